@@ -1,0 +1,52 @@
+import type { Failure } from '../../shared/app-error.ts'
+import type { ServerId } from '../../shared/ids.ts'
+import type { TransportKind } from '../../shared/server.ts'
+
+/** One server as configured: read and checked, variables not expanded yet. Immutable. */
+export interface ServerSpec {
+  readonly id: ServerId
+  /** Its place in the file, from 1. */
+  readonly number: number
+  readonly transport: TransportKind
+  /** For `stdio`. */
+  readonly launch: LaunchSpec | null
+  /** For `http` and `sse`. */
+  readonly remote: RemoteSpec | null
+  readonly settings: ServerSettings
+  /** The entry as it stands in the file, unknown keys included. */
+  readonly entry: Readonly<Record<string, unknown>>
+  /** Changes exactly when what is launched or connected to changes. */
+  readonly hash: string
+  /** Why this entry cannot be used; the others still can. */
+  readonly problem: Failure | null
+}
+
+export interface LaunchSpec {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string | null
+}
+
+export interface RemoteSpec {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Our own settings, under the one reserved key `signalbox` of an entry. */
+export interface ServerSettings {
+  /** Milliseconds a call may stay without an answer or progress. Default 60,000. */
+  readonly timeoutMs: number
+  /** Milliseconds a call may take in all, progress or not. Default 900,000. */
+  readonly maxTotalTimeoutMs: number
+  /** Milliseconds until the handshake must be answered. Default 30,000; 120,000 for commands that download first. */
+  readonly startTimeoutMs: number
+  /** Milliseconds of each rung of the stop ladder. Default 5,000. */
+  readonly stopGraceMs: number
+  /** Bytes of the largest message taken. Default 64 MiB. */
+  readonly maxMessageBytes: number
+  /** Start again after an exit that nobody asked for. Default true. */
+  readonly restart: boolean
+  /** Skip the detection of the protocol era. Default `auto`. */
+  readonly era: 'auto' | 'legacy' | 'modern'
+}

@@ -1,0 +1,60 @@
+import type { Failure } from '../../shared/app-error.ts'
+import type { Era, Prompt, Resource, ResourceTemplate, Tool } from '../../shared/server.ts'
+import type { Progress } from '../../shared/task.ts'
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+/** What became of one request: expected outcomes are values, so that callers switch instead of catch. */
+export type Answer =
+  /** The server's `result`, whole and untouched. */
+  | { kind: 'result'; result: JsonObject }
+  /** The server's JSON-RPC `error`. */
+  | { kind: 'error'; error: { code: number; message: string; data?: Json } }
+  /** No answer or progress within the limit, or none within the total limit. `notifications/cancelled` was sent. */
+  | { kind: 'timed_out'; limitMs: number; which: 'idle' | 'total' }
+  /** The signal fired. `notifications/cancelled` was sent when the request had left. */
+  | { kind: 'cancelled' }
+  /** An answer came that is none: broken JSON, both result and error, ambiguous id, over the size limit … */
+  | { kind: 'invalid'; failure: Failure; raw: string }
+  /** The connection ended first. `exit` says how, where the server was a process. */
+  | { kind: 'closed'; failure: Failure }
+
+export interface RequestOptions {
+  signal?: AbortSignal
+  /** Milliseconds without answer or progress. */
+  timeoutMs: number
+  /** Milliseconds in all. */
+  maxTotalMs: number
+  /** Called in the order of arrival, always before the answer. */
+  onProgress?: (progress: Progress) => void
+  /** Called once, when the request has been handed to the transport; `id` is the id on the wire. */
+  onSent?: (id: string | number) => void
+  /** Called when an answer arrives after this request was timed out or cancelled. */
+  onLateAnswer?: (afterMs: number) => void
+}
+
+/** Everything a server lists, all pages. */
+export interface Listing {
+  readonly tools: readonly Tool[]
+  readonly resources: readonly Resource[]
+  readonly resourceTemplates: readonly ResourceTemplate[]
+  readonly prompts: readonly Prompt[]
+  /** What was wrong with the lists without making them useless: a malformed tool, two of one name, a list without end. */
+  readonly warnings: readonly string[]
+}
+
+export interface LinkInfo {
+  readonly era: Era
+  readonly protocolVersion: string
+  readonly implementation: { name: string; version: string } | null
+  readonly capabilities: JsonObject
+  readonly instructions: string | null
+}
+
+/** Our JSON-RPC connection to one server, whatever the transport and the era. */
+export interface Link extends AsyncDisposable {
+  readonly info: LinkInfo
+  request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer>
+  notify(method: string, params?: JsonObject): Promise<void>
+}

@@ -1,0 +1,33 @@
+import type { ServerId } from '../../shared/ids.ts'
+import type { EffectiveLaunch, Server } from '../../shared/server.ts'
+import type { ServerSpec } from '../config/server-spec.ts'
+import type { Link, Listing } from '../links/link.ts'
+
+/** What runs a set of servers. States come out through `onChange`; calls go in through `admit`. */
+export interface Supervisor extends AsyncDisposable {
+  /** Makes the set equal to the configuration: adds, removes, restarts what changed and was on. */
+  configure(specs: readonly ServerSpec[]): Promise<void>
+  /** Starts what was wished on before, four at a time. */
+  restore(): void
+  list(): Server[]
+  get(id: ServerId): Server | null
+  spec(id: ServerId): ServerSpec | null
+  start(id: ServerId): void
+  /** A second call while stopping jumps to the last rung. */
+  stop(id: ServerId): void
+  restart(id: ServerId): void
+  /** Resolves with the server once it is `ready`, `failed`, `stopped` or needs a person, or when the time is over. */
+  settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server>
+  /** The link of a server that takes calls, or why it takes none. */
+  admit(id: ServerId): Admission
+  /** Last known lists; null when never listed under this configuration. */
+  listing(id: ServerId): Listing | null
+  effectiveLaunch(id: ServerId): Promise<{ launch: EffectiveLaunch | null; problem: string | null }>
+  noteCall(id: ServerId, at: string): void
+}
+
+export type Admission =
+  | { kind: 'open'; link: Link; runId: string | null }
+  /** Starting or backing off: worth a wait. */
+  | { kind: 'wait' }
+  | { kind: 'closed'; code: string; message: string; hint: string }

@@ -1,0 +1,126 @@
+import type { LogFilter, TaskFilter } from '../../shared/contract.ts'
+import type { RunId, ServerId, TaskId } from '../../shared/ids.ts'
+import type { LogLine } from '../../shared/log.ts'
+import type { Run } from '../../shared/server.ts'
+import type { DayStats } from '../../shared/snapshot.ts'
+import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../shared/task.ts'
+import type { LinkInfo, Listing } from '../links/link.ts'
+
+export interface Page<T> {
+  items: T[]
+  next_before: string | null
+}
+
+/**
+ * The precious store: `<home>/signalbox.db`. Every write resolves once it is committed; what was acknowledged
+ * survives any death of the app. Rows come back as the contract's shapes.
+ */
+export interface Store extends AsyncDisposable {
+  readonly tasks: TaskRepo
+  readonly servers: ServerRepo
+  readonly settings: SettingsRepo
+}
+
+export interface NewTaskRow {
+  task_id: TaskId
+  agent: ServerId
+  action: string
+  origin: string
+  parent_id: TaskId | null
+  rerun_of: TaskId | null
+  created_at: string
+  timeout_ms: number
+  parameters: Record<string, unknown>
+}
+
+/** What changes on a task; left-out fields stay. */
+export interface TaskPatch {
+  status?: TaskStatus
+  run_id?: RunId | null
+  started_at?: string
+  finished_at?: string
+  duration_ms?: number
+  sent?: boolean
+  result?: unknown
+  error?: TaskError
+  progress?: TaskSummary['progress']
+}
+
+export interface TaskRepo {
+  insert(row: NewTaskRow, events: TaskEvent[]): Promise<void>
+  /** The patch and its events in one transaction. */
+  update(id: TaskId, patch: TaskPatch, events: TaskEvent[]): Promise<void>
+  addEvents(events: TaskEvent[]): Promise<void>
+  get(id: TaskId): Promise<Task | null>
+  list(filter: TaskFilter & { before?: string; limit: number }): Promise<Page<TaskSummary>>
+  facets(filter: TaskFilter): Promise<TaskFacets>
+  events(id: TaskId, after?: number): Promise<TaskEvent[]>
+  count(): Promise<number>
+  /** Unfinished tasks of an app that died become `interrupted`, each with a status event; returns how many. */
+  interruptOpen(at: string): Promise<number>
+  day(now: string): Promise<DayStats>
+}
+
+export interface FacetCount {
+  value: string
+  count: number
+}
+
+export interface TaskFacets {
+  total: number
+  status: FacetCount[]
+  agent: FacetCount[]
+  action: FacetCount[]
+  origin: FacetCount[]
+}
+
+/** What is remembered about a server between starts. */
+export interface ServerMemory {
+  id: ServerId
+  wished: boolean
+  last_call_at: string | null
+  last_error: { code: string; message: string; hint: string | null; at: string } | null
+}
+
+/** The last listing and the era verdict, valid for one hash of the configuration. */
+export interface ServerCache {
+  hash: string
+  info: LinkInfo
+  listing: Listing
+  at: string
+}
+
+export interface ServerRepo {
+  memories(): Promise<ServerMemory[]>
+  setWish(id: ServerId, wished: boolean): Promise<void>
+  setLastCall(id: ServerId, at: string): Promise<void>
+  setLastError(id: ServerId, error: ServerMemory['last_error']): Promise<void>
+  cache(id: ServerId): Promise<ServerCache | null>
+  setCache(id: ServerId, cache: ServerCache): Promise<void>
+  insertRun(run: Run): Promise<void>
+  updateRun(id: RunId, patch: Partial<Omit<Run, 'id' | 'server'>>): Promise<void>
+  runs(id: ServerId, page: { before?: string; limit: number }): Promise<Page<Run>>
+  /** Runs without an end belong to an app that died; closes them with cause `app_died` and returns them. */
+  closeOpenRuns(at: string): Promise<Run[]>
+}
+
+export interface SettingsRepo {
+  get(key: string): Promise<unknown>
+  set(key: string, value: unknown): Promise<void>
+}
+
+/** The expendable store: `<home>/logs.db`. Written in batches, lossy by contract: what is lost is counted. */
+export interface LogStore extends AsyncDisposable {
+  append(lines: LogLine[]): Promise<void>
+  list(
+    filter: LogFilter & { before?: string; limit: number; span?: { from: string; to: string } },
+  ): Promise<Page<LogLine>>
+  overview(range: { since?: string; until?: string }): Promise<LogOverview>
+  lastSeq(): Promise<number>
+}
+
+export interface LogOverview {
+  total: number
+  servers: { server: ServerId; lines: number; last_at: string | null }[]
+  minutes: { at: string; lines: number; warnings: number; errors: number }[]
+}

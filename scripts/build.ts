@@ -1,0 +1,29 @@
+// Builds everything that runs: the page with Vite, the Node entries with rolldown.
+import { rmSync } from 'node:fs'
+import { type InputOptions, rolldown } from 'rolldown'
+import { build } from 'vite'
+
+/** Native or given by the runtime; all else is bundled, so that a package needs no node_modules but these. */
+const external = ['electron', 'better-sqlite3']
+
+const modules: Record<string, string> = {
+  cli: 'cli/main.ts',
+  desktop: 'electron/main.ts',
+  'store-worker': 'engine/store/store-worker.ts',
+  'samples/notes': 'samples/notes.ts',
+  'samples/workbench': 'samples/workbench.ts',
+}
+
+rmSync('dist', { recursive: true, force: true })
+await bundle({ input: modules }, { entryFileNames: '[name].mjs', format: 'esm' })
+// A sandboxed preload can only be one CommonJS file.
+await bundle({ input: { preload: 'electron/preload.ts' } }, { entryFileNames: '[name].cjs', format: 'cjs' })
+await build({ configFile: 'vite.config.ts', logLevel: 'warn' })
+
+async function bundle(
+  input: Pick<InputOptions, 'input'>,
+  output: { entryFileNames: string; format: 'esm' | 'cjs' },
+): Promise<void> {
+  await using bundled = await rolldown({ ...input, external, platform: 'node', logLevel: 'warn' })
+  await bundled.write({ dir: 'dist/node', chunkFileNames: 'chunks/[name]-[hash].mjs', sourcemap: true, ...output })
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod'
+import { timeSchema } from './common.ts'
+import { serverIdSchema, taskIdSchema } from './ids.ts'
+import { serverSchema, stateNames } from './server.ts'
+import { isFinished, taskSummarySchema } from './task.ts'
+
+/** What a person can do about an item, as one verb. The page, the tray and the terminal each know how to do it. */
+export const attentionActionSchema = z.object({
+  kind: z.enum(['start', 'restart', 'open_server', 'open_log', 'open_config', 'open_config_file', 'open_task']),
+  label: z.string(),
+})
+
+/** One thing that needs a person, worst first. The same list in the page, the tray, the API and `signalbox status`. */
+export const attentionItemSchema = z.object({
+  id: z.string().describe('Stable while the cause stands'),
+  severity: z.enum(['danger', 'caution', 'attention']),
+  server: serverIdSchema.nullable(),
+  task_id: taskIdSchema.nullable(),
+  state: z.enum(stateNames).nullable(),
+  title: z.string().describe('`Cannot start.`'),
+  message: z.string().describe('What happened, one sentence'),
+  code: z.string(),
+  since: timeSchema,
+  action: attentionActionSchema,
+})
+export type AttentionItem = z.infer<typeof attentionItemSchema>
+
+export const hourSchema = z.object({
+  at: timeSchema.describe('Start of the hour'),
+  calls: z.int(),
+  failed: z.int(),
+  p50_ms: z.number().nullable(),
+  p95_ms: z.number().nullable(),
+})
+
+/** The last 24 hours: finished tasks by the hour they were created in; failed counts failed, timed out and interrupted. */
+export const dayStatsSchema = z.object({
+  calls: z.int(),
+  failed: z.int(),
+  p50_ms: z.number().nullable(),
+  p95_ms: z.number().nullable(),
+  hours: z.array(hourSchema).describe('24, oldest first'),
+})
+export type DayStats = z.infer<typeof dayStatsSchema>
+
+export const configStatusSchema = z.object({
+  path: z.string(),
+  problem: z
+    .object({ message: z.string(), line: z.int(), column: z.int() })
+    .nullable()
+    .describe('Why the file cannot be read; the last good one is in force meanwhile'),
+})
+export type ConfigStatus = z.infer<typeof configStatusSchema>
+
+/** A banner about the store or the home folder; the worse one is shown. */
+export const bannerSchema = z.object({
+  code: z.string(),
+  severity: z.enum(['danger', 'caution']),
+  message: z.string(),
+  hint: z.string().nullable(),
+})
+export type Banner = z.infer<typeof bannerSchema>
+
+/** Everything that a face shows without asking again. */
+export const snapshotSchema = z.object({
+  version: z.string(),
+  home: z.string(),
+  url: z.string().nullable().describe('Base URL of the HTTP face, without a trailing slash'),
+  started_at: timeSchema,
+  servers: z.array(serverSchema).describe('In the order of their numbers'),
+  attention: z.array(attentionItemSchema),
+  config: configStatusSchema,
+  banner: bannerSchema.nullable(),
+  running: z.array(taskSummarySchema).describe('Unfinished tasks, newest first'),
+  recent: z.array(taskSummarySchema).describe('The last finished tasks, newest first, at most 20'),
+  tasks_total: z.int(),
+  day: dayStatsSchema,
+})
+export type Snapshot = z.infer<typeof snapshotSchema>
+
+/** A short message about what happened elsewhere; the page shows it as a toast. */
+export const noticeSchema = z.object({
+  id: z.uuid(),
+  at: timeSchema,
+  severity: z.enum(['info', 'caution', 'danger']),
+  server: serverIdSchema.nullable(),
+  task_id: taskIdSchema.nullable(),
+  title: z.string(),
+  message: z.string(),
+})
+export type Notice = z.infer<typeof noticeSchema>
+
+/** Facts, in the past tense. Each carries the whole new value, so that applying one twice changes nothing. */
+export const engineEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('server.changed'), server: serverSchema }),
+  z.object({ type: z.literal('server.removed'), id: serverIdSchema }),
+  z.object({ type: z.literal('attention.changed'), items: z.array(attentionItemSchema) }),
+  z.object({ type: z.literal('config.changed'), config: configStatusSchema }),
+  z.object({ type: z.literal('banner.changed'), banner: bannerSchema.nullable() }),
+  z.object({ type: z.literal('task.changed'), task: taskSummarySchema, tasks_total: z.int() }),
+  z.object({ type: z.literal('day.changed'), day: dayStatsSchema }),
+  z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
+  z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
+])
+export type EngineEvent = z.infer<typeof engineEventSchema>
+
+/**
+ * One message of the event stream. `epoch` names one life of the engine: numbers of another epoch mean nothing.
+ * A reader that comes back with the last `seq` gets the missing changes, or a snapshot where they are gone.
+ */
+export const streamMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('snapshot'), epoch: z.uuid(), seq: z.int(), snapshot: snapshotSchema }),
+  z.object({
+    kind: z.literal('changes'),
+    epoch: z.uuid(),
+    seq: z.int().describe('Number of the last event in here'),
+    events: z.array(engineEventSchema),
+  }),
+])
+export type StreamMessage = z.infer<typeof streamMessageSchema>
+
+const recentKept = 20
+
+/** The snapshot after an event. Pure: parts that did not change keep their identity, so that selectors stay quiet. */
+export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
+  switch (event.type) {
+    case 'server.changed': {
+      const others = snapshot.servers.filter((server) => server.id !== event.server.id)
+      const servers = [...others, event.server].sort((a, b) => a.number - b.number)
+      return { ...snapshot, servers }
+    }
+    case 'server.removed':
+      return { ...snapshot, servers: snapshot.servers.filter((server) => server.id !== event.id) }
+    case 'attention.changed':
+      return { ...snapshot, attention: event.items }
+    case 'config.changed':
+      return { ...snapshot, config: event.config }
+    case 'banner.changed':
+      return { ...snapshot, banner: event.banner }
+    case 'task.changed': {
+      const { task } = event
+      const isOther = (other: { task_id: string }): boolean => other.task_id !== task.task_id
+      const newestFirst = (a: { task_id: string }, b: { task_id: string }): number => (a.task_id < b.task_id ? 1 : -1)
+      const others = snapshot.running.filter(isOther)
+      if (!isFinished(task.status)) {
+        return { ...snapshot, running: [...others, task].sort(newestFirst), tasks_total: event.tasks_total }
+      }
+      const recent = [task, ...snapshot.recent.filter(isOther)].sort(byFinish).slice(0, recentKept)
+      return { ...snapshot, running: others, recent, tasks_total: event.tasks_total }
+    }
+    case 'day.changed':
+      return { ...snapshot, day: event.day }
+    case 'url.changed':
+      return { ...snapshot, url: event.url }
+    case 'notice.raised':
+      return snapshot
+    default:
+      return event satisfies never
+  }
+}
+
+function byFinish(a: { finished_at: string | null }, b: { finished_at: string | null }): number {
+  return (b.finished_at ?? '').localeCompare(a.finished_at ?? '')
+}
