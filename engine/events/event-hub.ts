@@ -30,15 +30,13 @@ export class EventHub {
     this.#seq += 1
     this.#events.push(event)
     if (this.#events.length > kept * 2) this.#events.splice(0, this.#events.length - kept)
-    this.#wake.resolve()
-    this.#wake = Promise.withResolvers()
+    this.#rouse()
   }
 
   /** A snapshot or the missing changes first, then changes as they come, until the signal fires. */
   async *follow(from: { epoch?: string; after?: number }, signal: AbortSignal): AsyncGenerator<StreamMessage, void> {
     let cursor = from.epoch === this.epoch && from.after !== undefined && from.after <= this.#seq ? from.after : null
-    const aborted = Promise.withResolvers<void>()
-    signal.addEventListener('abort', () => aborted.resolve(), { once: true })
+    signal.addEventListener('abort', () => this.#rouse(), { once: true })
     while (!signal.aborted) {
       if (cursor === null || this.#seq - cursor > this.#events.length) {
         cursor = this.#seq
@@ -47,11 +45,17 @@ export class EventHub {
         const events = coalesced(this.#events.slice(cursor - this.#seq))
         cursor = this.#seq
         yield { kind: 'changes', epoch: this.epoch, seq: cursor, events }
-        await Promise.race([delay(batchMs), aborted.promise])
+        await delay(batchMs)
       } else {
-        await Promise.race([this.#wake.promise, aborted.promise])
+        await this.#wake.promise
       }
     }
+  }
+
+  /** Lets every waiting reader look again. */
+  #rouse(): void {
+    this.#wake.resolve()
+    this.#wake = Promise.withResolvers()
   }
 }
 
