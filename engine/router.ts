@@ -82,7 +82,9 @@ export function createRouter(engine: Features) {
     },
     imports: {
       scan: os.imports.scan.handler(() => imports.scan()),
-      read: os.imports.read.handler(({ input }) => ({ candidates: imports.read(input.text, input.name) as Candidate[] })),
+      read: os.imports.read.handler(({ input }) => ({
+        candidates: imports.read(input.text, input.name) as Candidate[],
+      })),
       run: os.imports.run.handler(async ({ input: { picks, start } }) => {
         await configuration.add(picks)
         if (start) for (const { id } of picks) supervisor.start(id)
