@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { defaultRestartRules as rules, type Ending, nextRestart } from './restart-policy.ts'
+import { type Ending, nextRestart, defaultRestartRules as rules } from './restart-policy.ts'
 
 const minute = 60_000
 const ran = (atMs: number, readyMs = 1000): Ending => ({ atMs, readyMs, isPermanent: false })
