@@ -34,19 +34,15 @@ test("appends the login shell's folders that are not there yet", () => {
   })
 })
 
-test("lets the entry's variables win and marks the run", () => {
+test("lets the entry's variables win", () => {
   const base = { PATH: '/usr/bin', HOME: '/home/ada' }
-  expect(childEnvironment(base, { PATH: '/opt/bin', SIGNALBOX_RUN: 'forged' }, 'linux', 'run-1')).toEqual({
-    PATH: '/opt/bin',
-    HOME: '/home/ada',
-    SIGNALBOX_RUN: 'run-1',
-  })
+  expect(childEnvironment(base, { PATH: '/opt/bin' }, 'linux')).toEqual({ PATH: '/opt/bin', HOME: '/home/ada' })
 })
 
 test('treats names without regard to case on Windows only', () => {
   const base = baseEnvironment({ Path: 'C:\\Windows;C:\\app\\node_modules\\.bin' }, 'win32')
   expect(base).toEqual({ Path: 'C:\\Windows' })
-  expect(childEnvironment(base, { PATH: 'D:\\bin' }, 'win32', null)).toEqual({ PATH: 'D:\\bin' })
+  expect(childEnvironment(base, { PATH: 'D:\\bin' }, 'win32')).toEqual({ PATH: 'D:\\bin' })
   expect(readVariable(base, 'PATH', 'win32')).toBe('C:\\Windows')
   expect(readVariable({ Path: '/usr/bin' }, 'PATH', 'linux')).toBeUndefined()
 })

@@ -33,19 +33,17 @@ export function baseEnvironment(
   return base
 }
 
-/** The base with the entry's own variables over it, and the marker over all. */
+/** The base with the entry's own variables over it. */
 export function childEnvironment(
   base: Readonly<Record<string, string>>,
   entry: Readonly<Record<string, string>>,
   platform: NodeJS.Platform,
-  runId: string | null,
 ): Record<string, string> {
   const env = { ...base }
   for (const [name, value] of Object.entries(entry)) {
     for (const known of Object.keys(env)) if (sameName(known, name, platform)) delete env[known]
     env[name] = value
   }
-  if (runId !== null) env[runMarker] = runId
   return env
 }
 

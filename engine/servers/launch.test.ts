@@ -24,7 +24,6 @@ function resolve(spec: Partial<LaunchSpec>) {
     baseEnv: { PATH: `/nowhere:${join(folder, 'bin')}` },
     platform: 'linux' as const,
     userHome: folder,
-    runId: 'run-1',
   }
   return resolveLaunch({ command: 'tool', args: [], env: {}, cwd: null, ...spec }, context)
 }
@@ -36,7 +35,7 @@ describe('resolveLaunch', () => {
       command: join(folder, 'bin', 'tool'),
       args,
       cwd: folder,
-      env: { PATH: `/nowhere:${join(folder, 'bin')}`, KEY: 'value', SIGNALBOX_RUN: 'run-1' },
+      env: { PATH: `/nowhere:${join(folder, 'bin')}`, KEY: 'value' },
       path: ['/nowhere', join(folder, 'bin')],
     })
   })

@@ -22,8 +22,6 @@ export interface LaunchContext {
   readonly baseEnv: Readonly<Record<string, string>>
   readonly platform: NodeJS.Platform
   readonly userHome: string
-  /** Marks the processes of the run; null when nothing is going to be spawned. */
-  readonly runId: string | null
 }
 
 /**
@@ -33,7 +31,7 @@ export interface LaunchContext {
 export async function resolveLaunch(spec: LaunchSpec, context: LaunchContext): Promise<Launch> {
   const { platform, userHome } = context
   checkTexts(spec)
-  const env = childEnvironment(context.baseEnv, spec.env, platform, context.runId)
+  const env = childEnvironment(context.baseEnv, spec.env, platform)
   const cwd = await resolveFolder(spec.cwd, userHome, platform)
   const path = pathFolders(readVariable(env, 'PATH', platform), platform)
   const wanted = expandHome(spec.command.trim(), userHome)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { AppError } from '../../shared/app-error.ts'
 import type { RunId } from '../../shared/ids.ts'
+import { runMarker } from './environment.ts'
 import type { Launch } from './launch.ts'
 import { splitLines } from './split-lines.ts'
 import { spawnCommand } from './windows-command.ts'
@@ -46,7 +47,7 @@ const tailLines = 50
  */
 export async function spawnServer(launch: Launch, options: SpawnOptions): Promise<ServerProcess> {
   const startedAt = performance.now()
-  const child = spawnChild(launch, options.platform)
+  const child = spawnChild(launch, options)
   const tail: string[] = []
   const stderrEnd = splitLines(child.stderr, (line) => {
     tail.push(line)
@@ -80,12 +81,12 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   }
 }
 
-function spawnChild(launch: Launch, platform: NodeJS.Platform) {
+function spawnChild(launch: Launch, { platform, runId }: SpawnOptions) {
   const { file, args, verbatim } = spawnCommand(launch.command, launch.args, platform)
   try {
     return spawn(file, args, {
       cwd: launch.cwd,
-      env: launch.env,
+      env: { ...launch.env, [runMarker]: runId },
       stdio: ['pipe', 'pipe', 'pipe'],
       // An own process group, so that one signal reaches whatever the command starts. On Windows it would open a console.
       detached: platform !== 'win32',

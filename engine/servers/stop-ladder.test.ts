@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type RunId, uuidV7 } from '../../shared/ids.ts'
-import { baseEnvironment, childEnvironment } from './environment.ts'
+import { baseEnvironment } from './environment.ts'
 import { processTable } from './process-table.ts'
 import { type ServerProcess, spawnServer } from './server-process.ts'
 import { stopProcess } from './stop-ladder.ts'
@@ -19,7 +19,7 @@ afterEach(async () => {
 /** Runs a program text and resolves with the lines that it prints first: its own pid, then those of its children. */
 async function run(program: string): Promise<{ server: ServerProcess; pids: number[] }> {
   const runId = uuidV7() as RunId
-  const env = childEnvironment(baseEnvironment(process.env, platform), {}, platform, runId)
+  const env = baseEnvironment(process.env, platform)
   const launch = { command: process.execPath, args: ['-e', program], cwd: tmpdir(), env, path: [] }
   const server = await spawnServer(launch, { runId, platform, onStderr() {} })
   started.push(server)
