@@ -8,7 +8,7 @@ import { expandLaunch, secretNamesOf } from './expand.ts'
 import { type Launch, resolveLaunch } from './launch.ts'
 import { type RunCause, RunRecord } from './run-record.ts'
 import { readSecrets } from './secrets.ts'
-import { type ServerProcess, spawnServer } from './server-process.ts'
+import { type Exit, type ServerProcess, spawnServer } from './server-process.ts'
 import { type CloseOptions, linkHooks, linkOptions, type Session, type SessionContext } from './session.ts'
 import { stopProcess } from './stop-ladder.ts'
 import { TrackedLink } from './tracked-link.ts'
@@ -59,10 +59,11 @@ export class LocalSession implements Session {
     void this.#run?.ready()
   }
 
-  async close(options: CloseOptions): Promise<void> {
+  async close(options: CloseOptions): Promise<Exit | null> {
     const cause = options.isAsked ? 'stopped' : this.#wasReady ? 'exited' : 'start_failed'
-    await this.#end(cause, options)
+    const exit = await this.#end(cause, options)
     await this.#link?.[Symbol.asyncDispose]()
+    return exit
   }
 
   async #resolve(launch: LaunchSpec): Promise<Launch> {
@@ -123,12 +124,12 @@ export class LocalSession implements Session {
     return new AppError(error.code, `${error.message}; it last said: ${headline}`, { hint: error.hint, cause: error })
   }
 
-  async #failureOf(process: ServerProcess, exit: Awaited<ServerProcess['exited']>): Promise<Failure> {
+  async #failureOf(process: ServerProcess, exit: Exit): Promise<Failure> {
     await process.stderrRead(stderrMs)
     return exitFailure(exit, process.stderrTail(), this.#wasReady)
   }
 
-  async #end(cause: RunCause, options: CloseOptions): Promise<void> {
+  async #end(cause: RunCause, options: CloseOptions): Promise<Exit | null> {
     const process = this.#process
     const link = this.#link
     if (process !== null) {
@@ -145,5 +146,6 @@ export class LocalSession implements Session {
     await this.#run?.end(cause, process?.exit ?? null, process?.stderrTail() ?? [])
     this.#process = null
     this.#run = null
+    return process?.exit ?? null
   }
 }

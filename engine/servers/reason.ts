@@ -38,8 +38,12 @@ const rungClauses = {
 
 /** Messages put the clause first and the details after a colon or a semicolon. */
 function firstClause(message: string): string {
-  const clause = message.split(/[:;] /, 1)[0]!
-  return /^[A-Z][a-z]/.test(clause) ? clause[0]!.toLowerCase() + clause.slice(1) : clause
+  return lowerFirst(message.split(/[:;] /, 1)[0]!.replace(/\.$/, ''))
+}
+
+/** A message as it stands in the middle of a sentence; what is not an English word at its start is a name. */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text
 }
 
 function stepName(step: StartStep): string {
@@ -50,7 +54,7 @@ function stepNumber(step: StartStep): number {
   return startSteps.indexOf(step) + 1
 }
 
-function ordinal(count: number): string {
+export function ordinal(count: number): string {
   const ending = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' }[ordinals.select(count)]
   return `${count}${ending}`
 }

@@ -7,6 +7,7 @@ import type { Host } from '../host.ts'
 import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
 import type { ListKind } from '../links/notifications.ts'
 import type { ServerRepo } from '../store/store.ts'
+import type { Exit } from './server-process.ts'
 import type { StartTimeline } from './start-timeline.ts'
 import type { TrackedLink } from './tracked-link.ts'
 
@@ -16,8 +17,8 @@ export interface Session {
   open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }>
   /** Told by the server's owner, once its lists are known. */
   ready(): void
-  /** Ends the connection and, where there is one, the process with all it started. Never rejects. */
-  close(options: CloseOptions): Promise<void>
+  /** Ends the connection and, where there is one, the process with all it started; resolves with how that ended. */
+  close(options: CloseOptions): Promise<Exit | null>
 }
 
 export interface CloseOptions {
