@@ -156,7 +156,7 @@ export class ServerLife {
     if (this.#stop.aborted) stop()
     // Later revisions of the protocol know no ping.
     using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
-    return Promise.race([this.#closed.promise, stopped.promise])
+    return await Promise.race([this.#closed.promise, stopped.promise])
   }
 
   #startHeartbeat(rules: SupervisorRules): Disposable {

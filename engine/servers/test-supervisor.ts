@@ -6,6 +6,7 @@ import type { Server } from '../../shared/server.ts'
 import type { ServerSettings, ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline, NewLogLine } from '../logs/log-pipeline.ts'
+import { createLogPipeline } from '../logs/pipeline.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { createSupervisor } from './create-supervisor.ts'
@@ -17,7 +18,7 @@ import type { SupervisorRules } from './supervisor-rules.ts'
 const root = join(import.meta.dirname, '..', '..')
 
 /** Rules under which a test need not wait for a second try. */
-export const quickRules: Partial<SupervisorRules> = {
+const quickRules: Partial<SupervisorRules> = {
   restart: { ...defaultRestartRules, delaysMs: [1] },
   random: () => 0.5,
   relistMs: 1,
@@ -78,20 +79,39 @@ export class TestSupervisor implements AsyncDisposable {
   readonly notices: unknown[] = []
   readonly store: Store
   readonly #home: string
+  readonly #logs: LogPipeline
   readonly #watchers = new Set<() => void>()
   #supervisor: Supervisor
 
-  private constructor(home: string, store: Store, rules: Partial<SupervisorRules>, vault: Host['vault']) {
+  private constructor(
+    home: string,
+    store: Store,
+    logs: LogPipeline,
+    rules: Partial<SupervisorRules>,
+    vault: Host['vault'],
+  ) {
     this.#home = home
     this.store = store
+    this.#logs = logs
+    const write = logs.write.bind(logs)
+    logs.write = (line) => {
+      this.lines.push(line)
+      write(line)
+      this.#tell()
+    }
     this.#supervisor = this.#create(rules, vault)
   }
 
-  static async open(specs: ServerSpec[], rules = quickRules, vault: Host['vault'] = null): Promise<TestSupervisor> {
+  static async open(
+    specs: ServerSpec[],
+    rules: Partial<SupervisorRules> = {},
+    vault: Host['vault'] = null,
+  ): Promise<TestSupervisor> {
     const home = await mkdtemp(join(tmpdir(), 'signalbox-supervisor-'))
     const worker = join(root, 'engine', 'store', 'store-worker.ts')
     const { store } = await openStore({ file: join(home, 'signalbox.db'), worker })
-    const test = new TestSupervisor(home, store, rules, vault)
+    const logs = await createLogPipeline({ store: null })
+    const test = new TestSupervisor(home, store, logs, { ...quickRules, ...rules }, vault)
     await test.supervisor.configure(specs)
     return test
   }
@@ -155,14 +175,12 @@ export class TestSupervisor implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#supervisor[Symbol.asyncDispose]()
+    await this.#logs[Symbol.asyncDispose]()
     await this.store[Symbol.asyncDispose]()
     await rm(this.#home, { recursive: true })
   }
 
   #create(rules: Partial<SupervisorRules>, vault: Host['vault']): Supervisor {
-    const tell = (): void => {
-      for (const look of this.#watchers) look()
-    }
     const host: Host = {
       home: this.#home,
       version: '0.0.0',
@@ -174,27 +192,21 @@ export class TestSupervisor implements AsyncDisposable {
       platform: process.platform,
       vault,
     }
-    const logs: LogPipeline = {
-      write: (line) => {
-        this.lines.push(line)
-        tell()
-      },
-      recent: () => [],
-      tail: async function* () {},
-      flush: async () => {},
-      [Symbol.asyncDispose]: async () => {},
-    }
     return createSupervisor({
       host,
       store: this.store.servers,
-      logs,
+      logs: this.#logs,
       rules,
       onChange: (server) => {
         this.changes.push(server)
-        tell()
+        this.#tell()
       },
       onRemove: () => {},
       onNotice: (notice) => this.notices.push(notice),
     })
+  }
+
+  #tell(): void {
+    for (const look of this.#watchers) look()
   }
 }
