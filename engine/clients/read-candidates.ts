@@ -40,16 +40,21 @@ export function readCandidates(
 }
 
 function decodeAny(text: string, name: string | undefined): unknown {
+  // Members copied out of a file, without the braces around them.
+  if (/^\s*"[^"\r\n]*"\s*:/.test(text)) return decodeMembers(text)
   const syntaxes = syntaxesFor(text, name)
   const readings = syntaxes.map((syntax) => decodeText(text, syntax))
   const object = readings.find((reading) => reading.kind === 'value' && typeof reading.value === 'object')
   const likeliest = object ?? readings[0]!
   if (likeliest.kind === 'value') return likeliest.value
-  // Members copied out of a file, without the braces around them.
-  const wrapped = decodeText(`{${text}\n}`, 'jsonc')
-  if (/^\s*"/.test(text) && wrapped.kind === 'value') return wrapped.value
-
   throw unreadable(likeliest.problem)
+}
+
+function decodeMembers(text: string): unknown {
+  const decoded = decodeText(`{${text}\n}`, 'jsonc')
+  if (decoded.kind === 'value') return decoded.value
+  const { message, line, column } = decoded.problem
+  throw unreadable({ message, line, column: line === 1 ? column - 1 : column })
 }
 
 function unreadable(problem: TextProblem): AppError {

@@ -37,7 +37,7 @@ const shapes = [
 ]
 const scheme = /^(?:Bearer|Basic|Token)\s+/i
 const strongNames = /token|secret|passw(?:or)?d|passphrase|credential|authorization|api[-_]?key|(?:^|[-_])pat$/i
-const weakNames = /key|auth|pwd|(?:^|[-_])pass$/i
+const weakNames = /(?:^|[-_])(?:[Kk]ey|KEY|auth|AUTH|pwd|PWD|pass|PASS)$|[a-z]Key$/
 /** `TOKEN_FILE`, `MAX_TOKENS`, `SECRET_NAME`: about a secret, not one. */
 const aboutNames = /(?:file|path|dir|name|url|uri|id|type|ttl|limit|expiry|tokens)$/i
 const placeholder =
