@@ -1,13 +1,15 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+
 /** Writes a line to stderr, which is where a stdio server's log belongs: stdout carries the protocol alone. */
 export function log(line: string): void {
   process.stderr.write(`${line}\n`)
 }
 
 /** A tool's handler that logs its call: name, how it ended, milliseconds. */
-export function logged<Args extends unknown[], Result extends { isError?: boolean }>(
+export function logged<Args extends unknown[]>(
   tool: string,
-  handler: (...args: Args) => Result | Promise<Result>,
-): (...args: Args) => Promise<Result> {
+  handler: (...args: Args) => CallToolResult | Promise<CallToolResult>,
+): (...args: Args) => Promise<CallToolResult> {
   return async (...args) => {
     const startedAt = performance.now()
     const took = () => `${Math.round(performance.now() - startedAt)} ms`
@@ -16,7 +18,8 @@ export function logged<Args extends unknown[], Result extends { isError?: boolea
       log(result.isError ? `WARN ${tool} answered with an error after ${took()}` : `INFO ${tool} took ${took()}`)
       return result
     } catch (error) {
-      log(`ERROR ${tool} failed after ${took()}: ${error instanceof Error ? error.message : String(error)}`)
+      if (error instanceof Error && error.name === 'AbortError') log(`INFO ${tool} was cancelled after ${took()}`)
+      else log(`ERROR ${tool} failed after ${took()}: ${error instanceof Error ? error.message : String(error)}`)
       throw error
     }
   }
