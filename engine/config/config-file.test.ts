@@ -169,13 +169,13 @@ describe('watching', () => {
     expect(config.status().problem).toBeNull()
   })
 
-  it('reads a file that somebody keeps writing', async () => {
+  it('reads a file that somebody keeps writing', async ({ signal }) => {
     await openWith(withServer('a'))
     let isSeen = false
     const seen = until(() => ids()[0]?.startsWith('b') === true).then(() => {
       isSeen = true
     })
-    for (let number = 0; !isSeen; number += 1) {
+    for (let number = 0; !isSeen && !signal.aborted; number += 1) {
       writeFileSync(path, withServer(`b${number}`))
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
