@@ -169,6 +169,20 @@ describe('watching', () => {
     expect(config.status().problem).toBeNull()
   })
 
+  it('reads a file that somebody keeps writing', async ({ signal }) => {
+    await openWith(withServer('a'))
+    let isSeen = false
+    const seen = until(() => ids()[0]?.startsWith('b') === true).then(() => {
+      isSeen = true
+    })
+    for (let number = 0; !isSeen && !signal.aborted; number += 1) {
+      writeFileSync(path, withServer(`b${number}`))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await seen
+    expect(config.status().problem).toBeNull()
+  })
+
   it('says nothing more once it is disposed', async () => {
     writeFileSync(path, withServer('a'))
     const onChange = vi.fn()
