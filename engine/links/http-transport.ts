@@ -108,6 +108,7 @@ export class HttpTransport implements Transport {
   }
 
   async #callOnce(message: JsonObject, id: number, signal: AbortSignal, mayRenew: boolean): Promise<void> {
+    if (this.#renewal !== null && message.method !== 'initialize') await this.#renewal
     const session = this.#session
     const response = await this.#post(message, signal)
     const status = response.statusCode ?? 0
@@ -136,8 +137,10 @@ export class HttpTransport implements Transport {
     const type = mediaType(response)
     if (type === 'text/event-stream') return this.#readStream(response, id, signal)
     const body = await readBody(response, this.#maxBytes)
-    if (type === 'application/json') return this.#receive(body, id)
-    this.#sink.settle(id, { kind: 'invalid', failure: notMcp(type, this.#connections.url), raw: cutRaw(body) })
+    if (type === 'application/json') this.#receive(body, id)
+    if (!this.#sink.isWaiting(id)) return
+    const failure = notMcp(type, this.#connections.url)
+    this.#sink.settle(id, { kind: 'invalid', failure, raw: cutRaw(body) })
   }
 
   /** Reads the stream of one call; a legacy stream that breaks off after a numbered event is taken up again. */
