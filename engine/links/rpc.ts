@@ -57,7 +57,7 @@ export class Rpc implements TransportSink {
       this.#subscriptions.delete(id)
       if (answer.kind !== 'timed_out' && answer.kind !== 'cancelled') return
       this.#abandoned.add(id, options.onLateAnswer)
-      if (!traits.isHandshake) this.#cancelOnWire(id, answer)
+      if (this.#closedBy === null && !this.#open.giveUp(id) && !traits.isHandshake) this.#cancelOnWire(id, answer)
     })
     this.#inFlight.set(id, call)
     if (traits.isSubscription) this.#subscriptions.add(id)
@@ -137,7 +137,6 @@ export class Rpc implements TransportSink {
   }
 
   #cancelOnWire(id: number, answer: Answer): void {
-    if (this.#closedBy !== null || this.#open.giveUp(id)) return
     const reason = answer.kind === 'timed_out' ? 'The time limit was reached' : 'Cancelled by the user'
     // A server that takes no more input cannot be told; the request is settled either way.
     this.notify('notifications/cancelled', { requestId: id, reason }).catch((error: unknown) => {
