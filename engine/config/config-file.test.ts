@@ -76,10 +76,10 @@ describe('reading', () => {
 
   it('names the place of a syntax error and of a wrong shape', async () => {
     await openWith('{\n  "mcpServers": {\n    "a": { "command": "x" }\n    "b": {}\n  }\n}')
-    expect(config.status().problem).toEqual({ message: 'a comma is missing before this', line: 4, column: 5 })
+    expect(config.status().problem).toMatchObject({ message: 'a comma is missing before this', line: 4, column: 5 })
     writeFileSync(path, '{\n  "mcpServers": []\n}')
     await until(() => config.status().problem?.line === 2)
-    expect(config.status().problem).toEqual({ message: 'mcpServers must be an object', line: 2, column: 17 })
+    expect(config.status().problem).toMatchObject({ message: 'mcpServers must be an object', line: 2, column: 17 })
   })
 
   it('keeps the other servers when one entry is wrong, one name empty and one there twice', async () => {
