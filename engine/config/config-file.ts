@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { ConfigStatus } from '../../shared/snapshot.ts'
 import { removeValue, setValue } from './edit-jsonc.ts'
+import type { TextProblem } from './jsonc.ts'
 import { parseEntry } from './parse-entry.ts'
 import { byteOrderMark, type ConfigReading, readConfig } from './read-config.ts'
 import { readText, replaceFile } from './replace-file.ts'
@@ -21,7 +23,7 @@ export interface ConfigFile extends AsyncDisposable {
   entry(id: ServerId): Entry | null
   /** Adds or replaces one entry. Refused as `config_broken`, or with the code of what is wrong with the entry. */
   saveEntry(id: ServerId, entry: Entry): Promise<void>
-  /** Adds all or none. Refused as `server_exists` when one of the ids is taken. */
+  /** Adds all or none; an equal entry that is there already is left. Refused as `server_exists` when an id is taken. */
   addEntries(added: readonly { id: ServerId; entry: Entry }[]): Promise<void>
   /** Refused as `unknown_server` when there is no such entry. */
   removeEntry(id: ServerId): Promise<void>
@@ -94,11 +96,13 @@ class WatchedConfig implements ConfigFile {
   async addEntries(added: readonly { id: ServerId; entry: Entry }[]): Promise<void> {
     for (const { id, entry } of added) assertUsable(id, entry)
     await this.#edit((text, specs) => {
-      const taken = new Set(specs.map((spec) => spec.id))
+      const present = new Map<ServerId, Entry>(specs.map((spec) => [spec.id, spec.entry]))
       let result = text
       for (const { id, entry } of added) {
-        if (taken.has(id)) throw serverExists(id)
-        taken.add(id)
+        const held = present.get(id)
+        if (held && isDeepStrictEqual(held, entry)) continue
+        if (held) throw serverExists(id)
+        present.set(id, entry)
         result = setValue(result, ['mcpServers', id], entry)
       }
       return result
@@ -129,6 +133,7 @@ class WatchedConfig implements ConfigFile {
         return mark + change(body, reading.specs ?? [])
       })
       this.#take({ kind: 'text', text })
+      this.#onChange()
     })
   }
 
@@ -164,6 +169,7 @@ class WatchedConfig implements ConfigFile {
     if (isWhole || (this.#suspect && isSame(source, this.#suspect))) {
       this.#suspect = null
       this.#take(source)
+      this.#onChange()
       return
     }
     this.#suspect = source
@@ -181,16 +187,20 @@ class WatchedConfig implements ConfigFile {
   #take(source: Source): void {
     this.#source = source
     if (source.kind === 'unreadable') {
-      this.#problem = { message: source.message, line: 1, column: 1 }
+      this.#problem = this.#since({ message: source.message, line: 1, column: 1 })
     } else if (source.text === null) {
       this.#specs = []
       this.#problem = null
     } else {
       const { specs, problem } = readConfig(source.text)
       if (specs) this.#specs = specs
-      this.#problem = problem
+      this.#problem = problem && this.#since(problem)
     }
-    this.#onChange()
+  }
+
+  /** A file that is bad all the time was bad since the first look. */
+  #since(problem: TextProblem): ConfigStatus['problem'] {
+    return { ...problem, since: this.#problem?.since ?? new Date().toISOString() }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

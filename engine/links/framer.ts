@@ -4,13 +4,15 @@ import { idFromTail, type RequestId, scanObject } from './json-scan.ts'
 /** One line of a server's stdout, or what is left of one that is too long. */
 export type Frame =
   | { kind: 'line'; text: string; isUtf8: boolean }
-  /** The limit was passed; the rest of the line is thrown away as it comes. `ended` once its end was seen. */
-  | { kind: 'oversize'; id: RequestId | null; bytes: number; head: string; ended: boolean }
+  /** Told as soon as the limit is passed where the line begins with its id, else at its end; the rest is thrown away. */
+  | { kind: 'oversize'; id: RequestId | null; bytes: number; head: string }
 
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const HEAD_BYTES = 4096
 const TAIL_BYTES = 512
+/** Parts shorter than this are gathered, so that a line written byte by byte is not a list of its bytes. */
+const SMALL_BYTES = 4096
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
@@ -20,6 +22,8 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 export class Framer {
   readonly #maxBytes: number
   readonly #emit: (frame: Frame) => void
+  readonly #small = Buffer.allocUnsafe(SMALL_BYTES)
+  #smallBytes = 0
   #chunks: Buffer[] = []
   #bytes = 0
   #tail = Buffer.alloc(0)
@@ -59,19 +63,33 @@ export class Framer {
       this.#keepTail(part)
       return
     }
-    this.#chunks.push(part)
+    if (part.length + this.#smallBytes > SMALL_BYTES) this.#gatherSmall()
+    if (part.length < SMALL_BYTES) this.#smallBytes += part.copy(this.#small, this.#smallBytes)
+    else this.#chunks.push(part)
     if (this.#bytes > this.#maxBytes) this.#overflow()
   }
 
-  #overflow(): void {
-    const line = Buffer.concat(this.#chunks)
+  #gatherSmall(): void {
+    if (this.#smallBytes > 0) this.#chunks.push(Buffer.from(this.#small.subarray(0, this.#smallBytes)))
+    this.#smallBytes = 0
+  }
+
+  /** The line so far, which is then no longer held here. */
+  #takeLine(): Buffer {
+    this.#gatherSmall()
+    const line = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
     this.#chunks = []
+    return line
+  }
+
+  #overflow(): void {
+    const line = this.#takeLine()
     this.#isOversize = true
     this.#head = line.toString('utf8', 0, HEAD_BYTES)
     const start = this.#head.indexOf('{')
     this.#headId = start === -1 ? null : (scanObject(this.#head.slice(start)).ids[0] ?? null)
     this.#keepTail(line)
-    this.#emitOversize(this.#headId, false)
+    if (this.#headId !== null) this.#emitOversize(this.#headId)
   }
 
   #keepTail(part: Buffer): void {
@@ -79,14 +97,13 @@ export class Framer {
     this.#tail = Buffer.concat([this.#tail, part.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES)
   }
 
-  #emitOversize(id: RequestId | null, ended: boolean): void {
-    this.#emit({ kind: 'oversize', id, bytes: this.#bytes, head: this.#head, ended })
+  #emitOversize(id: RequestId | null): void {
+    this.#emit({ kind: 'oversize', id, bytes: this.#bytes, head: this.#head })
   }
 
   #endLine(): void {
-    if (this.#isOversize) this.#emitOversize(this.#headId ?? idFromTail(this.#tail.toString('utf8')), true)
-    else this.#emitLine()
-    this.#chunks = []
+    if (!this.#isOversize) this.#emitLine()
+    else if (this.#headId === null) this.#emitOversize(idFromTail(this.#tail.toString('utf8')))
     this.#bytes = 0
     this.#tail = Buffer.alloc(0)
     this.#isOversize = false
@@ -94,7 +111,7 @@ export class Framer {
   }
 
   #emitLine(): void {
-    let line = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    let line = this.#takeLine()
     if (this.#isFirstLine && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3)
     if (line[line.length - 1] === CARRIAGE_RETURN) line = line.subarray(0, -1)
     if (line.length === 0) return
