@@ -1,4 +1,4 @@
-import type { EngineClient } from './engine/engine-client.ts'
+import type { EngineClient } from './client/engine-client.ts'
 import type { GlyphName, Tone } from './ui/glyph.tsx'
 
 export interface ActionContext {
@@ -18,5 +18,5 @@ export interface Action {
   glyph: GlyphName
   tone?: Tone
   /** Failures are told by whoever runs it. */
-  run: (context: ActionContext) => void | Promise<unknown>
+  run: (context: ActionContext) => unknown
 }

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { App } from './app.tsx'
 import './tokens.css'
 import './base.css'
-import { isDesktop, portDialler, socketDialler } from './engine/connection.ts'
-import { connectEngine } from './engine/run-engine.ts'
+import { isDesktop, portDialler, socketDialler } from './client/connection.ts'
+import { connectEngine } from './client/run-engine.ts'
 import { applyPreferences } from './preferences.ts'
 
 // The page's policy forbids eval, which zod would otherwise try first.

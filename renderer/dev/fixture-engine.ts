@@ -5,7 +5,7 @@ import { type Server, type ServerState, startSteps } from '../../shared/server.t
 import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
 import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { isFinished } from '../../shared/task.ts'
-import type { EngineClient } from '../engine/engine-client.ts'
+import type { EngineClient } from '../client/engine-client.ts'
 import {
   fixtureAttention,
   fixtureDay,

@@ -1,5 +1,5 @@
 import { Link, useLocation } from 'wouter'
-import { useSnapshot } from '../engine/hooks.ts'
+import { useSnapshot } from '../client/hooks.ts'
 import { formatCount } from '../ui/format.ts'
 import { Glyph } from '../ui/glyph.tsx'
 import styles from './nav.module.css'

@@ -1,4 +1,4 @@
-import { useEngineStore } from '../engine/store.ts'
+import { useEngineStore } from '../client/store.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import styles from './opening.module.css'
 import { Plate } from './plate.tsx'

@@ -1,5 +1,5 @@
-import { useSnapshot } from '../engine/hooks.ts'
-import { useEngineStore } from '../engine/store.ts'
+import { useSnapshot } from '../client/hooks.ts'
+import { useEngineStore } from '../client/store.ts'
 import { Banner } from '../ui/banner.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 

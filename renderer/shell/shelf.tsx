@@ -1,6 +1,6 @@
 import { Link, useLocation } from 'wouter'
 import type { Server } from '../../shared/server.ts'
-import { useSnapshot } from '../engine/hooks.ts'
+import { useSnapshot } from '../client/hooks.ts'
 import { classNames } from '../ui/class-names.ts'
 import { useClock } from '../ui/clock.ts'
 import { spellAge } from '../ui/format.ts'

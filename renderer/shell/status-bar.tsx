@@ -1,4 +1,4 @@
-import { useSnapshot } from '../engine/hooks.ts'
+import { useSnapshot } from '../client/hooks.ts'
 import { type Density, setPreferences, type Theme, usePreferences } from '../preferences.ts'
 import { formatCount, type TimeZoneChoice } from '../ui/format.ts'
 import { Glyph } from '../ui/glyph.tsx'

@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { useEngineStore } from '../engine/store.ts'
+import { useEngineStore } from '../client/store.ts'
 import { navigateHash } from '../hash-location.ts'
 import { focusPageSearch } from '../ui/search-field.tsx'
 import { serverHref } from '../view-state.ts'

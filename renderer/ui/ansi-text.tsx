@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noControlCharactersInRegex: escape sequences and control characters are what is taken out
+
 import Anser, { type AnserJsonEntry } from 'anser'
 import { memo } from 'react'
 import styles from './ansi-text.module.css'
@@ -5,10 +7,8 @@ import { classNames } from './class-names.ts'
 
 const escapeCharacter = '\u001b'
 // Cursor movement, titles, hyperlinks and the like: anser knows colours (CSI … m) only, the rest is taken out.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
 const otherSequences =
   /\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\[[0-9;?]*[A-LN-Za-ln-z]|[PX^_][^\u001b]*\u001b\\|[^[\]PX^_])/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 const controlCharacters = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f]/g
 
 interface Piece {

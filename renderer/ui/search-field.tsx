@@ -26,7 +26,6 @@ export function SearchField({
   className,
 }: SearchFieldProps) {
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the input stands inside and carries the name
     <label className={classNames(styles.field, className)}>
       <Glyph name={glyph} tone="soft" />
       <input

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a register is a CSS grid with subgrid rows, which table elements cannot be
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows take the focus, cells and headers do not
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { classNames } from './class-names.ts'
 import styles from './table.module.css'
@@ -87,7 +89,6 @@ function nextIndex(key: string, index: number, count: number): number {
 /** A line of column headers; `group` is the line above that names groups of columns. */
 export function TableHead({ group = false, children }: { group?: boolean; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: headers are not part of the keyboard path
     <div role="row" className={group ? styles.group : styles.head}>
       {children}
     </div>
@@ -151,7 +152,6 @@ interface CellProps {
 /** One cell of a row. */
 export function Cell({ align = 'left', rule = false, span, className, children }: CellProps) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the row takes the focus
     <div role="gridcell" aria-colspan={span} style={spanStyle(span)} className={cellClasses(align, rule, className)}>
       {children}
     </div>
@@ -161,7 +161,6 @@ export function Cell({ align = 'left', rule = false, span, className, children }
 /** One header cell. */
 export function HeadCell({ align = 'left', rule = false, span, className, children }: CellProps) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: headers are not part of the keyboard path
     <div
       role="columnheader"
       aria-colspan={span}
@@ -184,9 +183,7 @@ function spanStyle(span: number | undefined): { gridColumn: string } | undefined
 /** What opens under a row, over all columns. */
 export function TableDetail({ label, children }: { label: string; children: ReactNode }) {
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: what stands inside takes the focus
     <div role="row" aria-label={label} className={styles.detail}>
-      {/* biome-ignore lint/a11y/useFocusableInteractive: what stands inside takes the focus */}
       <div role="gridcell" className={styles.detailCell}>
         {children}
       </div>

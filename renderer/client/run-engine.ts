@@ -55,16 +55,11 @@ function showNotice(notice: Notice): void {
     ...(notice.task_id ? [{ label: 'Open task', href: `/tasks/${notice.task_id}` }] : []),
     ...(notice.server ? [{ label: 'Open server', href: `/servers/${encodeURIComponent(notice.server)}` }] : []),
   ]
-  switch (notice.severity) {
-    case 'info':
-      return announceToast({ title: notice.title, message: notice.message, links })
-    case 'caution':
-      return cautionToast({ title: notice.title, message: notice.message, links })
-    case 'danger':
-      return failureToast({ code: notice.id, message: notice.title, hint: notice.message }, links)
-    default:
-      return notice.severity satisfies never
-  }
+  const text = { title: notice.title, message: notice.message, links }
+  if (notice.severity === 'danger')
+    failureToast({ code: notice.id, message: notice.title, hint: notice.message }, links)
+  else if (notice.severity === 'caution') cautionToast(text)
+  else announceToast(text)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
