@@ -26,11 +26,7 @@ export function Dialog({ open, title, description, width = 480, footer, onClose,
         <Base.Popup
           className={styles.popup}
           style={{ width }}
-          initialFocus={() =>
-            body.current?.querySelector<HTMLElement>('input, textarea') ??
-            foot.current?.querySelector<HTMLElement>('button') ??
-            true
-          }
+          initialFocus={() => firstField(body.current) ?? firstButton(foot.current) ?? true}
         >
           <div className={styles.head}>
             <Base.Title className={styles.title}>{title}</Base.Title>
