@@ -24,7 +24,7 @@ interface RowWindowProps {
   renderRow(place: number): ReactNode
   ref?: Ref<RowWindowHandle>
   label: string
-  role?: string
+  role: 'log' | 'grid'
 }
 
 /** Rows that are drawn beyond the view on either side. */
@@ -101,13 +101,13 @@ export function RowWindow(props: RowWindowProps) {
   }))
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area has to be reachable by keyboard
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the role is always one that has a name
     <div
       ref={scroller}
       className={styles.scroller}
       onScroll={onScroll}
       tabIndex={0}
-      role={props.role ?? 'list'}
+      role={props.role}
       aria-label={props.label}
       aria-live="off"
     >
