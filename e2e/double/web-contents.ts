@@ -161,7 +161,8 @@ export class WebContents extends EventEmitter {
   }
 
   #receive(message: Exclude<FromPage, { kind: 'port' | 'port-closed' }>): void {
-    const senderFrame = { url: this.#url, origin: new URL(this.#url).origin }
+    const { protocol, host } = new URL(this.#url)
+    const senderFrame = { url: this.#url, origin: `${protocol}//${host}` }
     const event = { sender: this, senderFrame }
     if (message.kind === 'send') {
       ipcMain.emit(message.channel, event, ...message.args)

@@ -10,7 +10,7 @@ if (process.env.SAMPLE_USER_DATA) app.setPath('userData', process.env.SAMPLE_USE
 if (!app.requestSingleInstanceLock()) app.quit()
 
 ipcMain.handle('greet', (event, name: string) => {
-  if (event.senderFrame?.origin === 'null') throw new Error('bad sender')
+  if (event.senderFrame?.origin !== 'app://sample') throw new Error('bad sender')
   if (name === '') throw new TypeError('no name')
   return { text: `Hello, ${name}`, from: event.senderFrame?.url }
 })
