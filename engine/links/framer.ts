@@ -1,0 +1,103 @@
+import { isUtf8 } from 'node:buffer'
+import { idFromTail, type RequestId, scanObject } from './json-scan.ts'
+
+/** One line of a server's stdout, or what is left of one that is too long. */
+export type Frame =
+  | { kind: 'line'; text: string; isUtf8: boolean }
+  /** The limit was passed; the rest of the line is thrown away as it comes. `ended` once its end was seen. */
+  | { kind: 'oversize'; id: RequestId | null; bytes: number; head: string; ended: boolean }
+
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
+const HEAD_BYTES = 4096
+const TAIL_BYTES = 512
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
+
+/**
+ * Cuts a byte stream into lines. Chunks of an unfinished line are kept in a list and joined once, at its end; memory
+ * never passes `maxBytes` plus one chunk. Lines end with LF or CRLF and with nothing else: U+2028 is text in JSON.
+ */
+export class Framer {
+  readonly #maxBytes: number
+  readonly #emit: (frame: Frame) => void
+  #chunks: Buffer[] = []
+  #bytes = 0
+  #tail = Buffer.alloc(0)
+  #head = ''
+  #headId: RequestId | null = null
+  #isOversize = false
+  #isFirstLine = true
+
+  constructor(maxBytes: number, emit: (frame: Frame) => void) {
+    this.#maxBytes = maxBytes
+    this.#emit = emit
+  }
+
+  /** Bytes of the line that has not ended yet. */
+  get pendingBytes(): number {
+    return this.#bytes
+  }
+
+  push(chunk: Buffer): void {
+    let from = 0
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+      this.#add(chunk.subarray(from, end))
+      this.#endLine()
+      from = end + 1
+    }
+    if (from < chunk.length) this.#add(chunk.subarray(from))
+  }
+
+  /** The stream is over: a last line without its end comes out as it is. */
+  end(): void {
+    if (this.#bytes > 0) this.#endLine()
+  }
+
+  #add(part: Buffer): void {
+    this.#bytes += part.length
+    if (this.#isOversize) {
+      this.#keepTail(part)
+      return
+    }
+    this.#chunks.push(part)
+    if (this.#bytes > this.#maxBytes) this.#overflow()
+  }
+
+  #overflow(): void {
+    const line = Buffer.concat(this.#chunks)
+    this.#chunks = []
+    this.#isOversize = true
+    this.#head = line.toString('utf8', 0, HEAD_BYTES)
+    const start = this.#head.indexOf('{')
+    this.#headId = start === -1 ? null : (scanObject(this.#head.slice(start)).ids[0] ?? null)
+    this.#keepTail(line)
+    this.#emitOversize(this.#headId, false)
+  }
+
+  #keepTail(part: Buffer): void {
+    // A copy, so that a few bytes do not hold a whole chunk in memory.
+    this.#tail = Buffer.concat([this.#tail, part.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES)
+  }
+
+  #emitOversize(id: RequestId | null, ended: boolean): void {
+    this.#emit({ kind: 'oversize', id, bytes: this.#bytes, head: this.#head, ended })
+  }
+
+  #endLine(): void {
+    if (this.#isOversize) this.#emitOversize(this.#headId ?? idFromTail(this.#tail.toString('utf8')), true)
+    else this.#emitLine()
+    this.#chunks = []
+    this.#bytes = 0
+    this.#tail = Buffer.alloc(0)
+    this.#isOversize = false
+    this.#isFirstLine = false
+  }
+
+  #emitLine(): void {
+    let line = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    if (this.#isFirstLine && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3)
+    if (line[line.length - 1] === CARRIAGE_RETURN) line = line.subarray(0, -1)
+    if (line.length === 0) return
+    this.#emit({ kind: 'line', text: line.toString('utf8'), isUtf8: isUtf8(line) })
+  }
+}
