@@ -33,7 +33,14 @@ describe('the guards', () => {
   it('allow the clipboard to our page and nothing else to anybody', () => {
     expect(mayUse('clipboard-sanitized-write', 'app://signalbox/')).toBe(true)
     expect(mayUse('clipboard-sanitized-write', 'https://example.com/')).toBe(false)
-    for (const permission of ['clipboard-read', 'media', 'notifications', 'geolocation', 'openExternal', 'fullscreen']) {
+    for (const permission of [
+      'clipboard-read',
+      'media',
+      'notifications',
+      'geolocation',
+      'openExternal',
+      'fullscreen',
+    ]) {
       expect(mayUse(permission, 'app://signalbox/')).toBe(false)
     }
   })

@@ -1,8 +1,8 @@
 // All that the page gets from the desktop: a word on where it is, and the port to the engine.
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, type IpcRendererEvent, ipcRenderer } from 'electron'
 
 /** The page's window as far as it is needed here; this folder is typed for Node. */
-declare const window: { postMessage(message: string, origin: string, transfer: readonly MessagePort[]): void }
+declare const window: { postMessage(message: string, origin: string, transfer: IpcRendererEvent['ports']): void }
 
 contextBridge.exposeInMainWorld('signalbox', Object.freeze({ face: 'desktop', platform: process.platform }))
 

@@ -94,11 +94,17 @@ describe('the tray menu', () => {
   it('counts what it leaves out of a long list', () => {
     const attention = Array.from({ length: 8 }, (_, index) => item(String(index), 'start', 'echo'))
     const labels = trayMenu({ servers: [], attention }).entries.map((entry) => 'label' in entry && entry.label)
-    expect(labels.slice(0, 7)).toEqual(['Needs you', ...Array(5).fill('echo: Cannot start. No command "uvx" on PATH.'), '3 more …'])
+    expect(labels.slice(0, 7)).toEqual([
+      'Needs you',
+      ...Array(5).fill('echo: Cannot start. No command "uvx" on PATH.'),
+      '3 more …',
+    ])
   })
 
   it('counts in Quit what has a process, proved or not', () => {
     const states: StateName[] = ['starting', 'stopping', 'unresponsive', 'stopped', 'failed', 'backing_off']
-    expect(quitLabel(states.map((state, index) => server(index + 1, state, state, true)))).toBe('Quit and stop 3 servers')
+    expect(quitLabel(states.map((state, index) => server(index + 1, state, state, true)))).toBe(
+      'Quit and stop 3 servers',
+    )
   })
 })

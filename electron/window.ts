@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { BrowserWindow, screen } from 'electron'
+import { BrowserWindow, screen, type WebContents } from 'electron'
 import { guardContents } from './guards.ts'
 import { pageUrl } from './page-protocol.ts'
 import { fittingPlace, keepPlace, readPlace, smallest } from './window-place.ts'
@@ -20,7 +20,7 @@ export interface WindowOptions {
  */
 export function openWindow(
   { home, isDark, path }: WindowOptions,
-  onContents: (window: BrowserWindow) => void,
+  onContents: (contents: WebContents) => void,
 ): BrowserWindow {
   const primary = screen.getPrimaryDisplay()
   const others = screen.getAllDisplays().filter((display) => display.id !== primary.id)
@@ -48,7 +48,7 @@ export function openWindow(
   })
   if (place.isMaximized) window.maximize()
   guardContents(window.webContents)
-  onContents(window)
+  onContents(window.webContents)
   window.once('ready-to-show', () => window.show())
   window.on('close', () => {
     const kept = { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() }
