@@ -1,11 +1,16 @@
 // Draws the logo into the pictures that only exist as pixels: the tray's icons and the one that packages are made with.
 // Run it when the logo changes: node scripts/draw-icons.ts
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { chromium, type Page } from '@playwright/test'
+import { chromium } from '@playwright/test'
 import { findBrowser } from './find-browser.ts'
 
 const logo = /<path[^>]*\/>/.exec(readFileSync('renderer/public/icon.svg', 'utf8'))?.[0]
 if (logo === undefined) throw new Error('renderer/public/icon.svg has no path')
+
+interface Pair {
+  small: string
+  large: string
+}
 
 const ink = { dark: '#000000', light: '#ffffff' } as const
 const plate = '#173f70'
@@ -15,22 +20,18 @@ if (executablePath === null) throw new Error('Install Chromium, Chrome or Edge')
 await using browser = await chromium.launch({ executablePath })
 const page = await browser.newPage()
 
-const trayIcons = Object.fromEntries(
-  await Promise.all(
-    Object.entries(ink).map(async ([theme, colour]) => [
-      theme,
-      { plain: await pair(trayDrawing(colour, false)), needsYou: await pair(trayDrawing(colour, true)) },
-    ]),
-  ),
-)
+const trayIcons: Record<string, { plain: Pair; needsYou: Pair }> = {}
+for (const [theme, colour] of Object.entries(ink)) {
+  trayIcons[theme] = { plain: await pair(trayDrawing(colour, false)), needsYou: await pair(trayDrawing(colour, true)) }
+}
 writeFileSync('electron/tray-icons.json', `${JSON.stringify(trayIcons, null, 2)}\n`)
 
 mkdirSync('electron/build', { recursive: true })
-writeFileSync('electron/build/icon.png', Buffer.from(dataOf(await draw(page, appDrawing(), 1024)), 'base64'))
+writeFileSync('electron/build/icon.png', Buffer.from((await draw(appDrawing(), 1024)).replace(/^.*,/, ''), 'base64'))
 
 /** Sixteen points, at one and at two pixels a point. */
-async function pair(drawing: string): Promise<{ small: string; large: string }> {
-  return { small: await draw(page, drawing, 16), large: await draw(page, drawing, 32) }
+async function pair(drawing: string): Promise<Pair> {
+  return { small: await draw(drawing, 16), large: await draw(drawing, 32) }
 }
 
 function trayDrawing(colour: string, needsYou: boolean): string {
@@ -50,20 +51,9 @@ function svg(content: string): string {
 }
 
 /** A drawing as a PNG of `size` pixels a side, as a data URL. */
-async function draw(on: Page, drawing: string, size: number): Promise<string> {
-  return on.evaluate(
-    async ({ source, side }) => {
-      const image = new Image(side, side)
-      image.src = `data:image/svg+xml,${encodeURIComponent(source)}`
-      await image.decode()
-      const canvas = Object.assign(document.createElement('canvas'), { width: side, height: side })
-      canvas.getContext('2d')?.drawImage(image, 0, 0, side, side)
-      return canvas.toDataURL('image/png')
-    },
-    { source: drawing, side: size },
-  )
-}
-
-function dataOf(url: string): string {
-  return url.slice(url.indexOf(',') + 1)
+async function draw(drawing: string, size: number): Promise<string> {
+  await page.setViewportSize({ width: size, height: size })
+  await page.setContent(`<style>body{margin:0} svg{display:block;width:${size}px}</style>${drawing}`)
+  const png = await page.screenshot({ omitBackground: true })
+  return `data:image/png;base64,${png.toString('base64')}`
 }
