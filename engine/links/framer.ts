@@ -4,8 +4,8 @@ import { idFromTail, type RequestId, scanObject } from './json-scan.ts'
 /** One line of a server's stdout, or what is left of one that is too long. */
 export type Frame =
   | { kind: 'line'; text: string; isUtf8: boolean }
-  /** The limit was passed; the rest of the line is thrown away as it comes. `ended` once its end was seen. */
-  | { kind: 'oversize'; id: RequestId | null; bytes: number; head: string; ended: boolean }
+  /** Told as soon as the limit is passed where the line begins with its id, else at its end; the rest is thrown away. */
+  | { kind: 'oversize'; id: RequestId | null; bytes: number; head: string }
 
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
@@ -71,7 +71,7 @@ export class Framer {
     const start = this.#head.indexOf('{')
     this.#headId = start === -1 ? null : (scanObject(this.#head.slice(start)).ids[0] ?? null)
     this.#keepTail(line)
-    this.#emitOversize(this.#headId, false)
+    if (this.#headId !== null) this.#emitOversize(this.#headId)
   }
 
   #keepTail(part: Buffer): void {
@@ -79,13 +79,13 @@ export class Framer {
     this.#tail = Buffer.concat([this.#tail, part.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES)
   }
 
-  #emitOversize(id: RequestId | null, ended: boolean): void {
-    this.#emit({ kind: 'oversize', id, bytes: this.#bytes, head: this.#head, ended })
+  #emitOversize(id: RequestId | null): void {
+    this.#emit({ kind: 'oversize', id, bytes: this.#bytes, head: this.#head })
   }
 
   #endLine(): void {
-    if (this.#isOversize) this.#emitOversize(this.#headId ?? idFromTail(this.#tail.toString('utf8')), true)
-    else this.#emitLine()
+    if (!this.#isOversize) this.#emitLine()
+    else if (this.#headId === null) this.#emitOversize(idFromTail(this.#tail.toString('utf8')))
     this.#chunks = []
     this.#bytes = 0
     this.#tail = Buffer.alloc(0)

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import { type Frame, Framer } from './framer.ts'
+import { LineJoiner } from './line-joiner.ts'
 import type { JsonObject } from './link.ts'
 import { cutRaw, readText } from './read-message.ts'
 import type { Transport, TransportSink } from './transport.ts'
@@ -25,6 +26,7 @@ export class StdioTransport implements Transport {
   readonly #streams: StdioStreams
   readonly #sink: TransportSink
   readonly #framer: Framer
+  readonly #joiner: LineJoiner
   readonly #unwritten = new Set<(error: AppError) => void>()
   readonly #over = new AbortController()
 
@@ -32,6 +34,7 @@ export class StdioTransport implements Transport {
     this.#streams = streams
     this.#sink = sink
     this.#framer = new Framer(options.maxMessageBytes, (frame) => this.#receive(frame))
+    this.#joiner = new LineJoiner(options.maxMessageBytes)
     const { stdin, stdout, exited } = streams
     // A pipe that breaks is told by the write that fails, or by the end of the process; unheard, it would end us.
     stdin.on('error', () => {})
@@ -78,6 +81,7 @@ export class StdioTransport implements Transport {
     if (first !== null) await this.#pause(outputEnded, DRAIN_MS)
     if (this.#over.signal.aborted) return
     this.#framer.end()
+    this.#read(this.#joiner.flush())
     this.#finish()
     this.#sink.closed(failure)
   }
@@ -102,15 +106,17 @@ export class StdioTransport implements Transport {
     this.#unwritten.clear()
   }
 
+  #read(texts: string[]): void {
+    for (const text of texts) for (const inbound of readText(text)) this.#sink.receive(inbound)
+  }
+
   #receive(frame: Frame): void {
     switch (frame.kind) {
       case 'line':
         if (!frame.isUtf8) this.#sink.remark(invalidUtf8)
-        for (const inbound of readText(frame.text)) this.#sink.receive(inbound)
+        this.#read(this.#joiner.take(frame.text))
         return
       case 'oversize': {
-        // Before the end of the line, a request fails only when the line names it.
-        if (!frame.ended && frame.id === null) return
         const ids = frame.id === null ? [] : [frame.id]
         this.#sink.receive({ kind: 'broken', failure: tooLong(frame.bytes), ids, raw: cutRaw(frame.head) })
         return
