@@ -4,8 +4,9 @@ import { Menu, type MenuItemConstructorOptions } from 'electron'
 const places = [
   { label: 'Home', path: '/' },
   { label: 'Servers', path: '/servers' },
-  { label: 'Logs', path: '/logs' },
+  { label: 'Runner', path: '/runner' },
   { label: 'Tasks', path: '/tasks' },
+  { label: 'Logs', path: '/logs' },
 ] as const
 
 interface MenuOptions {
