@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { AppError } from '../../shared/app-error.ts'
-import type { ApiRouter, CallContext } from './call-context.ts'
+import type { CallContext } from '../router.ts'
+import type { ApiRouter } from './api-router.ts'
 import type { Access } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
 import { pageAsset, pageShell } from './page-files.ts'

@@ -1,6 +1,7 @@
 import { RPCHandler } from '@orpc/server/ws'
 import type { WebSocket } from 'ws'
-import type { ApiRouter, CallContext } from './call-context.ts'
+import type { CallContext } from '../router.ts'
+import type { ApiRouter } from './api-router.ts'
 import { type ReportDefect, wireErrors } from './wire-error.ts'
 
 /** Above this, answers and streams wait for the reader. */
@@ -14,8 +15,9 @@ export function createRpcSockets(router: ApiRouter, report: ReportDefect) {
   return (socket: WebSocket, context: CallContext): void => {
     // `ws` closes the socket by itself after an error, a frame over the limit for one; unheard it would end the program.
     socket.on('error', () => {})
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
     const paced = {
-      send: (data: string | Buffer) => sendPaced(socket, data),
+      send: (data: string | Buffer) => sendPaced(socket, closed, data),
       addEventListener: socket.addEventListener.bind(socket),
     }
     // It only subscribes; what comes later is reported by the interceptor.
@@ -24,8 +26,9 @@ export function createRpcSockets(router: ApiRouter, report: ReportDefect) {
 }
 
 /** Waits while a lot lies unsent, so that a stream is pulled at its reader's pace. */
-async function sendPaced(socket: WebSocket, data: string | Buffer): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return
+async function sendPaced(socket: WebSocket, closed: Promise<void>, data: string | Buffer): Promise<void> {
+  // The end of the socket ends its streams; until then none may run on without ever waiting.
+  if (socket.readyState !== socket.OPEN) return closed
   if (socket.bufferedAmount > maxBufferedBytes) {
     socket.close(1013, 'The reader is too slow.')
     return

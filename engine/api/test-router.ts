@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { implement } from '@orpc/server'
 import { AppError } from '../../shared/app-error.ts'
 import { contract } from '../../shared/contract.ts'
@@ -5,7 +6,8 @@ import type { ServerId, TaskId } from '../../shared/ids.ts'
 import { uuidV7 } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { Task, TaskEvent } from '../../shared/task.ts'
-import type { ApiRouter, CallContext } from './call-context.ts'
+import type { CallContext } from '../router.ts'
+import type { ApiRouter } from './api-router.ts'
 
 const at = '2026-11-22T14:00:00.000Z'
 
@@ -82,6 +84,8 @@ export function createTestRouter(): TestRouter {
       list: os.logs.list.handler(() => ({ items: [], next_before: null })),
       tail: os.logs.tail.handler(async function* ({ input, signal }) {
         for (let seq = (input.after ?? 0) + 1; !signal?.aborted; seq++) {
+          // A source of real lines waits for them; without a wait this one would starve all else.
+          await setImmediate()
           yield { lines: [line(seq, input.q === 'big' ? bigText : 'a line')], dropped: 0 }
         }
       }),

@@ -51,6 +51,7 @@ function toWire(error: AppError): ORPCError<string, unknown> {
 function knownError(error: unknown): AppError | null {
   if (error instanceof AppError) return error
   if (!(error instanceof ORPCError)) return null
+  if (error.cause instanceof AppError) return error.cause
   if (error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError) return invalidInput(error.cause)
   // What a router refuses by itself keeps its status; an answer that breaks our own contract is a defect.
   return error.cause instanceof ValidationError || error.status >= 500 ? null : fromWire(error)
