@@ -2,7 +2,7 @@ import { useCallback } from 'react'
 import { useSearchParams } from 'wouter'
 
 /** One named piece of view state, kept in the query of the URL. The default is not written. */
-export function useViewState<T extends string>(name: string, fallback: T): [T, (value: T) => void] {
+export function useViewState<T extends string = string>(name: string, fallback: NoInfer<T>): [T, (value: T) => void] {
   const [params, setParams] = useSearchParams()
   const value = (params.get(name) as T | null) ?? fallback
   const set = useCallback(

@@ -4,25 +4,23 @@ import type { GlyphName, Tone } from './glyph.tsx'
 interface StateLook {
   word: string
   tone: Tone
-  /** Whether the wish and the fact agree, so that the lever is drawn full. */
-  proved: boolean
 }
 
 /** How each state is called and coloured. */
 export const stateLooks: Readonly<Record<StateName, StateLook>> = {
-  stopped: { word: 'Stopped', tone: 'stopped', proved: true },
-  asleep: { word: 'Asleep', tone: 'stopped', proved: true },
-  starting: { word: 'Starting', tone: 'starting', proved: false },
-  ready: { word: 'Ready', tone: 'ready', proved: true },
-  degraded: { word: 'Degraded', tone: 'caution', proved: true },
-  unresponsive: { word: 'No answer', tone: 'caution', proved: false },
-  stopping: { word: 'Stopping', tone: 'starting', proved: false },
-  backing_off: { word: 'Backing off', tone: 'caution', proved: false },
-  crash_looping: { word: 'Crash loop', tone: 'danger', proved: false },
-  needs_secret: { word: 'Needs you', tone: 'attention', proved: false },
-  needs_sign_in: { word: 'Needs you', tone: 'attention', proved: false },
-  needs_consent: { word: 'Needs you', tone: 'attention', proved: false },
-  failed: { word: 'Failed', tone: 'danger', proved: false },
+  stopped: { word: 'Stopped', tone: 'stopped' },
+  asleep: { word: 'Asleep', tone: 'stopped' },
+  starting: { word: 'Starting', tone: 'starting' },
+  ready: { word: 'Ready', tone: 'ready' },
+  degraded: { word: 'Degraded', tone: 'caution' },
+  unresponsive: { word: 'No answer', tone: 'caution' },
+  stopping: { word: 'Stopping', tone: 'starting' },
+  backing_off: { word: 'Backing off', tone: 'caution' },
+  crash_looping: { word: 'Crash loop', tone: 'danger' },
+  needs_secret: { word: 'Needs you', tone: 'attention' },
+  needs_sign_in: { word: 'Needs you', tone: 'attention' },
+  needs_consent: { word: 'Needs you', tone: 'attention' },
+  failed: { word: 'Failed', tone: 'danger' },
 }
 
 /** The glyph of a state; `starting` fills one part of its ring for each step done. */
@@ -62,4 +60,11 @@ export function needsPerson(state: StateName): boolean {
 /** States in which a process or connection is alive or about to be. */
 export function isRunning(state: StateName): boolean {
   return state === 'ready' || state === 'degraded' || state === 'unresponsive' || state === 'starting'
+}
+
+const onStates: ReadonlySet<StateName> = new Set(['ready', 'degraded', 'asleep'])
+
+/** Whether the fact agrees with the wish; the lever is drawn hollow until it does. */
+export function isProved(state: StateName, wished: boolean): boolean {
+  return wished ? onStates.has(state) : state === 'stopped'
 }

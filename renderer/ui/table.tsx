@@ -6,8 +6,11 @@ import styles from './table.module.css'
 
 interface TableProps {
   label: string
-  /** The columns, as one `grid-template-columns`: fixed, so that streaming text never resizes one. */
-  columns: string
+  /**
+   * The columns, as one `grid-template-columns`: fixed, so that streaming text never resizes one. Leave it out where a
+   * class says it, by the width of the page.
+   */
+  columns?: string
   className?: string | undefined
   children: ReactNode
 }
