@@ -1,4 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
+import type { LogFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import { type LogLine, logLevels } from '../../shared/log.ts'
 import { decodeSeq, pageOf } from './keyset.ts'
@@ -56,6 +57,17 @@ export class LogLineRepo implements LogRepo {
     const pages = filter.server ? await Promise.all([...new Set(filter.server)].map(newest)) : [await newest(null)]
     const rows = pages.flat().sort((a, b) => b.seq - a.seq)
     return pageOf(rows.slice(0, limit + 1).map(toLine), limit, (line) => line.seq)
+  }
+
+  async following(filter: LogFilter & { after: number; through: number; limit: number }): Promise<LogLine[]> {
+    let query = this.#db
+      .selectFrom('log_lines')
+      .selectAll()
+      .where(whereLines(filter, { first: filter.after + 1, last: filter.through }))
+    // A range of `seq` is read in order whatever the servers, so their index would only bring a sort.
+    if (filter.server) query = query.where(sql`+server`, 'in', filter.server)
+    const rows = await query.orderBy('seq').limit(filter.limit).execute()
+    return rows.map(toLine)
   }
 
   async overview({ since, until }: { since?: string; until?: string }): Promise<LogOverview> {

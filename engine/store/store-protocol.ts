@@ -57,4 +57,10 @@ export const serverAccess: Access<ServerRepo> = {
 
 export const settingsAccess: Access<SettingsRepo> = { get: 'read', set: 'write' }
 
-export const logAccess: Access<LogRepo> = { append: 'write', list: 'read', overview: 'read', lastSeq: 'read' }
+export const logAccess: Access<LogRepo> = {
+  append: 'write',
+  list: 'read',
+  following: 'read',
+  overview: 'read',
+  lastSeq: 'read',
+}
