@@ -1,6 +1,6 @@
 import { Link } from 'wouter'
 import type { LogLine } from '../../../shared/log.ts'
-import { useCall } from '../../engine/hooks.ts'
+import { useCall } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'

@@ -12,13 +12,15 @@ interface LogToolbarProps {
   /** Lines loaded, and whether older ones are stored. */
   lines: number
   hasMore: boolean
-  isFollowing: boolean
+  /** At the end and not paused. */
+  isLive: boolean
+  /** Pauses when live, else goes to the end and on. */
   onFollow(): void
   onNextError(): void
 }
 
 /** Query, marks, next error, wrap, follow. */
-export function LogToolbar({ view, lines, hasMore, isFollowing, onFollow, onNextError }: LogToolbarProps) {
+export function LogToolbar({ view, lines, hasMore, isLive, onFollow, onNextError }: LogToolbarProps) {
   return (
     <div className={styles.toolbar}>
       <QueryBar
@@ -43,8 +45,8 @@ export function LogToolbar({ view, lines, hasMore, isFollowing, onFollow, onNext
           Wrap
         </Button>
       </Tooltip>
-      <Button glyph={isFollowing ? 'pause' : 'play'} aria-pressed={isFollowing} onClick={onFollow}>
-        {isFollowing ? 'Following' : 'Follow'}
+      <Button glyph={isLive ? 'pause' : 'play'} className={styles.follow} onClick={onFollow}>
+        {isLive ? 'Pause' : 'Follow'}
       </Button>
     </div>
   )

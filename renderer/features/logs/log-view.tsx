@@ -47,9 +47,10 @@ export function LogView({ view }: { view: View }) {
     else feed?.pause()
   }
 
-  function follow(isOn: boolean): void {
-    if (isOn) feed?.resume()
-    setFollowing(isOn)
+  const isLive = isFollowing && state?.pausedAt === null
+  function follow(): void {
+    feed?.resume()
+    setFollowing(true)
   }
 
   /** Goes to the next line from here that `isWanted`, reaching into older pages on the way up. */
@@ -75,9 +76,9 @@ export function LogView({ view }: { view: View }) {
   usePageKeys({
     ' ': togglePause,
     w: () => change({ wrap: !view.isWrapped }),
-    f: () => follow(true),
+    f: follow,
     e: () => void seek(1),
-    E: () => void seek(-1),
+    'Shift+E': () => void seek(-1),
   })
 
   return (
@@ -86,8 +87,8 @@ export function LogView({ view }: { view: View }) {
         view={view}
         lines={feed?.buffer.length ?? 0}
         hasMore={state?.hasOlder ?? false}
-        isFollowing={isFollowing && state?.pausedAt === null}
-        onFollow={() => follow(!isFollowing || state?.pausedAt !== null)}
+        isLive={isLive}
+        onFollow={() => (isLive ? feed?.pause() : follow())}
         onNextError={() => void seek(1)}
       />
       <div className={server === null ? styles.logs : styles.one}>

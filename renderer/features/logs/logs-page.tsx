@@ -1,4 +1,4 @@
-import { useSnapshot } from '../../engine/hooks.ts'
+import { useSnapshot } from '../../client/hooks.ts'
 import { Page } from '../../shell/page.tsx'
 import { countOf } from '../../ui/format.ts'
 import { LogView } from './log-view.tsx'

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 
-/** Keys of a page, by `KeyboardEvent.key`; they rest while something that takes keys itself has the focus. */
+/** Keys of a page, as `e`, `Shift+E` or ` `; they rest while something that takes keys itself has the focus. */
 export function usePageKeys(keys: Readonly<Record<string, () => void>>): void {
   const latest = useRef(keys)
   useEffect(() => {
@@ -9,7 +9,7 @@ export function usePageKeys(keys: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      const action = latest.current[event.key]
+      const action = latest.current[event.shiftKey ? `Shift+${event.key}` : event.key]
       if (!action || isTaken(event)) return
       event.preventDefault()
       action()

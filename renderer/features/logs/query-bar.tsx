@@ -17,7 +17,6 @@ export function QueryBar({ value, onChange, aside }: QueryBarProps) {
   const colours = useRef<HTMLDivElement>(null)
   let at = 0
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the input stands inside and carries the name
     <label className={styles.bar}>
       <Glyph name="search" tone="soft" />
       <span className={styles.field}>

@@ -25,6 +25,8 @@ interface RowWindowProps {
   ref?: Ref<RowWindowHandle>
   label: string
   role: 'log' | 'grid'
+  /** Id of the row that is open, where assistive technology should follow it. */
+  activeId?: string | undefined
 }
 
 /** Rows that are drawn beyond the view on either side. */
@@ -109,7 +111,8 @@ export function RowWindow(props: RowWindowProps) {
       tabIndex={0}
       role={props.role}
       aria-label={props.label}
-      aria-live="off"
+      aria-live={props.role === 'log' ? 'off' : undefined}
+      aria-activedescendant={props.activeId}
     >
       <div style={{ height: barHeight(shape) }}>
         <div className={styles.view} style={{ height: viewport }}>

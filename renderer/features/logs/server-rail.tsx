@@ -1,7 +1,7 @@
 import { useId } from 'react'
 import type { ServerId } from '../../../shared/ids.ts'
 import { type LogLevel, type LogStream, logLevels, logStreamSchema } from '../../../shared/log.ts'
-import { useServer } from '../../engine/hooks.ts'
+import { useServer } from '../../client/hooks.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { useClock } from '../../ui/clock.ts'
@@ -86,8 +86,8 @@ export function StreamAndLevel({ query, onChange }: Pick<RailProps, 'query' | 'o
       </div>
       <ul>
         {streams.map((stream) => (
-          // biome-ignore lint/a11y/noLabelWithoutControl: the tick stands inside
           <li key={stream}>
+            {/* biome-ignore lint/a11y/noLabelWithoutControl: the tick stands inside */}
             <label className={styles.entry}>
               <Checkbox checked={isShown(stream)} onChange={(ticked) => tick(stream, ticked)} />
               <span className={styles.name}>{streamWords[stream]}</span>

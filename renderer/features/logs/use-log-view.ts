@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { ServerId } from '../../../shared/ids.ts'
-import { useSnapshot } from '../../engine/hooks.ts'
+import { useSnapshot } from '../../client/hooks.ts'
 import { type LogQuery, parseQuery, printQuery, shownServers } from './query.ts'
 
 /** How the log is looked at; all of it stands in the URL. */

@@ -46,14 +46,12 @@ export function WrappedLines({ feed, isFollowing, onFollow, openLine, renderRow 
 
   const places = Array.from({ length: Math.max(0, end - from) }, (_, index) => from + index)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div
       ref={scroller}
       className={styles.wrapped}
       role="log"
       aria-label="Log lines"
       aria-live="off"
-      tabIndex={0}
       onScroll={onScroll}
     >
       {(from > buffer.first || feed.state.hasOlder) && (
