@@ -11,6 +11,8 @@ const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const HEAD_BYTES = 4096
 const TAIL_BYTES = 512
+/** Parts shorter than this are gathered, so that a line written byte by byte is not a list of its bytes. */
+const SMALL_BYTES = 4096
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
@@ -20,6 +22,8 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 export class Framer {
   readonly #maxBytes: number
   readonly #emit: (frame: Frame) => void
+  readonly #small = Buffer.allocUnsafe(SMALL_BYTES)
+  #smallBytes = 0
   #chunks: Buffer[] = []
   #bytes = 0
   #tail = Buffer.alloc(0)
@@ -59,13 +63,27 @@ export class Framer {
       this.#keepTail(part)
       return
     }
-    this.#chunks.push(part)
+    if (part.length + this.#smallBytes > SMALL_BYTES) this.#gatherSmall()
+    if (part.length < SMALL_BYTES) this.#smallBytes += part.copy(this.#small, this.#smallBytes)
+    else this.#chunks.push(part)
     if (this.#bytes > this.#maxBytes) this.#overflow()
   }
 
-  #overflow(): void {
-    const line = Buffer.concat(this.#chunks)
+  #gatherSmall(): void {
+    if (this.#smallBytes > 0) this.#chunks.push(Buffer.from(this.#small.subarray(0, this.#smallBytes)))
+    this.#smallBytes = 0
+  }
+
+  /** The line so far, which is then no longer held here. */
+  #takeLine(): Buffer {
+    this.#gatherSmall()
+    const line = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
     this.#chunks = []
+    return line
+  }
+
+  #overflow(): void {
+    const line = this.#takeLine()
     this.#isOversize = true
     this.#head = line.toString('utf8', 0, HEAD_BYTES)
     const start = this.#head.indexOf('{')
@@ -86,7 +104,6 @@ export class Framer {
   #endLine(): void {
     if (!this.#isOversize) this.#emitLine()
     else if (this.#headId === null) this.#emitOversize(idFromTail(this.#tail.toString('utf8')))
-    this.#chunks = []
     this.#bytes = 0
     this.#tail = Buffer.alloc(0)
     this.#isOversize = false
@@ -94,7 +111,7 @@ export class Framer {
   }
 
   #emitLine(): void {
-    let line = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    let line = this.#takeLine()
     if (this.#isFirstLine && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3)
     if (line[line.length - 1] === CARRIAGE_RETURN) line = line.subarray(0, -1)
     if (line.length === 0) return

@@ -140,7 +140,7 @@ export function handshakeError(method: string, answer: Answer): AppError {
         `The server gave an invalid answer to ${method}: ${answer.failure.message}`,
         {
           hint: answer.failure.hint,
-          data: { raw: answer.raw },
+          data: { raw: answer.raw, failure: answer.failure },
         },
       )
     case 'closed':

@@ -5,6 +5,7 @@ import { type Opening, openLink } from './opening.ts'
 import { type StdioStreams, StdioTransport } from './stdio-transport.ts'
 
 export { listAll } from './list-all.ts'
+export { openRemoteLink } from './open-remote-link.ts'
 export type { LinkHooks, LinkOptions }
 
 const PROBE_TIMEOUT_MS = 3000

@@ -28,7 +28,10 @@ export function readText(text: string): Inbound[] {
   let cutOffs = 0
   while (rest.trimStart() !== '') {
     const start = rest.trimStart()
-    if (start.startsWith('{') && cutOffs <= MAX_CUT_OFFS) {
+    if (cutOffs > MAX_CUT_OFFS) {
+      found.push({ kind: 'noise', text: cutRaw(rest) })
+      rest = ''
+    } else if (start.startsWith('{')) {
       const scan = scanObject(start)
       // An object that is cut off by other output: what looks like the next message may be whole.
       const end = scan.end === -1 ? nextOpening(start, 1) : scan.end

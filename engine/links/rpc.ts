@@ -106,6 +106,10 @@ export class Rpc implements TransportSink {
     this.#inFlight.get(requestId)?.settle(answer)
   }
 
+  isWaiting(requestId: number): boolean {
+    return this.#inFlight.has(requestId)
+  }
+
   remark(failure: Failure): void {
     this.#events.fault?.(failure)
   }

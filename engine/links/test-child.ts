@@ -30,6 +30,12 @@ export class TestChild implements AsyncDisposable {
     return new TestChild(`${root}node_modules/@modelcontextprotocol/server-${name}/dist/index.js`, args)
   }
 
+  /** The address that a server over HTTP prints first. */
+  async url(): Promise<string> {
+    const [line] = await once(this.process.stdout.setEncoding('utf8'), 'data')
+    return String(line).trim().replace('listening ', '')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.process.kill('SIGKILL')
     await this.streams.exited

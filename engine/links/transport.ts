@@ -22,6 +22,8 @@ export interface TransportSink {
   receive(inbound: Inbound, requestId?: number): void
   /** The transport itself knows what became of a request. */
   settle(requestId: number, answer: Answer): void
+  /** Whether a request still waits for its answer. */
+  isWaiting(requestId: number): boolean
   remark(failure: Failure): void
   /** Once: nothing more will come. */
   closed(failure: Failure): void

@@ -22,15 +22,16 @@ export function startHeartbeat(link: TrackedLink, options: HeartbeatOptions): Di
     if (leftMs > 0 && missed === 0) return schedule(leftMs)
     const { timeoutMs } = options
     const answer = await link.request('ping', {}, { timeoutMs, maxTotalMs: timeoutMs, signal: over.signal })
-    if (over.signal.aborted || answer.kind === 'closed') return
-    if (answer.kind === 'timed_out') {
+    if (over.signal.aborted) return
+    // A remote server that cannot be reached answers `closed`; a link that has ended disposes of this.
+    if (answer.kind === 'timed_out' || answer.kind === 'closed') {
       missed++
       if (missed === 2) options.onSilent()
     } else {
       if (missed >= 2) options.onAnswered()
       missed = 0
     }
-    schedule(missed === 1 ? 0 : options.afterMs)
+    schedule(missed === 1 ? options.timeoutMs : options.afterMs)
   }
 
   function schedule(ms: number): void {

@@ -32,26 +32,60 @@ export async function kinOf(kinship: Kinship, platform: NodeJS.Platform): Promis
   for (const row of kinship.known) {
     if (table.some((other) => other.pid === row.pid && other.startedAt === row.startedAt)) kin.add(row.pid)
   }
-  if (platform === 'linux') for (const pid of await markedPids(table, kinship.runId)) kin.add(pid)
-  addDescendants(kin, table)
-  kin.delete(process.pid)
-  return table.filter((row) => kin.has(row.pid))
+  if (platform === 'linux') for (const pid of (await markedPids(table, new Set([kinship.runId]))).keys()) kin.add(pid)
+  return withDescendants(kin, table)
 }
 
-function addDescendants(kin: Set<number>, table: readonly ProcessRow[]): void {
+/**
+ * The living processes of runs that another life of the app began, by run. On Linux their marker tells them; on macOS,
+ * where environments cannot be read, a process with the pid of the run that began when the run did.
+ */
+export async function processesOfRuns(
+  runs: readonly { id: string; pid: number | null; started_at: string }[],
+  platform: NodeJS.Platform,
+): Promise<Map<string, ProcessRow[]>> {
+  const table = await processTable(platform)
+  const marked = platform === 'linux' ? await markedPids(table, new Set(runs.map((run) => run.id))) : new Map()
+  const found = new Map<string, ProcessRow[]>()
+  for (const run of runs) {
+    const isOfRun = (row: ProcessRow): boolean =>
+      platform === 'linux'
+        ? marked.get(row.pid) === run.id
+        : row.pid === run.pid && Math.abs(Date.parse(row.startedAt) - Date.parse(run.started_at)) < sameStartMs
+    const rows = withDescendants(new Set(table.filter(isOfRun).map((row) => row.pid)), table)
+    if (rows.length > 0) found.set(run.id, rows)
+  }
+  return found
+}
+
+/** `ps` knows whole seconds, and a process begins a moment after its run. */
+const sameStartMs = 2500
+
+function withDescendants(kin: Set<number>, table: readonly ProcessRow[]): ProcessRow[] {
   let before: number
   do {
     before = kin.size
     for (const row of table) if (kin.has(row.parent)) kin.add(row.pid)
   } while (kin.size > before)
+  kin.delete(process.pid)
+  return table.filter((row) => kin.has(row.pid))
 }
 
-async function markedPids(table: readonly ProcessRow[], runId: string): Promise<number[]> {
-  const marker = `${runMarker}=${runId}`
-  const marked = await Promise.all(
-    table.map(async ({ pid }) => ((await readProc(pid, 'environ')).split('\0').includes(marker) ? pid : null)),
+/** Which of the runs a process carries the marker of, by pid. */
+async function markedPids(
+  table: readonly ProcessRow[],
+  runIds: ReadonlySet<string>,
+): Promise<ReadonlyMap<number, string>> {
+  const marker = `${runMarker}=`
+  const marked = new Map<number, string>()
+  await Promise.all(
+    table.map(async ({ pid }) => {
+      const variable = (await readProc(pid, 'environ')).split('\0').find((text) => text.startsWith(marker))
+      const runId = variable?.slice(marker.length)
+      if (runId !== undefined && runIds.has(runId)) marked.set(pid, runId)
+    }),
   )
-  return marked.filter((pid) => pid !== null)
+  return marked
 }
 
 async function linuxTable(): Promise<ProcessRow[]> {

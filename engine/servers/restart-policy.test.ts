@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { type Ending, nextRestart, defaultRestartRules as rules } from './restart-policy.ts'
 
 const minute = 60_000
-const ran = (atMs: number, readyMs = 1000): Ending => ({ atMs, readyMs, isPermanent: false })
-const failedStart = (atMs: number): Ending => ({ atMs, readyMs: null, isPermanent: false })
+const ran = (atMs: number, readyMs = 1000): Ending => ({ atMs, readyMs, isPermanent: false, isOutside: false })
+const failedStart = (atMs: number): Ending => ({ atMs, readyMs: null, isPermanent: false, isOutside: false })
 const middle = 0.5
 
 describe('nextRestart', () => {
@@ -56,8 +56,15 @@ describe('nextRestart', () => {
     expect(nextRestart([failed[0]!, ran(5 * minute), failed[1]!, failed[2]!], rules, middle).kind).toBe('retry')
   })
 
+  test('never gives up on a network that is down', () => {
+    const endings = Array.from({ length: 8 }, (_, index) => ({ ...failedStart(index), isOutside: true }))
+    expect(nextRestart(endings, rules, middle)).toEqual({ kind: 'retry', delayMs: 60_000, attempt: 9 })
+  })
+
   test('never tries again what cannot work', () => {
-    expect(nextRestart([{ atMs: 0, readyMs: null, isPermanent: true }], rules, middle)).toEqual({ kind: 'fail' })
+    expect(nextRestart([{ atMs: 0, readyMs: null, isPermanent: true, isOutside: false }], rules, middle)).toEqual({
+      kind: 'fail',
+    })
   })
 
   test('keeps every wait within its bounds, for any history', () => {
@@ -65,6 +72,7 @@ describe('nextRestart', () => {
       atMs: fc.integer({ min: 0, max: 60 * minute }),
       readyMs: fc.option(fc.integer({ min: 0, max: 20 * minute })),
       isPermanent: fc.constant(false),
+      isOutside: fc.boolean(),
     })
     const history = fc.array(ending, { minLength: 1, maxLength: 20 })
     fc.assert(

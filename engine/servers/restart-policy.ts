@@ -6,6 +6,8 @@ export interface Ending {
   readonly readyMs: number | null
   /** Trying again cannot help: the configuration is wrong. */
   readonly isPermanent: boolean
+  /** The cause lies outside, as a network that is down: worth trying for ever. */
+  readonly isOutside: boolean
 }
 
 export type RestartDecision =
@@ -50,8 +52,8 @@ export function nextRestart(endings: readonly Ending[], rules: RestartRules, ran
   const counted = endings.slice(Math.max(healthy, 0))
   const lately = counted.filter((ending) => last.atMs - ending.atMs < rules.loopWindowMs)
   const failedStarts = counted.length - 1 - counted.findLastIndex((ending) => ending.readyMs !== null)
-  if (lately.length >= rules.loopExits) return crashLoop(lately)
-  if (failedStarts >= rules.loopFailedStarts) return crashLoop(counted.slice(-failedStarts))
+  if (!last.isOutside && lately.length >= rules.loopExits) return crashLoop(lately)
+  if (!last.isOutside && failedStarts >= rules.loopFailedStarts) return crashLoop(counted.slice(-failedStarts))
 
   const delayMs = rules.delaysMs[Math.min(counted.length, rules.delaysMs.length) - 1]!
   const factor = 1 + rules.jitter * (2 * random - 1)

@@ -3,7 +3,7 @@ import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
-import { isPermanentFailure } from './permanent-failure.ts'
+import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
 import { lowerFirst, ordinal } from './reason.ts'
 import { type Ending, nextRestart } from './restart-policy.ts'
 import type { ServerBoard } from './server-board.ts'
@@ -220,7 +220,8 @@ export class ServerActor {
     if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
 
     const isPermanent = isPermanentFailure(failure.code, end.exit?.code)
-    campaign.endings.push({ atMs: performance.now(), readyMs: end.readyMs, isPermanent })
+    const isOutside = isOutsideFailure(failure.code)
+    campaign.endings.push({ atMs: performance.now(), readyMs: end.readyMs, isPermanent, isOutside })
     const { restart, random } = this.#context.rules
     const decision = nextRestart(campaign.endings, restart, random())
     switch (decision.kind) {

@@ -34,6 +34,7 @@ export class ServerBoard {
   enter(state: ServerState): void {
     if (state.state !== this.facts.state.state) this.facts.since = now()
     this.facts.state = state
+    if (!hasProcess(state)) Object.assign(this.facts, { pid: null, runId: null })
     this.announce()
   }
 
@@ -82,6 +83,30 @@ export class ServerBoard {
   /** A store that fails must not take a server down. */
   keep(write: Promise<void>): void {
     write.catch((error: unknown) => this.log(`could not be recorded: ${String(error)}`, 'error'))
+  }
+}
+
+/** Whether a process may be there in this state. */
+function hasProcess(state: ServerState): boolean {
+  switch (state.state) {
+    case 'ready':
+    case 'degraded':
+    case 'unresponsive':
+    case 'stopping':
+      return true
+    case 'starting':
+      return state.step !== 'resolve'
+    case 'stopped':
+    case 'asleep':
+    case 'backing_off':
+    case 'crash_looping':
+    case 'needs_secret':
+    case 'needs_sign_in':
+    case 'needs_consent':
+    case 'failed':
+      return false
+    default:
+      return state satisfies never
   }
 }
 

@@ -57,7 +57,7 @@ export class ServerLife {
     const { facts } = board
     this.#spec = facts.spec
     facts.timeline = new StartTimeline(() => this.#showStep())
-    Object.assign(facts, { pid: null, runId: null, transport: null, noise: 0 })
+    Object.assign(facts, { transport: null, noise: 0 })
     const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
     this.#session = new LocalSession({
       ...context,
@@ -156,7 +156,7 @@ export class ServerLife {
     if (this.#stop.aborted) stop()
     // Later revisions of the protocol know no ping.
     using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
-    return Promise.race([this.#closed.promise, stopped.promise])
+    return await Promise.race([this.#closed.promise, stopped.promise])
   }
 
   #startHeartbeat(rules: SupervisorRules): Disposable {
@@ -185,7 +185,7 @@ export class ServerLife {
     this.#link = null
     this.#relisting[Symbol.dispose]()
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
-    const exit = await this.#session.close({
+    return this.#session.close({
       isAsked,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
@@ -196,8 +196,6 @@ export class ServerLife {
         this.#board.enter({ state: 'stopping', rung })
       },
     })
-    Object.assign(this.#board.facts, { pid: null, runId: null })
-    return exit
   }
 
   #events(): SessionEvents {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { AppError } from '../../shared/app-error.ts'
 import type { RunId } from '../../shared/ids.ts'
+import { LineSplitter } from '../logs/line-splitter.ts'
 import { runMarker } from './environment.ts'
 import type { Launch } from './launch.ts'
-import { splitLines } from './split-lines.ts'
 import { spawnCommand } from './windows-command.ts'
 import { within } from './within.ts'
 
@@ -49,7 +50,7 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   const startedAt = performance.now()
   const child = spawnChild(launch, options)
   const tail: string[] = []
-  const stderrEnd = splitLines(child.stderr, (line) => {
+  const stderrEnd = readLines(child.stderr, (line) => {
     tail.push(line)
     if (tail.length > tailLines) tail.shift()
     options.onStderr(line)
@@ -79,6 +80,15 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
     stderrTail: () => [...tail],
     stderrRead: async (maxMs) => void (await within(stderrEnd, maxMs)),
   }
+}
+
+/** Resolves at the end of the stream, however it came. */
+async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  const splitter = new LineSplitter()
+  stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(onLine))
+  // A pipe that breaks has said all that it had to say.
+  await finished(stream).catch(() => {})
+  splitter.end().forEach(onLine)
 }
 
 function spawnChild(launch: Launch, { platform, runId }: SpawnOptions) {

@@ -67,6 +67,8 @@ export function linkOptions(context: SessionContext, era: 'auto' | Era, signal: 
 export function linkHooks({ timeline, events }: SessionContext): LinkHooks {
   return {
     onFirstByte() {
+      // Told again when a remote server is tried over the older transport.
+      if (timeline.current !== 'first_byte') return
       timeline.done('first_byte')
       timeline.begin('handshake')
     },

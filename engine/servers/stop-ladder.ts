@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { StopRung } from '../../shared/server.ts'
+import { becomes, signalAll } from './end-processes.ts'
 import { kinOf, type ProcessRow } from './process-table.ts'
 import type { ServerProcess } from './server-process.ts'
-import { pause, within } from './within.ts'
+import { within } from './within.ts'
 
 export interface StopOptions {
   readonly platform: NodeJS.Platform
@@ -25,7 +26,6 @@ export interface StopResult {
 
 /** Processes that the server left behind get no more than this until SIGKILL. */
 const leftBehindMs = 1000
-const lookAgainMs = 20
 const killPasses = 3
 
 /**
@@ -72,29 +72,6 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
     await becomes(isGone, leftBehindMs)
   }
   return { rung, survivors: (await kin()).map((row) => row.pid) }
-}
-
-/** One by one instead of by group: a group's id may be used again as soon as its last process is gone. */
-function signalAll(rows: readonly ProcessRow[], signal: NodeJS.Signals): void {
-  for (const { pid } of rows) {
-    try {
-      process.kill(pid, signal)
-    } catch (error) {
-      // Gone in the meantime, which is what was wanted, or changed its owner, which shows as a survivor.
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ESRCH' && code !== 'EPERM') throw error
-    }
-  }
-}
-
-/** Whether the fact came true in time. Processes that are not our children announce nothing, so it looks again and again. */
-async function becomes(fact: () => Promise<boolean>, maxMs: number, signal?: AbortSignal): Promise<boolean> {
-  const end = performance.now() + maxMs
-  for (;;) {
-    if (await fact()) return true
-    if (performance.now() >= end || signal?.aborted) return false
-    await pause(lookAgainMs, signal)
-  }
 }
 
 /** `taskkill` fails when the tree is gone already, which is what was wanted; survivors show by the missing exit. */

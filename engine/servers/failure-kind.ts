@@ -6,6 +6,7 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'cwd_not_a_folder',
   'empty_command',
   'invalid_argument',
+  'invalid_header',
   'invalid_url',
   'not_executable',
   'protocol_version_unsupported',
@@ -17,4 +18,11 @@ const permanentExits: ReadonlySet<unknown> = new Set([126, 127])
 
 export function isPermanentFailure(code: string, exitCode: unknown): boolean {
   return permanentCodes.has(code) || permanentExits.has(exitCode)
+}
+
+/** Failures of what lies between us and a remote server. */
+const outsideCodes: ReadonlySet<string> = new Set(['unreachable', 'connection_lost'])
+
+export function isOutsideFailure(code: string): boolean {
+  return outsideCodes.has(code)
 }
