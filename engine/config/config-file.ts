@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { AppError } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { ConfigStatus } from '../../shared/snapshot.ts'
@@ -21,7 +22,7 @@ export interface ConfigFile extends AsyncDisposable {
   entry(id: ServerId): Entry | null
   /** Adds or replaces one entry. Refused as `config_broken`, or with the code of what is wrong with the entry. */
   saveEntry(id: ServerId, entry: Entry): Promise<void>
-  /** Adds all or none. Refused as `server_exists` when one of the ids is taken. */
+  /** Adds all or none; an equal entry that is there already is left. Refused as `server_exists` when an id is taken. */
   addEntries(added: readonly { id: ServerId; entry: Entry }[]): Promise<void>
   /** Refused as `unknown_server` when there is no such entry. */
   removeEntry(id: ServerId): Promise<void>
@@ -94,11 +95,13 @@ class WatchedConfig implements ConfigFile {
   async addEntries(added: readonly { id: ServerId; entry: Entry }[]): Promise<void> {
     for (const { id, entry } of added) assertUsable(id, entry)
     await this.#edit((text, specs) => {
-      const taken = new Set(specs.map((spec) => spec.id))
+      const present = new Map<ServerId, Entry>(specs.map((spec) => [spec.id, spec.entry]))
       let result = text
       for (const { id, entry } of added) {
-        if (taken.has(id)) throw serverExists(id)
-        taken.add(id)
+        const held = present.get(id)
+        if (held && isDeepStrictEqual(held, entry)) continue
+        if (held) throw serverExists(id)
+        present.set(id, entry)
         result = setValue(result, ['mcpServers', id], entry)
       }
       return result

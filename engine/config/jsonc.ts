@@ -32,7 +32,7 @@ export function parseJsonc(text: string): ParsedJsonc {
 }
 
 /** Deeper values break every later step that walks them, the copy between processes first. */
-const maxDepth = 200
+export const maxDepth = 200
 
 function nodeBeyond(root: Node, limit: number): Node | null {
   let level = [root]
