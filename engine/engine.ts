@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../shared/app-error.ts'
-import type { TaskId } from '../shared/ids.ts'
+import { AppError, failureOf } from '../shared/app-error.ts'
+import { type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
-import type { EngineEvent, Snapshot } from '../shared/snapshot.ts'
+import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { attentionOf } from './attention.ts'
 import { createImports, type Imports } from './clients/imports.ts'
@@ -43,6 +43,14 @@ export interface Features {
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
+/** Events that may change what needs a person. */
+const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
+  'server.changed',
+  'server.removed',
+  'config.changed',
+  'banner.changed',
+])
+
 /** Most log lines shown beside one task. */
 const linesBesideTask = 500
 
@@ -60,7 +68,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   stack.use(store)
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
-  const logs = stack.use(await createLogPipeline({ store: logStore }))
+  const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
 
   const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
   await store.servers.closeOpenRuns(startedAt)
@@ -76,6 +84,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       logs,
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
+      onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
@@ -102,6 +111,13 @@ export async function createEngine(host: Host): Promise<Engine> {
     await configuration.apply()
   }
 
+  function onLogStoreFailure(error: unknown): void {
+    const { code, message, hint } = failureOf(error)
+    const since = new Date().toISOString()
+    const text = `Log lines are shown but no longer kept: ${message}`
+    publish({ type: 'banner.changed', banner: { code, severity: 'caution', message: text, hint, since } })
+  }
+
   function onTaskChanged(task: TaskSummary): void {
     const isNew = task.status === 'queued'
     publish({ type: 'task.changed', task, tasks_total: hub.snapshot.tasks_total + (isNew ? 1 : 0) })
@@ -110,9 +126,12 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   function publish(event: EngineEvent): void {
     hub.publish(event)
-    if (event.type === 'server.changed' || event.type === 'server.removed' || event.type === 'config.changed') {
-      refreshAttention()
-    }
+    if (needsAnotherLook.has(event.type)) refreshAttention()
+  }
+
+  function raise(notice: Omit<Notice, 'id' | 'at'>): void {
+    const at = new Date().toISOString()
+    publish({ type: 'notice.raised', notice: { ...notice, id: uuidV7(), at } })
   }
 
   function refreshAttention(): void {

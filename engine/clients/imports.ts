@@ -2,7 +2,6 @@ import type { Candidate, ImportScan } from '../../shared/import.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
 import { readCandidates } from './read-candidates.ts'
-import { sampleCandidates } from './samples.ts'
 import { scanClients } from './scan-clients.ts'
 
 /** Servers that could come in: from other programs' files, from a pasted text, from the samples. Reads only. */
@@ -13,12 +12,9 @@ export interface Imports {
 }
 
 export function createImports(host: Host, existing: () => readonly ServerSpec[]): Imports {
-  const { userHome, platform, env } = host
+  const { userHome, platform, env, node, samples } = host
   return {
-    async scan() {
-      const scan = await scanClients({ userHome, platform, env, existing: existing() })
-      return { ...scan, samples: sampleCandidates(host, existing()) }
-    },
-    read: (text, name) => readCandidates(text, name, existing()),
+    scan: () => scanClients({ userHome, platform, env, node, samples, existing: existing() }),
+    read: (text, name) => readCandidates(text, name, existing(), { userHome, platform }),
   }
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { ConfigStatus } from '../../shared/snapshot.ts'
 import { removeValue, setValue } from './edit-jsonc.ts'
+import type { TextProblem } from './jsonc.ts'
 import { parseEntry } from './parse-entry.ts'
 import { byteOrderMark, type ConfigReading, readConfig } from './read-config.ts'
 import { readText, replaceFile } from './replace-file.ts'
@@ -132,6 +133,7 @@ class WatchedConfig implements ConfigFile {
         return mark + change(body, reading.specs ?? [])
       })
       this.#take({ kind: 'text', text })
+      this.#onChange()
     })
   }
 
@@ -167,6 +169,7 @@ class WatchedConfig implements ConfigFile {
     if (isWhole || (this.#suspect && isSame(source, this.#suspect))) {
       this.#suspect = null
       this.#take(source)
+      this.#onChange()
       return
     }
     this.#suspect = source
@@ -184,16 +187,20 @@ class WatchedConfig implements ConfigFile {
   #take(source: Source): void {
     this.#source = source
     if (source.kind === 'unreadable') {
-      this.#problem = { message: source.message, line: 1, column: 1 }
+      this.#problem = this.#since({ message: source.message, line: 1, column: 1 })
     } else if (source.text === null) {
       this.#specs = []
       this.#problem = null
     } else {
       const { specs, problem } = readConfig(source.text)
       if (specs) this.#specs = specs
-      this.#problem = problem
+      this.#problem = problem && this.#since(problem)
     }
-    this.#onChange()
+  }
+
+  /** A file that is bad all the time was bad since the first look. */
+  #since(problem: TextProblem): ConfigStatus['problem'] {
+    return { ...problem, since: this.#problem?.since ?? new Date().toISOString() }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
