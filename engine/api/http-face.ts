@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
@@ -8,7 +8,7 @@ import { AppError } from '../../shared/app-error.ts'
 import type { ApiRouter } from './api-router.ts'
 import { type Access, type GuardPolicy, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
-import { portTaken } from './port-holder.ts'
+import { listenOn } from './port-holder.ts'
 import { problemContentType, problemOf } from './problem.ts'
 import { contextOf, createRoutes, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
@@ -50,7 +50,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     connectionsCheckingInterval: 5_000,
   })
   server.maxConnections = 128
-  await listen(server, options.port, host)
+  await listenOn(server, options.port, host)
 
   const { port } = server.address() as AddressInfo
   const url = `http://${host}:${port}`
@@ -96,16 +96,6 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
 }
 
 type Refusal = Extract<Verdict, { kind: 'refused' }>
-
-async function listen(server: Server, port: number, host: string): Promise<void> {
-  server.listen({ port, host, exclusive: true })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw await portTaken(port, error)
-    throw error
-  }
-}
 
 function judgeIncoming(request: IncomingMessage, policy: GuardPolicy): Verdict {
   return judge({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, policy)
