@@ -67,13 +67,6 @@ export class HttpTransport implements Transport {
     this.#version = protocolVersion
   }
 
-  /** Opens the GET stream for what the server says unasked; for the legacy era, after `notifications/initialized`. */
-  listen(): void {
-    this.#listening.abort()
-    this.#listening = new AbortController()
-    void this.#listen(AbortSignal.any([this.#life.signal, this.#listening.signal]))
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     const wasOpen = !this.#life.signal.aborted
     this.#life.abort()
@@ -89,7 +82,10 @@ export class HttpTransport implements Transport {
   async #tell(message: JsonObject): Promise<void> {
     const response = await this.#post(message, this.#life.signal)
     response.resume()
-    if ((response.statusCode ?? 0) < 300) return
+    if ((response.statusCode ?? 0) < 300) {
+      if (message.method === 'notifications/initialized') this.#listenAnew()
+      return
+    }
     const failure = statusFailure(response, this.#connections.url)
     throw new AppError(failure.code, failure.message, { hint: failure.hint })
   }
@@ -168,6 +164,13 @@ export class HttpTransport implements Transport {
     return lastId
   }
 
+  #listenAnew(): void {
+    this.#listening.abort()
+    this.#listening = new AbortController()
+    void this.#listen(AbortSignal.any([this.#life.signal, this.#listening.signal]))
+  }
+
+  /** Keeps the GET stream open, for what a legacy server says unasked; some have none. */
   async #listen(signal: AbortSignal): Promise<void> {
     let lastId: string | null = null
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
