@@ -71,6 +71,8 @@ export class StdioTransport implements Transport {
 
   established(): void {}
 
+  toolsListed(): void {}
+
   /** Stops listening; stdout is still drained, so that the process can end in peace. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#finish()
