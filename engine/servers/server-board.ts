@@ -6,7 +6,7 @@ import type { LogPipeline } from '../logs/log-pipeline.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { type ServerFacts, serverOf } from './server-facts.ts'
 
-export interface BoardOutlets {
+interface BoardOutlets {
   readonly store: ServerRepo
   readonly logs: LogPipeline
   onChange(server: Server): void

@@ -6,7 +6,7 @@ import { kinOf, type ProcessRow } from './process-table.ts'
 import type { ServerProcess } from './server-process.ts'
 import { within } from './within.ts'
 
-export interface StopOptions {
+interface StopOptions {
   readonly platform: NodeJS.Platform
   /** Milliseconds on each rung before the next. */
   readonly graceMs: number
@@ -17,7 +17,7 @@ export interface StopOptions {
   onRung(rung: StopRung): void
 }
 
-export interface StopResult {
+interface StopResult {
   /** The last rung that was needed; null when nothing was alive any more. */
   readonly rung: StopRung | null
   /** Pids that are still alive, which only happens to processes that the system itself cannot end now. */
