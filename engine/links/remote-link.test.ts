@@ -129,8 +129,8 @@ test.each([
   { path: '/403', code: 'needs_sign_in' },
   { path: '/404', code: 'handshake_refused' },
   { path: '/500', code: 'handshake_refused' },
-  { path: '/302', code: 'handshake_refused' },
-  { path: '/200', code: 'handshake_refused' },
+  { path: '/302', code: 'redirect_refused' },
+  { path: '/200', code: 'not_mcp' },
 ])('a server that answers $path is refused with $code', async ({ path, code }) => {
   await using child = TestChild.own('http-refuses.mjs')
   const failed = await openRemoteLink(http((await child.url()) + path), options).catch(failureOf)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Migration } from 'kysely/migration'
 import { AppError } from '../../shared/app-error.ts'
@@ -47,7 +47,7 @@ const traits: Record<DatabaseKind, Traits> = {
   },
 }
 
-/** Above this a check after an unclean end would hold up the start for seconds. */
+/** Above this a check after an unclean end would hold up the start for seconds; a suspicion is always looked into. */
 const largestCheckedBytes = 256 * 1024 * 1024
 
 /**
@@ -63,6 +63,7 @@ export async function openDatabase(file: string, kind: DatabaseKind): Promise<Op
   }
   try {
     const asideName = setAside(file, new Date())
+    rmSync(suspicionOf(file), { force: true })
     const opened = await openSound(file, traits[kind])
     return { ...opened, banner: damagedBanner(file, asideName, traits[kind]) }
   } catch (error) {
@@ -70,9 +71,16 @@ export async function openDatabase(file: string, kind: DatabaseKind): Promise<Op
   }
 }
 
+/** Damage was met while the store was in use: has the next opening look at the pages, however the app ends. */
+export function suspect(file: string): void {
+  writeFileSync(suspicionOf(file), '')
+}
+
 /** Throws what SQLite throws, so that the caller can tell damage from the rest. */
 async function openSound(file: string, wanted: Traits): Promise<OpenedDatabase> {
-  const endedUncleanly = existsSync(`${file}-wal`)
+  const isDoubtful = existsSync(`${file}-wal`) || existsSync(suspicionOf(file))
+  // Made here for its mode, which SQLite gives to the side files too.
+  if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
   const sqlite = connect(file)
   try {
     checkOwner(sqlite, file, wanted)
@@ -81,7 +89,8 @@ async function openSound(file: string, wanted: Traits): Promise<OpenedDatabase> 
       return openNewer(file, wanted)
     }
     setPragmas(sqlite, wanted)
-    if (endedUncleanly) checkPages(sqlite, file)
+    if (isDoubtful) checkPages(sqlite, file)
+    rmSync(suspicionOf(file), { force: true })
     await migrate(sqlite, kyselyOver(sqlite), wanted.migrations)
     return { sqlite, access: 'read_write', banner: null }
   } catch (error) {
@@ -132,8 +141,12 @@ function setPragmas(sqlite: Sqlite, wanted: Traits): void {
   }
 }
 
+function suspicionOf(file: string): string {
+  return `${file}.suspect`
+}
+
 function checkPages(sqlite: Sqlite, file: string): void {
-  if (statSync(file).size > largestCheckedBytes) return
+  if (statSync(file).size > largestCheckedBytes && !existsSync(suspicionOf(file))) return
   const verdict = sqlite.pragma('quick_check(1)', { simple: true })
   if (verdict !== 'ok') throw Object.assign(new Error(String(verdict)), { code: 'SQLITE_CORRUPT' })
 }

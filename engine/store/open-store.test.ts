@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { openLogStore, openStore } from './open-store.ts'
 import { connect } from './sqlite.ts'
@@ -92,6 +92,44 @@ test('pages overwritten before an unclean end are found, and the file is set asi
   await using _ = store
   expect(banner?.code).toBe('store_damaged')
   expect(await store.tasks.count()).toBe(0)
+})
+
+test('damage that is met in use has the file set aside at the next start, even after a clean end', async () => {
+  using home = temporaryHome()
+  const file = home.file('signalbox.db')
+  const rows = Array.from({ length: 300 }, () => newTask({ parameters: { text: 'x'.repeat(500) } }))
+  {
+    const { store } = await openStore({ file, worker: storeWorker })
+    await using _ = store
+    await Promise.all(rows.map((row) => store.tasks.insert(row, [])))
+  }
+  const handle = openSync(file, 'r+')
+  for (let page = 3; page < 60; page++) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096)
+  closeSync(handle)
+  {
+    const { store, banner } = await openStore({ file, worker: storeWorker })
+    await using _ = store
+    expect(banner).toBeNull()
+    const reading = Promise.all(rows.map((row) => store.tasks.get(row.task_id)))
+    await expect(reading).rejects.toMatchObject({ code: 'store_damaged' })
+  }
+  const { store, banner } = await openStore({ file, worker: storeWorker })
+  await using _ = store
+  expect(banner?.code).toBe('store_damaged')
+  expect(readdirSync(home.path).filter((name) => name.endsWith('.suspect'))).toEqual([])
+})
+
+test.skipIf(process.platform === 'win32')('nobody else can read the files', async () => {
+  using home = temporaryHome()
+  const { store } = await openStore({ file: home.file('signalbox.db'), worker: storeWorker })
+  await using _ = store
+  await store.settings.set('key', 'value')
+  const modes = readdirSync(home.path).map((name) => [name, statSync(home.file(name)).mode & 0o777])
+  expect(Object.fromEntries(modes)).toEqual({
+    'signalbox.db': 0o600,
+    'signalbox.db-shm': 0o600,
+    'signalbox.db-wal': 0o600,
+  })
 })
 
 test('a store of a newer Signalbox is read and never written', async () => {

@@ -23,10 +23,11 @@ async function serve(): Promise<void> {
     })
   }
   // Under an older Node the native part ends the process, so nothing that imports it may be loaded before.
-  const { openDatabase } = await import('./open-database.ts')
+  const { openDatabase, suspect } = await import('./open-database.ts')
   const { createRepos } = await import('./repos.ts')
   const { GroupCommit } = await import('./group-commit.ts')
-  const { storeError } = await import('./store-errors.ts')
+  const { errorCode } = await import('./sqlite.ts')
+  const { isDamage, storeError } = await import('./store-errors.ts')
 
   const database = await openDatabase(file, kind)
   const repos = createRepos(database.sqlite, kind)
@@ -38,7 +39,10 @@ async function serve(): Promise<void> {
       return
     }
     const { id, repo, method, args } = request
-    const failed = (error: unknown): void => send({ kind: 'failed', id, error: sent(storeError(error, file)) })
+    const failed = (error: unknown): void => {
+      if (isDamage(errorCode(error))) suspect(file)
+      send({ kind: 'failed', id, error: sent(storeError(error, file)) })
+    }
     const operation = repos.find(repo, method)
     if (operation.access === 'write' && database.access === 'read_only') {
       failed(readOnly())

@@ -212,3 +212,38 @@ test('lists and facets say what a plain loop over all tasks says', () =>
       { numRuns: 150 },
     )
   }))
+
+test('a long list keeps its order, whichever way it is read', { timeout: 60_000 }, () =>
+  withStore(async ({ tasks }) => {
+    // More than a list sorts in passing, so that it walks the newest tasks instead.
+    const rows = Array.from({ length: 5_200 }, (_, index) =>
+      newTask({ agent: agents[index % 3]!, origin: origins[index % 2]!, created_at: minutes(index) }),
+    )
+    await Promise.all(rows.map((row) => tasks.insert(row, [])))
+    const newestFirst = rows.toReversed()
+    const firstOf = (keep: (row: (typeof rows)[number]) => boolean): string[] =>
+      newestFirst
+        .filter(keep)
+        .slice(0, 50)
+        .map((row) => row.task_id)
+    const listed = async (filter: TaskFilter): Promise<string[]> =>
+      (await tasks.list({ ...filter, limit: 50 })).items.map((task) => task.task_id)
+
+    expect(await listed({ origin: origins })).toEqual(firstOf(() => true))
+    expect(await listed({ since: minutes(10) })).toEqual(firstOf((row) => row.created_at >= minutes(10)))
+    expect(await listed({ until: minutes(5_150) })).toEqual(firstOf((row) => row.created_at < minutes(5_150)))
+    const two = [agents[0]!, agents[2]!]
+    expect(await listed({ agent: two, origin: ['api'] })).toEqual(
+      firstOf((row) => two.includes(row.agent) && row.origin === 'api'),
+    )
+  }),
+)
+
+test('a `before` that no page gave is refused', () =>
+  withStore(async ({ tasks, servers }) => {
+    for (const before of ['', 'x', '%%%', 'bm90IGFuIGlk']) {
+      const refusal = { code: 'invalid_before', status: 400 }
+      await expect(tasks.list({ limit: 10, before })).rejects.toMatchObject(refusal)
+      await expect(servers.runs(serverId('notes'), { limit: 10, before })).rejects.toMatchObject(refusal)
+    }
+  }))
