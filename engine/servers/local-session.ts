@@ -108,7 +108,7 @@ export class LocalSession implements Session {
     })
     this.#process = process
     void run.spawned(process.pid)
-    events.spawned(process.pid, run.id, [spec.launch!.command, ...spec.launch!.args].join(' '))
+    events.spawned(process.pid, run.id, [spec.launch!.command, ...spec.launch!.args].join(' ').replace(/\s+/g, ' '))
     return process
   }
 

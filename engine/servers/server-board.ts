@@ -49,8 +49,9 @@ export class ServerBoard {
     this.#soon ??= setTimeout(() => this.announce(), soonMs)
   }
 
+  /** The supervisor's own words; each line of the text is a line of the log. */
   log(text: string, level: LogLevel = 'info'): void {
-    this.logFrom('supervisor', text, level)
+    for (const line of text.split(/\r?\n/)) this.logFrom('supervisor', line, level)
   }
 
   logFrom(stream: LogStream, text: string, level?: LogLevel): void {

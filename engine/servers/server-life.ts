@@ -34,6 +34,8 @@ export interface LifeEnd {
 }
 
 const warningsShown = 20
+/** Of a storm of faults of one kind, one in this time is told. */
+const sameFaultMs = 1000
 const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
 
 /** One start of a server and what follows until its end. Writes to the board as it goes. Used once. */
@@ -48,6 +50,7 @@ export class ServerLife {
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
   #faultTimer: NodeJS.Timeout | null = null
+  readonly #lastFaults = new Map<string, number>()
 
   constructor(board: ServerBoard, context: LifeContext, stop: AbortSignal, force: AbortSignal) {
     this.#board = board
@@ -225,6 +228,9 @@ export class ServerLife {
 
   /** An offence makes a server degraded; it is forgotten after a while without another. */
   #fault(failure: Failure): void {
+    const lastMs = this.#lastFaults.get(failure.code)
+    if (lastMs !== undefined && performance.now() - lastMs < sameFaultMs) return
+    this.#lastFaults.set(failure.code, performance.now())
     this.#board.log(failure.message, 'warn')
     this.#board.failed(failure)
     if (this.#link === null) return

@@ -65,7 +65,8 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
     signalAll(await kin(), 'SIGTERM')
     // A stopped process only takes its SIGTERM once it continues.
     signalAll(known, 'SIGCONT')
-    await becomes(isGone, server.exit === null ? graceMs : Math.min(graceMs, leftBehindMs), force)
+    if (server.exit === null) await within(server.exited, graceMs, force)
+    await becomes(isGone, server.exit === null ? 0 : Math.min(graceMs, leftBehindMs), force)
   }
   for (let pass = 0; pass < killPasses && !(await isGone()); pass++) {
     if (pass === 0) climb('sigkill')

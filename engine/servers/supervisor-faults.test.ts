@@ -24,6 +24,14 @@ test.skipIf(process.platform === 'win32').each([126, 127])("does not retry a she
   })
 })
 
+test('shows an entry that cannot be used as failed, and starts nothing', async () => {
+  const problem = { code: 'command_missing', message: 'half: command is missing.', hint: 'Correct the entry.' }
+  await using app = await TestSupervisor.open([{ ...localSpec('half', {}), launch: null, problem }])
+  expect(app.server('half')).toMatchObject({ state: 'failed', reason: 'command is missing', wished: false })
+  expect(await app.start('half')).toMatchObject({ state: 'failed', wished: true, start: null })
+  expect(await app.stop('half')).toMatchObject({ state: 'failed', wished: false })
+})
+
 test('starts once and rests when restarts are switched off', async () => {
   const spec = localSpec('once', { args: ['-e', 'process.exit(1)'], settings: { restart: false } })
   await using app = await TestSupervisor.open([spec])
