@@ -23,6 +23,9 @@ export interface LifeContext {
   readonly rules: SupervisorRules
 }
 
+/** The reason of a stop that does not wait for calls in flight. */
+export const quitting = Symbol('quitting')
+
 /** How a life ended without being asked to. */
 export interface LifeEnd {
   readonly failure: Failure
@@ -192,6 +195,7 @@ export class ServerLife {
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     return this.#session.close({
       isAsked,
+      drains: isAsked && this.#stop.reason !== quitting,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
       onRung: (rung) => {

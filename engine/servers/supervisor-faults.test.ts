@@ -111,6 +111,19 @@ test('lets a running call finish before it stops', async () => {
   expect(await stopped).toMatchObject({ state: 'stopped' })
 })
 
+test('does not wait for running calls when it quits', async () => {
+  const app = await TestSupervisor.open([echo('echo')])
+  await app.start('echo')
+  const admission = app.supervisor.admit('echo' as ServerId)
+  if (admission.kind !== 'open') throw new Error(`not admitted: ${admission.kind}`)
+  const params = { name: 'slow', arguments: { steps: 1000, step_ms: 1000 } }
+  const answer = admission.link.request('tools/call', params, { timeoutMs: 60_000, maxTotalMs: 60_000 })
+  await app[Symbol.asyncDispose]()
+  expect(await answer).toMatchObject({ kind: 'closed' })
+  const rungs = app.changes.map(({ detail }) => (detail.state === 'stopping' ? detail.rung : null))
+  expect(rungs).not.toContain('drain')
+})
+
 test('starts no more side by side than it may, and all in the end', async () => {
   const names = ['a', 'b', 'c', 'd', 'e']
   await using app = await TestSupervisor.open(
