@@ -99,18 +99,8 @@ export class ServerActor {
 
   /** Ends what runs, calls in flight included, and leaves the wish as it is. `force` kills at once. */
   async shutDown(force: AbortSignal): Promise<void> {
-    const campaign = this.#campaign
-    if (campaign === null) return
-    campaign.startsAgain = false
-    if (!campaign.stop.signal.aborted) {
-      this.#board.enter({ state: 'stopping', rung: 'stdin' })
-      campaign.stop.abort(quitting)
-    }
-    const kill = (): void => campaign.force.abort()
-    force.addEventListener('abort', kill)
-    if (force.aborted) kill()
-    await campaign.over
-    force.removeEventListener('abort', kill)
+    if (this.#campaign !== null) await this.#quit(this.#campaign, force)
+    this.#board[Symbol.dispose]()
   }
 
   admit(): Admission {
@@ -151,6 +141,19 @@ export class ServerActor {
     else if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
     else if (campaign.startsAgain) campaign.startsAgain = false
     else campaign.force.abort()
+  }
+
+  async #quit(campaign: Campaign, force: AbortSignal): Promise<void> {
+    campaign.startsAgain = false
+    if (!campaign.stop.signal.aborted) {
+      this.#board.enter({ state: 'stopping', rung: 'stdin' })
+      campaign.stop.abort(quitting)
+    }
+    const kill = (): void => campaign.force.abort()
+    force.addEventListener('abort', kill)
+    if (force.aborted) kill()
+    await campaign.over
+    force.removeEventListener('abort', kill)
   }
 
   #replace(campaign: Campaign): void {

@@ -15,7 +15,7 @@ interface BoardOutlets {
 const soonMs = 250
 
 /** Where one server's facts stand: whoever changes them tells it here, and it tells faces, log and store. */
-export class ServerBoard {
+export class ServerBoard implements Disposable {
   readonly id: ServerId
   readonly facts: ServerFacts
   readonly #outlets: BoardOutlets
@@ -47,6 +47,10 @@ export class ServerBoard {
   /** For facts that change with every line. */
   announceSoon(): void {
     this.#soon ??= setTimeout(() => this.announce(), soonMs)
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#soon !== null) clearTimeout(this.#soon)
   }
 
   /** The supervisor's own words; each line of the text is a line of the log. */

@@ -120,7 +120,7 @@ export class ServerLife {
     const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
     this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
     if (unlisted === null) this.#board.enter({ state: 'ready' })
-    else this.#fault(unlisted)
+    else this.#degrade(unlisted)
   }
 
   /** Asks for all lists. A server that cannot list still runs: why it cannot is the answer. */
@@ -160,11 +160,13 @@ export class ServerLife {
     const { rules } = this.#context
     const stopped = Promise.withResolvers<Failure>()
     const stop = (): void => stopped.resolve({ code: 'stopped', message: 'Stopped', hint: null })
-    this.#stop.addEventListener('abort', stop, { once: true })
+    this.#stop.addEventListener('abort', stop)
     if (this.#stop.aborted) stop()
     // Later revisions of the protocol know no ping.
     using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
-    return await Promise.race([this.#closed.promise, stopped.promise])
+    const end = await Promise.race([this.#closed.promise, stopped.promise])
+    this.#stop.removeEventListener('abort', stop)
+    return end
   }
 
   #startHeartbeat(rules: SupervisorRules): Disposable {
@@ -230,16 +232,19 @@ export class ServerLife {
     }
   }
 
-  /** An offence makes a server degraded; it is forgotten after a while without another. */
   #fault(failure: Failure): void {
     const lastMs = this.#lastFaults.get(failure.code)
     if (lastMs !== undefined && performance.now() - lastMs < sameFaultMs) return
     this.#lastFaults.set(failure.code, performance.now())
+    this.#degrade(failure)
+  }
+
+  /** It runs, but breaks the rules; that is forgotten after a while without another offence. */
+  #degrade(failure: Failure): void {
     this.#board.log(failure.message, 'warn')
     this.#board.failed(failure)
-    if (this.#link === null) return
     const { state } = this.#board.facts.state
-    if (state !== 'starting' && state !== 'ready' && state !== 'degraded') return
+    if (this.#link === null || !(state === 'starting' || state === 'ready' || state === 'degraded')) return
     this.#board.enter({ state: 'degraded', failure })
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     this.#faultTimer = setTimeout(() => {

@@ -95,6 +95,24 @@ test('is degraded while it breaks rules, and forgets it after a while', async ()
   await app.until(() => app.server('sloppy').state === 'ready')
 })
 
+test('takes calls from a server that cannot list its tools, and says that it cannot', async () => {
+  const program = `
+    const lines = require('node:readline').createInterface({ input: process.stdin });
+    const send = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
+    lines.on('line', (line) => {
+      const { id, method } = JSON.parse(line);
+      if (method === 'initialize') send({ id, result: { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } } });
+      if (method === 'tools/list') send({ id, error: { code: -32603, message: 'the disk is gone' } });
+    });
+    lines.on('close', () => process.exit());`
+  await using app = await TestSupervisor.open([
+    localSpec('listless', { args: ['-e', program], settings: { era: 'legacy' } }),
+  ])
+  const server = await app.start('listless')
+  expect(server).toMatchObject({ state: 'degraded', tools: 0, detail: { failure: { code: 'list_failed' } } })
+  expect(app.supervisor.admit('listless' as ServerId).kind).toBe('open')
+})
+
 test('lets a running call finish before it stops', async () => {
   await using app = await TestSupervisor.open([echo('echo')])
   await app.start('echo')

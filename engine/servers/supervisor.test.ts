@@ -101,7 +101,7 @@ test('gives up on a server that exits at once, with its reason as the message', 
   const server = await app.start('keyless')
   expect(server).toMatchObject({
     state: 'crash_looping',
-    reason: '3 exits, exited with code 3 before it answered',
+    reason: 'exited with code 3 before it answered, 3 times',
     detail: { exits: 3, failure: { message: 'Exited with code 3 before it answered: API_KEY is missing' } },
     restarts: 2,
   })
