@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
 import { mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
-import type { JsonObject } from './link.ts'
+import type { Json, JsonObject } from './link.ts'
+import { MirroredArguments } from './mirrored-arguments.ts'
 import { modernHeaders } from './modern-headers.ts'
 import { cutRaw, readText } from './read-message.ts'
 import { readEvents } from './sse-reader.ts'
@@ -32,6 +33,7 @@ export class HttpTransport implements Transport {
   readonly #sink: TransportSink
   readonly #life = new AbortController()
   readonly #calls = new Map<number, AbortController>()
+  readonly #mirrored = new MirroredArguments()
   #session: string | null = null
   #version: string | null = null
   #isModern = false
@@ -65,6 +67,10 @@ export class HttpTransport implements Transport {
   established({ era, protocolVersion }: Parameters<Transport['established']>[0]): void {
     this.#isModern = era === 'modern'
     this.#version = protocolVersion
+  }
+
+  toolsListed(tools: Json[]): void {
+    this.#mirrored.learn(tools)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -220,7 +226,7 @@ export class HttpTransport implements Transport {
     const headers = {
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
-      ...modernHeaders(message),
+      ...modernHeaders(message, this.#mirrored),
     }
     const exchange: Exchange = {
       method: 'POST',

@@ -107,6 +107,14 @@ test('a list change of a modern server comes through its subscription', async ()
   expect(await changed).toBe('tools')
 })
 
+test('an argument that a modern tool wants in a header is sent there too, whatever its letters', async () => {
+  await using child = TestChild.own('modern-http.mjs')
+  await using link = await openRemoteLink(http(await child.url()), options)
+  expect((await call(link, 'region', { place: 'Köln' })).kind).toBe('error')
+  await listAll(link, limits)
+  expect((await call(link, 'region', { place: 'Köln' })).kind).toBe('result')
+})
+
 test('the old HTTP+SSE is spoken when asked for, and its end is told', async () => {
   await using child = TestChild.own('sse-echo.mjs')
   const { promise: closed, resolve } = Promise.withResolvers<string>()
