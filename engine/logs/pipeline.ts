@@ -63,7 +63,7 @@ class BatchingPipeline implements LogPipeline {
     return this.#serverRings.get(server)?.toArray().slice(-count) ?? []
   }
 
-  tail({ after, ...filter }: TailFilter & { after?: number }, signal: AbortSignal): AsyncIterable<LogBatch> {
+  tail({ after, ...filter }: TailFilter & { after?: number }, signal: AbortSignal): AsyncGenerator<LogBatch, void> {
     const matches = logMatcher(filter)
     const queue = new TailQueue(matches)
     // From here on every line is in the queue, so what is replayed ends at this one.
@@ -124,7 +124,7 @@ class BatchingPipeline implements LogPipeline {
   }
 
   /** The lines after `after` up to `through`: from memory where it reaches back far enough, else from the store. */
-  async *#replay(filter: TailFilter, after: number, through: number, kept: LogLine[]): AsyncGenerator<LogBatch> {
+  async *#replay(filter: TailFilter, after: number, through: number, kept: LogLine[]): AsyncGenerator<LogBatch, void> {
     const oldest = kept[0]?.seq ?? through + 1
     if (oldest <= after + 1 || !this.#store) {
       const lines = kept.filter((line) => line.seq > after).filter(logMatcher(filter))
@@ -146,7 +146,7 @@ async function* live(
   queue: TailQueue,
   signal: AbortSignal,
   forget: () => void,
-): AsyncGenerator<LogBatch> {
+): AsyncGenerator<LogBatch, void> {
   try {
     for await (const batch of replay) {
       if (signal.aborted) return

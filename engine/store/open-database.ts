@@ -106,6 +106,7 @@ function openNewer(file: string, wanted: Traits): OpenedDatabase {
     severity: wanted.severity,
     message: `${name} was written by a newer Signalbox: it is open for reading only, nothing new is stored in it`,
     hint: 'Update Signalbox, or start it with another --home.',
+    since: new Date().toISOString(),
   }
   return { sqlite: connect(file, { readonly: true }), access: 'read_only', banner }
 }
@@ -157,5 +158,6 @@ function damagedBanner(file: string, asideName: string, { contents, severity }: 
     severity,
     message: `${basename(file)} was damaged. It is kept as ${asideName}; a new one was begun, without the earlier ${contents}`,
     hint: `Keep ${asideName} if you need what it holds; delete it otherwise.`,
+    since: new Date().toISOString(),
   }
 }
