@@ -3,24 +3,24 @@ import { readFileSync } from 'node:fs'
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 const wrapperPollMs = 500
 
+/** Ctrl+C reaches a program under npm twice, from the terminal and from npm: only a later one is a second. */
+export const sameSignalMs = 1000
+
 /**
  * Resolves when the program is asked to end: by a signal, or because the npm that started it has ended. A second
- * signal ends it at once.
+ * signal, a second later or more, ends it at once.
  */
 export async function stopRequested(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  let isAsked = false
+  let askedAt: number | undefined
   for (const signal of signals) {
     process.on(signal, () => {
-      if (isAsked) process.exit(1)
-      isAsked = true
+      if (askedAt !== undefined && Date.now() - askedAt > sameSignalMs) process.exit(1)
+      askedAt ??= Date.now()
       resolve(signal)
     })
   }
-  const poll = watchWrapper(() => {
-    isAsked = true
-    resolve('the end of npm')
-  })
+  const poll = watchWrapper(() => resolve('the end of npm'))
   try {
     return await promise
   } finally {
