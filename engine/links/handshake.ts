@@ -18,7 +18,7 @@ export interface HandshakeLimits {
 }
 
 /** What asking `server/discover` told about the era of a server. */
-export type Probe =
+type Probe =
   | { kind: 'modern'; info: LinkInfo }
   /** Not a modern server, as far as this answer tells. */
   | { kind: 'not_modern'; answer: Answer }

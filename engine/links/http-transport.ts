@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AppError, failureOf } from '../../shared/app-error.ts'
+import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
 import { mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
 import type { JsonObject } from './link.ts'
@@ -75,9 +75,9 @@ export class HttpTransport implements Transport {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#life.signal.aborted) return
+    const wasOpen = !this.#life.signal.aborted
     this.#life.abort()
-    if (this.#session !== null) {
+    if (wasOpen && this.#session !== null) {
       const signal = AbortSignal.timeout(GOODBYE_MS)
       const bye = this.#connections.exchange({ method: 'DELETE', headers: this.#allHeaders({}), signal })
       // A courtesy: a server that is gone, or ends no sessions, forgets this one by itself.
@@ -108,6 +108,7 @@ export class HttpTransport implements Transport {
   }
 
   async #callOnce(message: JsonObject, id: number, signal: AbortSignal, mayRenew: boolean): Promise<void> {
+    if (this.#renewal !== null && message.method !== 'initialize') await this.#renewal
     const session = this.#session
     const response = await this.#post(message, signal)
     const status = response.statusCode ?? 0
@@ -136,8 +137,10 @@ export class HttpTransport implements Transport {
     const type = mediaType(response)
     if (type === 'text/event-stream') return this.#readStream(response, id, signal)
     const body = await readBody(response, this.#maxBytes)
-    if (type === 'application/json') return this.#receive(body, id)
-    this.#sink.settle(id, { kind: 'invalid', failure: notMcp(type, this.#connections.url), raw: cutRaw(body) })
+    if (type === 'application/json') this.#receive(body, id)
+    if (!this.#sink.isWaiting(id)) return
+    const failure = notMcp(type, this.#connections.url)
+    this.#sink.settle(id, { kind: 'invalid', failure, raw: cutRaw(body) })
   }
 
   /** Reads the stream of one call; a legacy stream that breaks off after a numbered event is taken up again. */
@@ -205,7 +208,7 @@ export class HttpTransport implements Transport {
     try {
       await this.renewSession?.()
     } catch (error) {
-      this.#sink.closed(failureOf(error))
+      this.#end(failureOf(error))
       throw error
     }
   }
@@ -245,7 +248,12 @@ export class HttpTransport implements Transport {
     if (failure.code === 'message_too_long') this.#sink.settle(id, { kind: 'invalid', failure, raw: '' })
     else this.#sink.settle(id, { kind: 'closed', failure })
     // Nobody listens there any more: that is the end of the link, not of one call.
-    if (error instanceof AppError && error.data.refused === true) this.#sink.closed(failure)
+    if (error instanceof AppError && error.data.refused === true) this.#end(failure)
+  }
+
+  #end(failure: Failure): void {
+    this.#sink.closed(failure)
+    this.#life.abort()
   }
 }
 

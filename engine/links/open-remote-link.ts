@@ -3,6 +3,7 @@ import { discover, handshakeError, initialize } from './handshake.ts'
 import { HttpTransport, type Remote } from './http-transport.ts'
 import type { Answer, Link, LinkInfo } from './link.ts'
 import type { LinkHooks, LinkOptions } from './link-options.ts'
+import { listKinds } from './notifications.ts'
 import { type Opening, openLink } from './opening.ts'
 import { SseTransport } from './sse-transport.ts'
 
@@ -11,7 +12,7 @@ const PROBE_TIMEOUT_MS = 10_000
 /** Statuses by which an endpoint may say that it is not Streamable HTTP but the older HTTP+SSE. */
 const olderTransport: ReadonlySet<unknown> = new Set(['http_400', 'http_404', 'http_405'])
 
-export type RemoteLink = Link & { transport: 'http' | 'sse' }
+type RemoteLink = Link & { transport: 'http' | 'sse' }
 
 /**
  * Opens the link to a remote server and does the handshake; `http` falls back to HTTP+SSE where the endpoint says it
@@ -91,7 +92,7 @@ async function renew({ rpc, options }: Opening, transport: HttpTransport, hooks:
   transport.established(info)
   await rpc.notify('notifications/initialized')
   transport.listen()
-  for (const kind of ['tools', 'resources', 'prompts'] as const) {
+  for (const kind of listKinds) {
     if (info.capabilities[kind] !== undefined) hooks.onListChanged?.(kind)
   }
 }

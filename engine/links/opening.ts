@@ -56,7 +56,8 @@ export async function openLink(
     if (info.era === 'legacy') await rpc.notify('notifications/initialized')
     hooks.onHandshake?.(info.era)
     const meta = info.era === 'modern' ? requestMeta(options, info) : null
-    if (meta !== null && hooks.onListChanged) void keepListening(rpc, info, meta, life.signal)
+    const { onListChanged } = hooks
+    if (meta !== null && onListChanged) void keepListening(rpc, info, meta, onListChanged.bind(hooks), life.signal)
     return new RpcLink(rpc, transport, info, meta, () => life.abort())
   } catch (error) {
     life.abort()

@@ -274,3 +274,22 @@ test('the link is closed by its owner without a word, and its calls are answered
   await child.streams.exited
   expect(told.closed).toEqual([])
 })
+
+test('a message without its end is told when its call is given up', async () => {
+  await using child = TestChild.own('bad-answer.mjs')
+  const { told, hooks } = record()
+  await using link = await openStdioLink(child.streams, options, hooks)
+  const { promise: noted, resolve } = Promise.withResolvers<string>()
+  hooks.onFault = (failure) => resolve(failure.code)
+  const stop = new AbortController()
+  const unended = link.request(
+    'tools/call',
+    { name: 'unended' },
+    { ...limits, signal: stop.signal, onProgress: () => stop.abort() },
+  )
+  expect({ kind: (await unended).kind, fault: await noted, earlier: told.faults }).toEqual({
+    kind: 'cancelled',
+    fault: 'incomplete_message',
+    earlier: [],
+  })
+})

@@ -65,6 +65,7 @@ export class StdioTransport implements Transport {
   }
 
   giveUp(): boolean {
+    if (this.#framer.pendingBytes > 0) this.#sink.remark(incomplete(this.#framer.pendingBytes))
     return false
   }
 
@@ -131,6 +132,14 @@ const invalidUtf8: Failure = {
   code: 'invalid_utf8',
   message: 'The server printed bytes that are not UTF-8; they are shown as replacement characters',
   hint: 'Report this to the author of the server.',
+}
+
+function incomplete(bytes: number): Failure {
+  return {
+    code: 'incomplete_message',
+    message: `The server has sent ${bytes} bytes of a message and not its end`,
+    hint: 'Report this to the author of the server: each message ends with a line end.',
+  }
 }
 
 function tooLong(bytes: number): Failure {

@@ -89,9 +89,10 @@ export class ServerActor {
     if (!isSame) {
       Object.assign(facts, { info: null, eraVerdict: null, listing: null })
       this.#board.log('its configuration changed')
-      if (this.#campaign !== null) this.#replace(this.#campaign)
-      else if (facts.wished && spec.problem === null) this.#begin()
-      else this.#board.enter(restingState(spec))
+      if (this.#campaign === null) {
+        if (facts.wished) this.#begin()
+        else this.#board.enter(restingState(spec))
+      } else if (facts.wished) this.#replace(this.#campaign)
     }
     this.#board.announce()
   }

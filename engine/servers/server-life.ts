@@ -8,9 +8,10 @@ import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
 import { Relisting } from './relisting.ts'
+import { RemoteSession } from './remote-session.ts'
 import type { ServerBoard } from './server-board.ts'
 import type { Exit } from './server-process.ts'
-import type { Session, SessionEvents } from './session.ts'
+import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
 import type { TrackedLink } from './tracked-link.ts'
@@ -59,13 +60,14 @@ export class ServerLife {
     facts.timeline = new StartTimeline(() => this.#showStep())
     Object.assign(facts, { transport: null, noise: 0 })
     const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
-    this.#session = new LocalSession({
+    const session: SessionContext = {
       ...context,
       spec: this.#spec,
       timeline: facts.timeline,
       era,
       events: this.#events(),
-    })
+    }
+    this.#session = this.#spec.remote === null ? new LocalSession(session) : new RemoteSession(session)
   }
 
   /** Open for calls; null before it is ready and once it ends. */

@@ -56,7 +56,9 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
   if (server.exit === null && !force.aborted) {
     climb('stdin')
     server.stdin.end()
-    await within(server.exited, graceMs, force)
+    const hasExited = await within(server.exited, graceMs, force)
+    // Its children saw the same end of stdin, and may be a moment behind.
+    if (hasExited) await becomes(isGone, Math.min(graceMs, leftBehindMs), force)
   }
   if (platform !== 'win32' && !force.aborted && !(await isGone())) {
     climb('sigterm')

@@ -213,6 +213,17 @@ test('follows the configuration: restarts what changed, ends what is gone, leave
   expect((await app.leftovers()).sort()).toEqual([app.server('same').pid, app.server('changed').pid].sort())
 })
 
+test('leaves a server off that was taken out and comes back', async () => {
+  await using app = await TestSupervisor.open([echo()])
+  await app.start('echo')
+  await app.supervisor.configure([])
+  expect(await app.leftovers()).toEqual([])
+  await app.supervisor.configure([echo()])
+  expect(app.server('echo')).toMatchObject({ state: 'stopped', wished: false, tools: 5 })
+  await app.reopen([echo()])
+  expect(app.server('echo')).toMatchObject({ wished: false })
+})
+
 test('starts a server as soon as the edit that it waited for is made', async () => {
   await using app = await TestSupervisor.open([localSpec('echo', { command: 'no-such-command' })])
   await app.start('echo')

@@ -1,0 +1,81 @@
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { Tooltip } from '@base-ui/react/tooltip'
+import { Redirect, Route, Router, Switch } from 'wouter'
+import type { EngineClient } from './client/engine-client.ts'
+import { EngineContext, useSnapshot } from './client/hooks.ts'
+import { useEngineStore } from './client/store.ts'
+import { FirstRun } from './features/first-run/first-run.tsx'
+import { HomePage } from './features/home/home-page.tsx'
+import { LogsPage } from './features/logs/logs-page.tsx'
+import { Palette } from './features/palette/palette.tsx'
+import { RunnerPage } from './features/runner/runner-page.tsx'
+import { ServerPage } from './features/servers/server-page.tsx'
+import { ServersPage } from './features/servers/servers-page.tsx'
+import { TasksPage } from './features/tasks/tasks-page.tsx'
+import { useHashPath, useHashSearch } from './hash-location.ts'
+import { Opening } from './shell/opening.tsx'
+import { Shell } from './shell/shell.tsx'
+import { LiveRegion } from './ui/live-region.tsx'
+import { Sprite } from './ui/sprite.tsx'
+import { ToastHost } from './ui/toast.tsx'
+
+/** The whole page over one engine. */
+export function App({ client }: { client: EngineClient }) {
+  return (
+    <CSPProvider disableStyleElements>
+      <EngineContext value={client}>
+        <Router hook={useHashPath} searchHook={useHashSearch} hrefs={useHashPath.hrefs}>
+          <Tooltip.Provider delay={400}>
+            <Sprite />
+            <Pages />
+            <ToastHost />
+            <LiveRegion />
+          </Tooltip.Provider>
+        </Router>
+      </EngineContext>
+    </CSPProvider>
+  )
+}
+
+function Pages() {
+  const hasSnapshot = useEngineStore((state) => state.snapshot !== null)
+  if (!hasSnapshot) return <Opening />
+  return (
+    <>
+      <Switch>
+        <Route path="/import">
+          <FirstRun />
+        </Route>
+        <Route>
+          <ShellPages />
+        </Route>
+      </Switch>
+      <Palette />
+    </>
+  )
+}
+
+function ShellPages() {
+  const hasServers = useSnapshot((snapshot) => snapshot.servers.length > 0)
+  return (
+    <Shell>
+      <Switch>
+        <Route path="/">{hasServers ? <HomePage /> : <Redirect to="/import" replace />}</Route>
+        <Route path="/servers" component={ServersPage} />
+        <Route path="/servers/:id">{({ id }) => <ServerPage key={id} id={decodeURIComponent(id)} />}</Route>
+        <Route path="/runner/:server?/:tool?">
+          {({ server, tool }) => <RunnerPage server={decode(server)} tool={decode(tool)} />}
+        </Route>
+        <Route path="/tasks/:id?">{({ id }) => <TasksPage taskId={id ?? null} />}</Route>
+        <Route path="/logs" component={LogsPage} />
+        <Route>
+          <Redirect to="/" replace />
+        </Route>
+      </Switch>
+    </Shell>
+  )
+}
+
+function decode(part: string | undefined): string | null {
+  return part === undefined ? null : decodeURIComponent(part)
+}

@@ -1,0 +1,433 @@
+import { AppError } from '../../shared/app-error.ts'
+import { type ServerId, uuidV7 } from '../../shared/ids.ts'
+import type { LogLine } from '../../shared/log.ts'
+import { type Server, type ServerState, startSteps } from '../../shared/server.ts'
+import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
+import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
+import { isFinished } from '../../shared/task.ts'
+import type { EngineClient } from '../client/engine-client.ts'
+import {
+  fixtureAttention,
+  fixtureDay,
+  fixtureLine,
+  fixtureLog,
+  fixtureScan,
+  fixtureTasks,
+  fixtureTools,
+} from './fixture-records.ts'
+import { fixtureServers, openedAt } from './fixture-servers.ts'
+
+const stepMs = 600
+
+/**
+ * A made-up engine within the page, for looking at the page without one: it answers the contract from made-up records.
+ * It is a fixture, never part of what is built for people.
+ */
+export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: boolean }): EngineClient {
+  const epoch = crypto.randomUUID()
+  const tasks = fixtureTasks()
+  const log = fixtureLog()
+  const logReaders = new Set<(line: LogLine) => void>()
+  const eventReaders = new Set<(event: EngineEvent) => void>()
+  let seq = 0
+  let snapshot: Snapshot = {
+    version: '0.1.0',
+    home: '~/.local/share/signalbox',
+    url: 'http://127.0.0.1:7420',
+    started_at: new Date(openedAt).toISOString(),
+    servers: isEmpty ? [] : fixtureServers(),
+    attention: isEmpty ? [] : fixtureAttention(),
+    config: { path: '~/.config/signalbox/mcp.json', problem: null },
+    banner: null,
+    running: isEmpty ? [] : tasks.filter((task) => !isFinished(task.status)),
+    recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
+    tasks_total: isEmpty ? 0 : 41_208,
+    day: fixtureDay(),
+  }
+
+  function raise(event: EngineEvent): void {
+    seq += 1
+    snapshot = applyEvent(snapshot, event)
+    for (const reader of eventReaders) reader(event)
+  }
+
+  function find(id: string): Server {
+    const server = snapshot.servers.find((one) => one.id === id)
+    if (!server)
+      throw new AppError('unknown_server', `No server is named ${id}`, { hint: 'Look at the list of servers.' })
+    return server
+  }
+
+  function change(id: string, values: Partial<Server>): Server {
+    const server = { ...find(id), ...values }
+    raise({ type: 'server.changed', server })
+    return server
+  }
+
+  function enter(id: string, detail: ServerState, values: Partial<Server> = {}): Server {
+    return change(id, { detail, state: detail.state, since: new Date().toISOString(), reason: null, ...values })
+  }
+
+  async function start(id: string): Promise<Server> {
+    const startedAt = Date.now()
+    const first = enter(id, { state: 'starting', step: 'resolve' }, { wished: true })
+    void (async () => {
+      for (let index = 0; index <= startSteps.length; index += 1) {
+        const steps = startSteps.map((step, at) => ({
+          step,
+          status: at < index ? ('done' as const) : at === index ? ('running' as const) : ('waiting' as const),
+          started_at: at <= index ? new Date(startedAt + at * stepMs).toISOString() : null,
+          took_ms: at < index ? stepMs : null,
+          detail: null,
+        }))
+        const isOver = index === startSteps.length
+        const finished_at = isOver ? new Date().toISOString() : null
+        const timing = { start: { started_at: new Date(startedAt).toISOString(), finished_at, steps } }
+        if (isOver)
+          enter(
+            id,
+            { state: 'ready' },
+            { ...timing, tools: fixtureTools.length, era: 'legacy', protocol_version: '2025-11-25' },
+          )
+        else change(id, { detail: { state: 'starting', step: startSteps[index]! }, ...timing })
+        await pause(stepMs)
+      }
+    })()
+    return first
+  }
+
+  async function stop(id: string): Promise<Server> {
+    const first = enter(id, { state: 'stopping', rung: 'stdin' }, { wished: false })
+    setTimeout(() => enter(id, { state: 'stopped' }, { reason: 'stopped by you', pid: null }), stepMs)
+    return first
+  }
+
+  function findTask(id: string): Task {
+    const task = tasks.find((one) => one.task_id === id)
+    if (!task) throw new AppError('unknown_task', `No task has the id ${id}`, { hint: 'Look at the list of tasks.' })
+    return task
+  }
+
+  function putTask(task: Task): void {
+    const at = tasks.findIndex((one) => one.task_id === task.task_id)
+    if (at < 0) tasks.unshift(task)
+    else tasks[at] = task
+    raise({ type: 'task.changed', task, tasks_total: snapshot.tasks_total + (at < 0 ? 1 : 0) })
+  }
+
+  function createTask(
+    agent: string,
+    action: string,
+    parameters: Record<string, unknown>,
+  ): { task_id: Task['task_id']; status: 'queued' } {
+    const task: Task = {
+      ...tasks[3]!,
+      task_id: uuidV7() as Task['task_id'],
+      agent: agent as ServerId,
+      action,
+      parameters,
+      origin: 'page',
+      status: 'running',
+      created_at: new Date().toISOString(),
+      finished_at: null,
+      duration_ms: null,
+      progress: { progress: 40, total: 100, message: 'working' },
+      result: undefined,
+    }
+    putTask(task)
+    setTimeout(() => {
+      if (findTask(task.task_id).status !== 'running') return
+      const result = { content: [{ type: 'text', text: 'Done by the fixture' }] }
+      putTask({
+        ...task,
+        status: 'completed',
+        finished_at: new Date().toISOString(),
+        duration_ms: 2400,
+        progress: null,
+        result,
+      })
+    }, 2400)
+    return { task_id: task.task_id, status: 'queued' }
+  }
+
+  function timeline(task: Task): TaskEvent[] {
+    const took = task.duration_ms ?? 1000
+    const event = (
+      number: number,
+      offset_ms: number,
+      kind: TaskEvent['kind'],
+      data: Record<string, unknown>,
+    ): TaskEvent => ({
+      id: uuidV7(),
+      task_id: task.task_id,
+      number,
+      offset_ms,
+      kind,
+      data,
+      at: new Date(Date.parse(task.created_at) + offset_ms).toISOString(),
+    })
+    const begun = [
+      event(1, 0, 'status', { status: 'queued' }),
+      event(2, 2, 'sent', { request_id: 7 }),
+      event(3, 2, 'status', { status: 'running' }),
+    ]
+    const progress = [0.2, 0.4, 0.8].map((share, at) =>
+      event(4 + at, took * share, 'progress', { progress: share * 100, total: 100, message: null }),
+    )
+    return [
+      ...begun,
+      ...progress,
+      ...(isFinished(task.status) ? [event(7, took, 'status', { status: task.status })] : []),
+    ]
+  }
+
+  function matching(filter: {
+    status?: readonly string[]
+    agent?: readonly string[]
+    action?: readonly string[]
+    origin?: readonly string[]
+    q?: string
+  }): Task[] {
+    const needle = filter.q?.toLowerCase()
+    return tasks.filter(
+      (task) =>
+        (filter.status?.includes(task.status) ?? true) &&
+        (filter.agent?.includes(task.agent) ?? true) &&
+        (filter.action?.includes(task.action) ?? true) &&
+        (filter.origin?.includes(task.origin) ?? true) &&
+        (needle === undefined || `${task.action} ${JSON.stringify(task.parameters)}`.toLowerCase().includes(needle)),
+    )
+  }
+
+  function lines(filter: { server?: readonly string[]; q?: string }): LogLine[] {
+    return log.filter(
+      (line) =>
+        (filter.server?.includes(line.server) ?? true) && (filter.q === undefined || line.text.includes(filter.q)),
+    )
+  }
+
+  setInterval(() => {
+    const line = fixtureLine(log.length + 1, Date.now())
+    log.push(line)
+    for (const reader of logReaders) reader(line)
+  }, 400)
+
+  const engine = {
+    app: {
+      events: async (_input: unknown, options?: { signal?: AbortSignal }) =>
+        stream<StreamMessage>(options?.signal, (push) => {
+          push({ kind: 'snapshot', epoch, seq, snapshot })
+          const reader = (event: EngineEvent): void => push({ kind: 'changes', epoch, seq, events: [event] })
+          eventReaders.add(reader)
+          return () => eventReaders.delete(reader)
+        }),
+      snapshot: async () => snapshot,
+      attention: async () => ({ items: snapshot.attention }),
+    },
+    servers: {
+      list: async () => ({ items: snapshot.servers, next_before: null }),
+      get: async ({ id }: { id: string }) => find(id),
+      start: async ({ id }: { id: string }) => start(id),
+      stop: async ({ id }: { id: string }) => stop(id),
+      restart: async ({ id }: { id: string }) => start(id),
+      tools: async () => ({ items: [...fixtureTools] }),
+      resources: async () => ({ items: [] }),
+      resourceTemplates: async () => ({ items: [] }),
+      prompts: async () => ({ items: [] }),
+      runs: async ({ id }: { id: string }) => ({ items: runs(id as ServerId), next_before: null }),
+      config: async ({ id }: { id: string }) => ({
+        entry: { command: 'npx', args: ['-y', `mcp-server-${id}`], env: { LOG_LEVEL: 'info' } },
+        launch: {
+          command: '/usr/bin/npx',
+          args: ['-y', `mcp-server-${id}`],
+          cwd: '~/.local/share/signalbox',
+          path: ['~/.local/bin', '~/bin', '~/.deno/bin', '/usr/local/bin', '/usr/bin', '/bin'],
+          env_names: ['HOME', 'LANG', 'LOG_LEVEL', 'PATH'],
+        },
+        problem: null,
+      }),
+      saveConfig: async ({ id }: { id: string }) => start(id),
+      remove: async ({ id }: { id: string }) => {
+        raise({ type: 'server.removed', id: find(id).id })
+        return { removed: true }
+      },
+    },
+    imports: {
+      scan: async () => fixtureScan(isBare),
+      read: async ({ text }: { text: string }) => {
+        const servers = (JSON.parse(text) as { mcpServers: Record<string, Record<string, unknown>> }).mcpServers
+        const [model] = fixtureScan(false).candidates
+        const candidates = Object.entries(servers).map(([id, entry]) => ({
+          ...model!,
+          key: `pasted:${id}`,
+          id: id as ServerId,
+          source_name: id,
+          program: null,
+          path: null,
+          entry,
+          note: null,
+          summary: String(entry.command ?? entry.url),
+        }))
+        return { candidates }
+      },
+      run: async ({ picks }: { picks: readonly { id: string }[] }) => {
+        const model = fixtureServers()[12]!
+        const offset = snapshot.servers.length
+        for (const [index, pick] of picks.entries()) {
+          raise({
+            type: 'server.changed',
+            server: { ...model, id: pick.id as ServerId, number: offset + index + 1, start: null },
+          })
+          if (pick.id === 'postgres') {
+            const failed = fixtureServers()[2]!
+            enter(pick.id, failed.detail, {
+              wished: true,
+              reason: failed.reason,
+              start: failed.start,
+              last_error: failed.last_error,
+            })
+          } else setTimeout(() => void start(pick.id), index * 400)
+        }
+        return { servers: snapshot.servers }
+      },
+    },
+    tasks: {
+      create: async (input: { agent: string; action: string; parameters?: Record<string, unknown> }) =>
+        createTask(input.agent, input.action, input.parameters ?? {}),
+      rerun: async ({ task_id }: { task_id: string }) => {
+        const task = findTask(task_id)
+        return createTask(task.agent, task.action, task.parameters)
+      },
+      list: async (filter: Parameters<typeof matching>[0] & { before?: string; limit?: unknown }) => {
+        const all = matching(filter)
+        const from = Number(filter.before ?? 0)
+        const limit = Number(filter.limit ?? 100)
+        return {
+          items: all.slice(from, from + limit) as TaskSummary[],
+          next_before: from + limit < all.length ? String(from + limit) : null,
+        }
+      },
+      facets: async (filter: Parameters<typeof matching>[0]) => {
+        const all = matching(filter)
+        const count = (key: 'status' | 'agent' | 'action' | 'origin') =>
+          Object.entries(Object.groupBy(all, (task) => task[key])).map(([value, items]) => ({
+            value,
+            count: items?.length ?? 0,
+          }))
+        return {
+          total: all.length,
+          status: count('status'),
+          agent: count('agent'),
+          action: count('action'),
+          origin: count('origin'),
+        }
+      },
+      get: async ({ task_id }: { task_id: string }) => findTask(task_id),
+      cancel: async ({ task_id }: { task_id: string }) => {
+        const task = findTask(task_id)
+        putTask({
+          ...task,
+          status: 'cancelled',
+          finished_at: new Date().toISOString(),
+          duration_ms: Date.now() - Date.parse(task.created_at),
+        })
+        return { task_id: task.task_id, status: 'cancelled' as const }
+      },
+      events: async ({ task_id }: { task_id: string }) => ({ items: timeline(findTask(task_id)) }),
+      follow: async ({ task_id }: { task_id: string }, options?: { signal?: AbortSignal }) =>
+        stream<{ events: TaskEvent[]; task: TaskSummary }>(options?.signal, (push) => {
+          push({ events: timeline(findTask(task_id)), task: findTask(task_id) })
+          const reader = (event: EngineEvent): void => {
+            if (event.type === 'task.changed' && event.task.task_id === task_id)
+              push({ events: timeline(findTask(task_id)).slice(-1), task: event.task })
+          }
+          eventReaders.add(reader)
+          return () => eventReaders.delete(reader)
+        }),
+      logs: async ({ task_id }: { task_id: string }) => ({
+        items: lines({ server: [findTask(task_id).agent] }).slice(0, 9),
+      }),
+    },
+    logs: {
+      list: async (filter: { server?: readonly string[]; q?: string; before?: string; limit?: unknown }) => {
+        const all = lines(filter).toReversed()
+        const from = Number(filter.before ?? 0)
+        const limit = Number(filter.limit ?? 100)
+        return {
+          items: all.slice(from, from + limit),
+          next_before: from + limit < all.length ? String(from + limit) : null,
+        }
+      },
+      tail: async (filter: { server?: readonly string[]; q?: string }, options?: { signal?: AbortSignal }) =>
+        stream<{ lines: LogLine[]; dropped: number }>(options?.signal, (push) => {
+          const reader = (line: LogLine): void => {
+            if (filter.server?.includes(line.server) ?? true) push({ lines: [line], dropped: 0 })
+          }
+          logReaders.add(reader)
+          return () => logReaders.delete(reader)
+        }),
+      overview: async () => ({
+        total: log.length,
+        servers: Object.entries(Object.groupBy(log, (line) => line.server)).map(([server, items]) => ({
+          server: server as ServerId,
+          lines: items?.length ?? 0,
+          last_at: items?.at(-1)?.at ?? null,
+        })),
+        minutes: Array.from({ length: 24 }, (_, index) => ({
+          at: new Date(openedAt - (24 - index) * 60_000).toISOString(),
+          lines: 85 - ((index * 37) % 60),
+          warnings: index % 4,
+          errors: index % 7 === 0 ? 3 : 0,
+        })),
+      }),
+    },
+  }
+  return engine as unknown as EngineClient
+}
+
+function runs(server: ServerId) {
+  return [3, 27, 51].map((hours, index) => {
+    const at = openedAt - hours * 3_600_000
+    return {
+      id: uuidV7(at),
+      server,
+      pid: 47_117 + index,
+      started_at: new Date(at).toISOString(),
+      ready_at: new Date(at + 900).toISOString(),
+      ended_at: index === 0 ? null : new Date(at + 20 * 3_600_000).toISOString(),
+      exit_code: index === 0 ? null : index - 1,
+      signal: null,
+      cause: index === 0 ? null : index === 1 ? 'stopped' : 'exited',
+      stderr_tail: null,
+    }
+  })
+}
+
+/** An async iterator over what a source pushes, until the signal ends it. */
+async function* stream<T>(
+  signal: AbortSignal | undefined,
+  open: (push: (item: T) => void) => () => void,
+): AsyncGenerator<T> {
+  const items: T[] = []
+  let wake: (() => void) | undefined
+  const close = open((item) => {
+    items.push(item)
+    wake?.()
+  })
+  signal?.addEventListener('abort', () => wake?.(), { once: true })
+  try {
+    while (!signal?.aborted) {
+      yield* items.splice(0)
+      if (items.length === 0)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+    }
+  } finally {
+    close()
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}

@@ -1,0 +1,151 @@
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { EffectiveLaunch } from '../../../shared/server.ts'
+import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
+import { Banner } from '../../ui/banner.tsx'
+import { Button } from '../../ui/button.tsx'
+import { CodeEditor } from '../../ui/code-editor.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { announceToast } from '../../ui/toast.tsx'
+import styles from './config-tab.module.css'
+import { commandLine, entryProblem, parseEntry } from './entry-text.ts'
+
+/** A server's entry in mcp.json, how it is really launched, and the way out. */
+export function ConfigTab({ id }: { id: string }) {
+  const config = useCall(id, (client, signal) => client.servers.config({ id }, { signal }))
+  if (config.kind === 'failed') {
+    return (
+      <EmptyState
+        glyph="failed"
+        title={config.failure.message}
+        actions={<Button onClick={config.reload}>Try again</Button>}
+      >
+        {config.failure.hint}
+      </EmptyState>
+    )
+  }
+  if (config.kind === 'loading') return null
+  const stored = JSON.stringify(config.data.entry, null, 2)
+  return (
+    <div className={styles.config}>
+      <div className={styles.main}>
+        {config.data.problem && <Banner severity="danger" title={config.data.problem} />}
+        <EntryEditor key={stored} id={id} stored={stored} onSaved={config.reload} />
+      </div>
+      <aside className={styles.side}>
+        <Launch launch={config.data.launch} />
+        <Removal id={id} />
+      </aside>
+    </div>
+  )
+}
+
+function EntryEditor({ id, stored, onSaved }: { id: string; stored: string; onSaved: () => void }) {
+  const path = useSnapshot((snapshot) => snapshot.config.path)
+  const [text, setText] = useState(stored)
+  const command = useCommand()
+  const entry = parseEntry(text)
+  const isChanged = text !== stored
+  async function save(): Promise<void> {
+    if (entry.kind !== 'entry') return
+    const saved = await command.run((client) => client.servers.saveConfig({ id, entry: entry.entry }))
+    if (!saved) return
+    announceToast({ title: `${id} is saved`, message: 'It starts again with the new entry if it was running.' })
+    onSaved()
+  }
+  return (
+    <section className={styles.entry} aria-label="Entry">
+      <h3 className={styles.heading}>
+        The entry <code className={styles.note}>{path}</code>
+      </h3>
+      <div className={styles.editor}>
+        <CodeEditor label={`Entry of ${id}`} value={text} check={entryProblem} onChange={setText} />
+      </div>
+      <div className={styles.foot}>
+        <span className={styles.problem} role="status">
+          {entry.kind === 'problem' ? entry.message : isChanged ? 'Not saved yet.' : ''}
+        </span>
+        <Button variant="quiet" disabled={!isChanged} onClick={() => setText(stored)}>
+          Undo changes
+        </Button>
+        <Button
+          variant="primary"
+          busy={command.isBusy}
+          disabled={!isChanged || entry.kind === 'problem'}
+          onClick={() => void save()}
+        >
+          Save
+        </Button>
+      </div>
+    </section>
+  )
+}
+
+function Launch({ launch }: { launch: EffectiveLaunch | null }) {
+  if (!launch) return null
+  const line = commandLine(launch)
+  return (
+    <>
+      <section className={styles.block} aria-label="What is really run">
+        <h3 className={styles.heading}>
+          What is really run <CopyButton text={line} label="Copy the command line" />
+        </h3>
+        <code className={styles.well}>{line}</code>
+        <p className={styles.small}>
+          in <code>{launch.cwd}</code>
+        </p>
+      </section>
+      <section className={styles.block} aria-label="PATH">
+        <h3 className={styles.heading}>
+          PATH <span className={styles.note}>{launch.path.length} folders</span>
+        </h3>
+        <ol className={styles.well}>
+          {launch.path.map((folder) => (
+            <li key={folder}>{folder}</li>
+          ))}
+        </ol>
+      </section>
+      <section className={styles.block} aria-label="Environment">
+        <h3 className={styles.heading}>
+          Environment <span className={styles.note}>names only</span>
+        </h3>
+        <p className={styles.small}>{launch.env_names.join(', ')}</p>
+      </section>
+    </>
+  )
+}
+
+function Removal({ id }: { id: string }) {
+  const [isAsking, setAsking] = useState(false)
+  const command = useCommand()
+  const [, go] = useLocation()
+  async function remove(): Promise<void> {
+    const answer = await command.run((client) => client.servers.remove({ id }))
+    if (answer) go('/servers')
+  }
+  return (
+    <section className={styles.block} aria-label="Remove">
+      <Button variant="danger" onClick={() => setAsking(true)}>
+        Remove {id}
+      </Button>
+      <Dialog
+        open={isAsking}
+        title={`Remove ${id}?`}
+        description="It is stopped and taken out of mcp.json. Its tasks and its log stay on record."
+        onClose={() => setAsking(false)}
+        footer={
+          <>
+            <Button variant="quiet" onClick={() => setAsking(false)}>
+              Keep it
+            </Button>
+            <Button variant="danger" busy={command.isBusy} onClick={() => void remove()}>
+              Remove
+            </Button>
+          </>
+        }
+      />
+    </section>
+  )
+}

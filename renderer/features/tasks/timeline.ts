@@ -1,0 +1,180 @@
+import type { LogLine } from '../../../shared/log.ts'
+import { isFinished, type TaskEvent, type TaskStatus, type TaskSummary } from '../../../shared/task.ts'
+
+/** A mark on a lane: a tick of progress, a line of the log, a diamond for what is worth a look. */
+export interface TimelineMark {
+  at: number
+  look: 'tick' | 'line' | 'warn' | 'error'
+}
+
+/** One row of the time line; times are milliseconds since the task's creation. */
+export interface TimelineRow {
+  key: string
+  depth: 0 | 1 | 2
+  label: string
+  note: string
+  /** A bar from `from` to `to`; `look` says whose time it is. */
+  bar: { from: number; to: number; look: 'task' | 'ours' | 'server' | 'child' } | null
+  marks: readonly TimelineMark[]
+  /** What stands at the right: a time span, or a count. */
+  tookMs: number | null
+  count: number | null
+  /** Facts shown when the row is opened. */
+  payload: unknown
+  status: TaskStatus | null
+}
+
+export interface Timeline {
+  /** Length of the axis in milliseconds, more than 0. */
+  span: number
+  rows: readonly TimelineRow[]
+}
+
+const plain = { note: '', bar: null, marks: [], tookMs: null, count: null, payload: null, status: null } as const
+
+/** The time line of a task from its events and the log lines of its time; `nowMs` ends what still runs. */
+export function timelineOf(
+  task: TaskSummary,
+  events: readonly TaskEvent[],
+  lines: readonly LogLine[],
+  nowMs: number,
+): Timeline {
+  const created = Date.parse(task.created_at)
+  const running = !isFinished(task.status)
+  const known = Math.max(0, ...events.filter((event) => event.kind !== 'late_answer').map((event) => event.offset_ms))
+  const end = task.duration_ms ?? (running ? Math.max(known, nowMs - created) : known)
+  const sent = events.find((event) => event.kind === 'sent')
+  const sentAt = sent?.offset_ms ?? (task.started_at === null ? null : Date.parse(task.started_at) - created)
+  const late = events.find((event) => event.kind === 'late_answer')
+  const span = Math.max(1, end, late?.offset_ms ?? 0)
+
+  const rows: TimelineRow[] = [
+    {
+      ...plain,
+      key: 'task',
+      depth: 0,
+      label: task.action,
+      bar: { from: 0, to: end, look: 'task' },
+      tookMs: end,
+      status: task.status,
+      payload: task,
+    },
+  ]
+  rows.push({
+    ...plain,
+    key: 'queued',
+    depth: 1,
+    label: 'queued',
+    bar: { from: 0, to: sentAt ?? end, look: 'ours' },
+    tookMs: sentAt ?? end,
+    payload: events.filter((event) => event.kind === 'status').map(fact),
+  })
+  if (sentAt !== null) {
+    rows.push({
+      ...plain,
+      key: 'sent',
+      depth: 1,
+      label: 'sent to server',
+      bar: { from: sentAt, to: end, look: 'server' },
+      tookMs: end - sentAt,
+      payload: sent ? fact(sent) : null,
+    })
+  }
+  rows.push(...nestedRows(events, end))
+  if (late) {
+    rows.push({
+      ...plain,
+      key: 'late',
+      depth: 1,
+      label: 'late answer',
+      note: 'thrown away',
+      marks: [{ at: late.offset_ms, look: 'warn' }],
+      payload: fact(late),
+    })
+  }
+  if (lines.length > 0) rows.push(logRow(lines, created, span))
+  return { span, rows }
+}
+
+function nestedRows(events: readonly TaskEvent[], end: number): TimelineRow[] {
+  const rows: TimelineRow[] = []
+  const progress = events.filter((event) => event.kind === 'progress')
+  const last = progress.at(-1)
+  if (last) {
+    rows.push({
+      ...plain,
+      key: 'progress',
+      depth: 2,
+      label: 'progress',
+      note: progressNote(last.data),
+      marks: progress.map((event) => ({ at: event.offset_ms, look: 'tick' })),
+      count: progress.length,
+      payload: progress.map(fact),
+    })
+  }
+  const messages = events.filter((event) => event.kind === 'log')
+  if (messages.length > 0) {
+    rows.push({
+      ...plain,
+      key: 'messages',
+      depth: 2,
+      label: 'messages',
+      marks: messages.map((event) => ({ at: event.offset_ms, look: markLook(String(event.data.level)) })),
+      count: messages.length,
+      payload: messages.map(fact),
+    })
+  }
+  for (const question of events.filter((event) => event.kind === 'child_question')) {
+    rows.push({
+      ...plain,
+      key: question.id,
+      depth: 2,
+      label: String(question.data.method ?? 'question'),
+      bar: { from: question.offset_ms, to: question.offset_ms, look: 'child' },
+      payload: fact(question),
+    })
+  }
+  const cancel = events.find((event) => event.kind === 'cancel_requested')
+  if (cancel) {
+    rows.push({
+      ...plain,
+      key: 'cancel',
+      depth: 2,
+      label: 'cancel asked',
+      note: cancel.data.by === undefined ? '' : `by ${cancel.data.by}`,
+      bar: { from: cancel.offset_ms, to: end, look: 'ours' },
+      tookMs: Math.max(0, end - cancel.offset_ms),
+      payload: fact(cancel),
+    })
+  }
+  return rows
+}
+
+function logRow(lines: readonly LogLine[], created: number, span: number): TimelineRow {
+  return {
+    ...plain,
+    key: 'log',
+    depth: 1,
+    label: 'log',
+    note: lines.length === 1 ? '1 line' : `${lines.length} lines`,
+    marks: lines.map((line) => ({
+      at: Math.min(span, Math.max(0, Date.parse(line.at) - created)),
+      look: markLook(line.level),
+    })),
+    count: lines.length,
+  }
+}
+
+function markLook(level: string): TimelineMark['look'] {
+  if (level === 'warn' || level === 'warning') return 'warn'
+  return ['error', 'fatal', 'critical', 'alert', 'emergency'].includes(level) ? 'error' : 'line'
+}
+
+function progressNote(data: Record<string, unknown>): string {
+  const done = typeof data.total === 'number' ? `${data.progress} of ${data.total}` : `${data.progress}`
+  return typeof data.message === 'string' ? `${done}, ${data.message}` : done
+}
+
+function fact(event: TaskEvent): object {
+  return { at: event.at, offset_ms: event.offset_ms, kind: event.kind, ...event.data }
+}

@@ -1,0 +1,50 @@
+import { useSyncExternalStore } from 'react'
+
+/**
+ * The location for wouter, kept whole in the hash: `#/servers/git?tab=logs`. Its own hash hook writes the query before
+ * the hash, where it would outlive the page it belongs to.
+ */
+export function useHashPath(): [string, typeof navigateHash] {
+  return [useSyncExternalStore(subscribe, path), navigateHash]
+}
+useHashPath.hrefs = (href: string): string => `#${href}`
+
+/** The query part for wouter. */
+export function useHashSearch(): string {
+  return useSyncExternalStore(subscribe, search)
+}
+
+/** Goes to a place within the page: `/tasks?status=failed`. */
+export function navigateHash(to: string, { replace = false }: { replace?: boolean } = {}): void {
+  const next = `#${to.startsWith('/') ? to : `/${to}`}`
+  if (next === location.hash) return
+  history[replace ? 'replaceState' : 'pushState'](null, '', next)
+  for (const listener of listeners) listener()
+}
+
+const listeners = new Set<() => void>()
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  window.addEventListener('hashchange', listener)
+  window.addEventListener('popstate', listener)
+  return () => {
+    listeners.delete(listener)
+    window.removeEventListener('hashchange', listener)
+    window.removeEventListener('popstate', listener)
+  }
+}
+
+function path(): string {
+  return split()[0]
+}
+
+function search(): string {
+  return split()[1]
+}
+
+function split(): [path: string, search: string] {
+  const hash = location.hash.replace(/^#\/?/, '/')
+  const at = hash.indexOf('?')
+  return at < 0 ? [hash || '/', ''] : [hash.slice(0, at), hash.slice(at + 1)]
+}

@@ -1,0 +1,14 @@
+import { createRoot } from 'react-dom/client'
+import { z } from 'zod'
+import { App } from './app.tsx'
+import './tokens.css'
+import './base.css'
+import { isDesktop, portDialler, socketDialler } from './client/connection.ts'
+import { connectEngine } from './client/run-engine.ts'
+import { applyPreferences } from './preferences.ts'
+
+// The page's policy forbids eval, which zod would otherwise try first.
+z.config({ jitless: true })
+applyPreferences()
+const client = connectEngine(isDesktop() ? portDialler() : socketDialler(), new AbortController().signal)
+createRoot(document.getElementById('root')!).render(<App client={client} />)

@@ -1,0 +1,27 @@
+import { useEngineStore } from '../client/store.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import styles from './opening.module.css'
+import { Plate } from './plate.tsx'
+
+/** What stands before the engine has answered for the first time. */
+export function Opening() {
+  const connection = useEngineStore((state) => state.connection)
+  return (
+    <main className={styles.opening}>
+      <header className={styles.head}>
+        <Plate />
+      </header>
+      {connection.kind === 'refused' && (
+        <EmptyState glyph="key" title="This page needs a fresh link: run signalbox open">
+          The link in the address was used before or has expired. The command opens a new one.
+        </EmptyState>
+      )}
+      {connection.kind === 'lost' && (
+        <EmptyState glyph="backing-off" title="Signalbox does not answer">
+          It may have been stopped. Start it with <code>npm start</code> or <code>signalbox serve</code>; this page
+          connects by itself.
+        </EmptyState>
+      )}
+    </main>
+  )
+}

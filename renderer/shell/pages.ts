@@ -1,0 +1,18 @@
+import type { GlyphName } from '../ui/glyph.tsx'
+
+export interface PageEntry {
+  href: string
+  label: string
+  glyph: GlyphName
+  /** After `g`. */
+  key: string
+}
+
+/** The pages of the navigation, in their order. */
+export const pages: readonly PageEntry[] = [
+  { href: '/', label: 'Home', glyph: 'home', key: 'h' },
+  { href: '/servers', label: 'Servers', glyph: 'servers', key: 's' },
+  { href: '/runner', label: 'Runner', glyph: 'runner', key: 'r' },
+  { href: '/tasks', label: 'Tasks', glyph: 'tasks', key: 't' },
+  { href: '/logs', label: 'Logs', glyph: 'logs', key: 'l' },
+]
