@@ -19,6 +19,7 @@ export interface Output {
 }
 
 export function createOutput(isJson: boolean): Output {
+  process.stdout.on('error', endWithReader)
   const tonedFor = (stream: NodeJS.WriteStream) => (tone: Tone, text: string) =>
     // styleText leaves colours out where there is no terminal, and where NO_COLOR is set.
     styleText(tone, text, { stream })
@@ -39,6 +40,12 @@ export function createOutput(isJson: boolean): Output {
       if (hint !== null) process.stderr.write(`${visible(hint)}\n`)
     },
   }
+}
+
+/** A reader that has enough, like `head`, closes the pipe: then there is nobody left to speak to. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }
 
 /** Rows as lines, each cell as wide as the widest of its column; colours take no width. */
