@@ -19,7 +19,6 @@ export interface Output {
 }
 
 export function createOutput(isJson: boolean): Output {
-  process.stdout.on('error', endWithReader)
   const tonedFor = (stream: NodeJS.WriteStream) => (tone: Tone, text: string) =>
     // styleText leaves colours out where there is no terminal, and where NO_COLOR is set.
     styleText(tone, text, { stream })
@@ -42,10 +41,18 @@ export function createOutput(isJson: boolean): Output {
   }
 }
 
-/** A reader that has enough, like `head`, closes the pipe: then there is nobody left to speak to. */
-function endWithReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+/**
+ * What becomes of a process whose reader closes the pipe, as `head` does when it has enough: a command has nobody left
+ * to speak to and ends; a program that serves others goes on in silence.
+ */
+export function onReaderGone(goesOn: boolean): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // EIO is the answer of a terminal that was closed.
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+      if (!goesOn) process.exit(0)
+    })
+  }
 }
 
 /** Rows as lines, each cell as wide as the widest of its column; colours take no width. */

@@ -4,7 +4,7 @@ import { commands } from './commands.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
 import { commandHelp, generalHelp } from './help.ts'
 import { homeFolder } from './home.ts'
-import { createOutput } from './output.ts'
+import { createOutput, onReaderGone } from './output.ts'
 import { sameSignalMs } from './stop-request.ts'
 
 /** Runs one command of the terminal face; resolves to the exit code. */
@@ -21,6 +21,7 @@ export async function run(words: string[]): Promise<ExitCode> {
       output.line(commandHelp(command))
       return exitCodes.done
     }
+    onReaderGone(command.outlivesReader ?? false)
     return await command.run({ ...readers(command, parsed), output, signal: interruption() })
   } catch (error) {
     if (!(error instanceof AppError)) throw error

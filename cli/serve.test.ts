@@ -91,3 +91,21 @@ it('ends with the npm that started it, also when that is killed', async () => {
   await expect(fetch(url)).rejects.toThrow()
   expect(existsSync(join(folder.home, 'runtime.json'))).toBe(false)
 })
+
+it('ends cleanly also when nobody reads what it says any more', async () => {
+  await using folder = await temporaryHome()
+  const words = ['cli/main.ts', 'serve', '--home', folder.home, '--port', '0', '--no-open']
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  await once(child.stdout, 'data')
+  child.stdout.destroy()
+  child.stderr.destroy()
+  await endProcess(child)
+  expect([child.exitCode, existsSync(join(folder.home, 'runtime.json'))]).toEqual([0, false])
+})
+
+it('exits by itself when it cannot start, under npm too', async () => {
+  await using folder = await temporaryHome()
+  await writeFile(join(folder.home, 'file'), '')
+  const words = ['serve', '--home', join(folder.home, 'file'), '--port', '0', '--no-open']
+  expect((await runCli(words, { npm_lifecycle_event: 'signalbox' })).code).toBe(1)
+})

@@ -33,10 +33,12 @@ function watchWrapper(onEnd: () => void): NodeJS.Timeout | undefined {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined
   const parent = process.ppid
   const grandparent = parentOf(parent)
-  return setInterval(() => {
+  const poll = setInterval(() => {
     // npm may have a shell between itself and us, which stays when npm goes.
     if (process.ppid !== parent || parentOf(parent) !== grandparent) onEnd()
   }, wrapperPollMs)
+  // A start that fails ends the program, watched or not.
+  return poll.unref()
 }
 
 /** The parent of a process where /proc tells it; null elsewhere. */
