@@ -29,8 +29,8 @@ export function CandidateTable({ desk }: { desk: ImportDesk }) {
           <HeadCell className={styles.wide}>Note</HeadCell>
           <HeadCell>From</HeadCell>
           <HeadCell rule>
-            <span className={styles.grow}>First start</span>
-            <span>5 steps</span>
+            <span className={styles.grow}>{desk.imported === null ? 'What it runs' : 'First start'}</span>
+            {desk.imported !== null && <span>5 steps</span>}
           </HeadCell>
         </TableHead>
         {desk.candidates.map((candidate) => (
@@ -81,7 +81,7 @@ function Row({ candidate, desk }: { candidate: Candidate; desk: ImportDesk }) {
         <span className={styles.note}>{from}</span>
       </Cell>
       <Cell rule>
-        <FirstStart id={candidate.id} imported={desk.imported} isTicked={isTicked} />
+        <FirstStart id={candidate.id} summary={candidate.summary} imported={desk.imported} isTicked={isTicked} />
       </Cell>
     </TableRow>
   )
