@@ -46,9 +46,6 @@ function Row({ candidate, desk }: { candidate: Candidate; desk: ImportDesk }) {
   const isLocked = candidate.problem !== null || desk.imported !== null
   const toggle = isLocked ? undefined : () => desk.tick([candidate], !isTicked)
   const note = candidate.problem ?? candidate.note ?? (candidate.was_enabled ? null : 'switched off there')
-  const from =
-    desk.programs.find((program) => program.id === candidate.program)?.name ??
-    (candidate.key.startsWith('sample') ? 'Sample' : 'Pasted')
   return (
     <TableRow onOpen={toggle}>
       <Cell>
@@ -78,7 +75,7 @@ function Row({ candidate, desk }: { candidate: Candidate; desk: ImportDesk }) {
         )}
       </Cell>
       <Cell className={styles.from}>
-        <span className={styles.note}>{from}</span>
+        <span className={styles.note}>{desk.originOf(candidate)}</span>
       </Cell>
       <Cell rule>
         <FirstStart id={candidate.id} summary={candidate.summary} imported={desk.imported} isTicked={isTicked} />

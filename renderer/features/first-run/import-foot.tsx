@@ -40,7 +40,7 @@ export function ImportFoot({ desk }: { desk: ImportDesk }) {
 
 function Foot({ text, counts, action }: { text: string; counts?: ReactNode; action: ReactNode }) {
   return (
-    <footer className={styles.foot}>
+    <footer className={styles.foot} data-page-foot="">
       <b className={styles.text}>{text}</b>
       {counts}
       <span className={styles.spring} />
