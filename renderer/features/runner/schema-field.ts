@@ -55,6 +55,16 @@ export function startValue(schema: JsonSchema, root: JsonSchema, depth = 0): unk
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
+/** What a new item of a list starts as: never `undefined`, which a list cannot hold. */
+export function emptyValue(schema: JsonSchema, root: JsonSchema): unknown {
+  const start = startValue(schema, root)
+  if (start !== undefined) return start
+  const { shape } = fieldOf(schema, root)
+  if (shape.kind === 'text') return ''
+  if (shape.kind === 'boolean') return false
+  return shape.kind === 'union' ? emptyValue(shape.options[0]!.schema, root) : null
+}
+
 /** The option of a union that a value fits best, by its kind and its keys; the first when nothing tells. */
 export function optionFor(value: unknown, options: readonly { schema: JsonSchema }[], root: JsonSchema): number {
   const scores = options.map(({ schema }) => score(value, fieldOf(schema, root).shape, root))
