@@ -2,7 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Tooltip } from '@base-ui/react/tooltip'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import type { EngineClient } from './client/engine-client.ts'
-import { EngineContext } from './client/hooks.ts'
+import { EngineContext, useSnapshot } from './client/hooks.ts'
 import { useEngineStore } from './client/store.ts'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { HomePage } from './features/home/home-page.tsx'
@@ -39,7 +39,6 @@ export function App({ client }: { client: EngineClient }) {
 
 function Pages() {
   const hasSnapshot = useEngineStore((state) => state.snapshot !== null)
-  const hasServers = useEngineStore((state) => (state.snapshot?.servers.length ?? 0) > 0)
   if (!hasSnapshot) return <Opening />
   return (
     <>
@@ -47,7 +46,9 @@ function Pages() {
         <Route path="/import">
           <FirstRun />
         </Route>
-        <Route>{hasServers ? <ShellPages /> : <FirstRun />}</Route>
+        <Route>
+          <ShellPages />
+        </Route>
       </Switch>
       <Palette />
     </>
@@ -55,10 +56,11 @@ function Pages() {
 }
 
 function ShellPages() {
+  const hasServers = useSnapshot((snapshot) => snapshot.servers.length > 0)
   return (
     <Shell>
       <Switch>
-        <Route path="/" component={HomePage} />
+        <Route path="/">{hasServers ? <HomePage /> : <Redirect to="/import" replace />}</Route>
         <Route path="/servers" component={ServersPage} />
         <Route path="/servers/:id">{({ id }) => <ServerPage key={id} id={decodeURIComponent(id)} />}</Route>
         <Route path="/runner/:server?/:tool?">

@@ -6,6 +6,9 @@ import { build } from 'vite'
 /** Native or given by the runtime; all else is bundled, so that a package needs no node_modules but these. */
 const external = ['electron', 'better-sqlite3']
 
+/** jsonc-parser's CommonJS build finds its parts in a way that no bundler follows. */
+const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }
+
 const modules: Record<string, string> = {
   cli: 'cli/main.ts',
   desktop: 'electron/main.ts',
@@ -24,6 +27,6 @@ async function bundle(
   input: Pick<InputOptions, 'input'>,
   output: { entryFileNames: string; format: 'esm' | 'cjs' },
 ): Promise<void> {
-  await using bundled = await rolldown({ ...input, external, platform: 'node', logLevel: 'warn' })
+  await using bundled = await rolldown({ ...input, external, resolve: { alias }, platform: 'node', logLevel: 'warn' })
   await bundled.write({ dir: 'dist/node', chunkFileNames: 'chunks/[name]-[hash].mjs', sourcemap: true, ...output })
 }

@@ -46,7 +46,7 @@ export type DayStats = z.infer<typeof dayStatsSchema>
 export const configStatusSchema = z.object({
   path: z.string(),
   problem: z
-    .object({ message: z.string(), line: z.int(), column: z.int() })
+    .object({ message: z.string(), line: z.int(), column: z.int(), since: timeSchema })
     .nullable()
     .describe('Why the file cannot be read; the last good one is in force meanwhile'),
 })
@@ -58,6 +58,7 @@ export const bannerSchema = z.object({
   severity: z.enum(['danger', 'caution']),
   message: z.string(),
   hint: z.string().nullable(),
+  since: timeSchema,
 })
 export type Banner = z.infer<typeof bannerSchema>
 

@@ -21,7 +21,7 @@ export interface LogPipeline extends AsyncDisposable {
   tail(
     filter: Pick<LogFilter, 'server' | 'level' | 'stream' | 'q'> & { after?: number },
     signal: AbortSignal,
-  ): AsyncIterable<LogBatch>
+  ): AsyncGenerator<LogBatch, void>
   /** Resolves when all that was written so far is in the store. */
   flush(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import type { ServerId } from '../../shared/ids.ts'
+import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { EffectiveLaunch, Server } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Link, Listing } from '../links/link.ts'
@@ -27,7 +27,7 @@ export interface Supervisor extends AsyncDisposable {
 }
 
 export type Admission =
-  | { kind: 'open'; link: Link; runId: string | null }
+  | { kind: 'open'; link: Link; runId: RunId | null }
   /** Starting or backing off: worth a wait. */
   | { kind: 'wait' }
   | { kind: 'closed'; code: string; message: string; hint: string }

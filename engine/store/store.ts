@@ -105,6 +105,7 @@ export interface ServerRepo {
 }
 
 export interface SettingsRepo {
+  /** `undefined` for a key that was never set. */
   get(key: string): Promise<unknown>
   set(key: string, value: unknown): Promise<void>
 }
@@ -115,6 +116,8 @@ export interface LogStore extends AsyncDisposable {
   list(
     filter: LogFilter & { before?: string; limit: number; span?: { from: string; to: string } },
   ): Promise<Page<LogLine>>
+  /** Lines after that `seq` and up to `through`, oldest first: for a reader that comes back. */
+  following(filter: LogFilter & { after: number; through: number; limit: number }): Promise<LogLine[]>
   overview(range: { since?: string; until?: string }): Promise<LogOverview>
   lastSeq(): Promise<number>
 }

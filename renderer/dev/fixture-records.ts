@@ -199,7 +199,7 @@ const load = [3, 2, 2, 1, 1, 1, 1, 4, 9, 14, 21, 22, 17, 20, 26, 27, 22, 21, 18,
 /** Twenty-four hours that look like a working day. */
 export function fixtureDay(): DayStats {
   const hours = load.map((value, index) => ({
-    at: ago((23 - index) * 3_600_000),
+    at: new Date(Math.floor(openedAt / 3_600_000 - 23 + index) * 3_600_000).toISOString(),
     calls: value * 11,
     failed: index % 5 === 2 ? Math.round(value / 6) : 0,
     p50_ms: 80 + ((index * 17) % 40),

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 
 const listeners = new Set<() => void>()
-let now = Date.now()
+let now = wholeSecond()
 let timer: ReturnType<typeof setInterval> | undefined
 
 function subscribe(listener: () => void): () => void {
@@ -16,8 +16,13 @@ function subscribe(listener: () => void): () => void {
 }
 
 function tick(): void {
-  now = Date.now()
+  now = wholeSecond()
   for (const listener of listeners) listener()
+}
+
+/** The second that is running, by its end: a thing of three days ago is three days old, not two. */
+function wholeSecond(): number {
+  return Math.ceil(Date.now() / 1000) * 1000
 }
 
 /**
@@ -26,5 +31,5 @@ function tick(): void {
  */
 export function useClock<T extends string | number>(derive: (nowMs: number) => T): T {
   // A clock that stood still while nobody listened would show the time of its last listener.
-  return useSyncExternalStore(subscribe, () => derive(timer === undefined ? Date.now() - (Date.now() % 1000) : now))
+  return useSyncExternalStore(subscribe, () => derive(timer === undefined ? wholeSecond() : now))
 }

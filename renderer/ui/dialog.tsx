@@ -1,5 +1,5 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
-import type { ReactNode, RefObject } from 'react'
+import { type ReactNode, useRef } from 'react'
 import styles from './dialog.module.css'
 import { IconButton } from './icon-button.tsx'
 
@@ -11,36 +11,48 @@ interface DialogProps {
   width?: number
   /** The buttons, quiet first, primary last. */
   footer?: ReactNode
-  initialFocus?: RefObject<HTMLElement | null>
   onClose: () => void
   children?: ReactNode
 }
 
 /** A window over the page; Escape and a click beside it close it, the focus returns. */
-export function Dialog({
-  open,
-  title,
-  description,
-  width = 480,
-  footer,
-  initialFocus,
-  onClose,
-  children,
-}: DialogProps) {
+export function Dialog({ open, title, description, width = 480, footer, onClose, children }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null)
+  const foot = useRef<HTMLDivElement>(null)
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={styles.popup} style={{ width }} initialFocus={initialFocus}>
+        <Base.Popup
+          className={styles.popup}
+          style={{ width }}
+          initialFocus={() => firstField(body.current) ?? firstButton(foot.current) ?? true}
+        >
           <div className={styles.head}>
             <Base.Title className={styles.title}>{title}</Base.Title>
             <IconButton glyph="x" label="Close" size="small" onClick={onClose} />
           </div>
           {description && <Base.Description className={styles.description}>{description}</Base.Description>}
-          {children && <div className={styles.body}>{children}</div>}
-          {footer && <div className={styles.footer}>{footer}</div>}
+          {children && (
+            <div ref={body} className={styles.body}>
+              {children}
+            </div>
+          )}
+          {footer && (
+            <div ref={foot} className={styles.footer}>
+              {footer}
+            </div>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   )
+}
+
+function firstField(part: HTMLElement | null): HTMLElement | undefined {
+  return part?.querySelector<HTMLElement>('input, textarea') ?? undefined
+}
+
+function firstButton(part: HTMLElement | null): HTMLElement | undefined {
+  return part?.querySelector<HTMLElement>('button') ?? undefined
 }

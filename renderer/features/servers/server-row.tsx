@@ -48,7 +48,7 @@ export const ServerRow = memo(function ServerRow({ server, isOpen, onOpen }: Ser
       <Cell rule align="right" className={classNames(styles.wide, server.restarts === 0 && styles.soft)}>
         {server.restarts}
       </Cell>
-      <Cell align="right" className={classNames(styles.soft, styles.small)}>
+      <Cell align="right" className={classNames(styles.soft, styles.small, styles.lastCall)}>
         <Age at={server.last_call_at} absent="never" />
       </Cell>
       <Cell className={classNames(styles.soft, styles.small, styles.wide)}>

@@ -39,7 +39,9 @@ export function ServersTable({ servers, open, onOpen }: ServersTableProps) {
         <HeadCell rule align="right" className={styles.wide}>
           Rst
         </HeadCell>
-        <HeadCell align="right">Last call</HeadCell>
+        <HeadCell align="right" className={styles.lastCall}>
+          Last call
+        </HeadCell>
         <HeadCell className={styles.wide}>Last error</HeadCell>
       </TableHead>
       {servers.map((server) => (

@@ -1,0 +1,29 @@
+import type { Command } from './command.ts'
+import { call } from './commands/call.ts'
+import { logs } from './commands/logs.ts'
+import { ls } from './commands/ls.ts'
+import { open } from './commands/open.ts'
+import { serve } from './commands/serve.ts'
+import { restart, start, stop } from './commands/start-stop.ts'
+import { status } from './commands/status.ts'
+import { task } from './commands/task.ts'
+import { tasks } from './commands/tasks.ts'
+import { tools } from './commands/tools.ts'
+import { version } from './commands/version.ts'
+
+/** In the order of the help; `help` itself is read before. */
+export const commands: readonly Command[] = [
+  serve,
+  open,
+  status,
+  ls,
+  start,
+  stop,
+  restart,
+  logs,
+  tools,
+  call,
+  tasks,
+  task,
+  version,
+]

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import type { Host } from '../engine/host.ts'
+
+const packageSchema = z.object({ name: z.literal('signalbox'), version: z.string() })
+
+/** Of the program, from package.json, the only place where it stands. */
+export async function programVersion(): Promise<string> {
+  return packageSchema.parse(JSON.parse(await readFile(join(programFolder(), 'package.json'), 'utf8'))).version
+}
+
+/** The Host of the browser face: plain Node, from the bundle or from the sources. */
+export async function nodeHost(home: string): Promise<Host> {
+  const runsFromSource = import.meta.filename.endsWith('.ts')
+  const root = programFolder()
+  const bundle = join(root, 'dist', 'node')
+  return {
+    home,
+    version: await programVersion(),
+    storeWorker: runsFromSource ? join(root, 'engine/store/store-worker.ts') : join(bundle, 'store-worker.mjs'),
+    samples: runsFromSource ? join(root, 'samples') : join(bundle, 'samples'),
+    node: process.execPath,
+    env: process.env,
+    userHome: homedir(),
+    platform: process.platform,
+    vault: null,
+  }
+}
+
+/** Folder of the built page; null when it is not built. */
+export function pageFolder(): string | null {
+  const folder = join(programFolder(), 'dist', 'page')
+  return existsSync(join(folder, 'index.html')) ? folder : null
+}
+
+/** The nearest folder above with a package.json: this module may lie in cli/, or in a chunk of the bundle. */
+function programFolder(): string {
+  let folder = import.meta.dirname
+  while (!existsSync(join(folder, 'package.json'))) {
+    const above = dirname(folder)
+    if (above === folder) throw new Error(`No package.json above ${import.meta.dirname}`)
+    folder = above
+  }
+  return folder
+}

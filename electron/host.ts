@@ -1,0 +1,73 @@
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import envPaths from 'env-paths'
+import type { Host, SecretVault } from '../engine/host.ts'
+import { version } from '../package.json' with { type: 'json' }
+
+/** What a person may say when starting the desktop. */
+export interface StartOptions {
+  readonly home: string
+  readonly port: number
+}
+
+const defaultPort = 7420
+
+/** Reads `--home DIR` and `--port N`; other arguments are Chromium's own and are passed over. */
+export function startOptions(args: readonly string[], env: NodeJS.ProcessEnv): StartOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { home: { type: 'string' }, port: { type: 'string' } },
+    strict: false,
+    allowPositionals: true,
+  })
+  const home = typeof values.home === 'string' ? values.home : env.SIGNALBOX_HOME
+  const port = typeof values.port === 'string' ? Number(values.port) : defaultPort
+  return {
+    home: home ? resolve(home) : envPaths('Signalbox', { suffix: '' }).data,
+    port: Number.isInteger(port) && port >= 0 && port < 65_536 ? port : defaultPort,
+  }
+}
+
+/** Where the program's own files are: in the checkout beside the built main, in a package among its resources. */
+export interface ProgramFiles {
+  readonly storeWorker: string
+  readonly samples: string
+  readonly node: string
+  readonly pageDir: string
+}
+
+/**
+ * Files that another process runs, the store's worker, the samples and Node itself, lie outside the package's archive,
+ * which only Electron can read into.
+ */
+export function programFiles(main: string, resources: string | null, platform: NodeJS.Platform): ProgramFiles {
+  const built = dirname(main)
+  const pageDir = join(built, '..', 'page')
+  const nodeName = platform === 'win32' ? 'node.exe' : 'node'
+  if (resources === null) {
+    const node = join(built, '..', '..', 'node_modules', 'node', 'bin', nodeName)
+    return { storeWorker: join(built, 'store-worker.mjs'), samples: join(built, 'samples'), node, pageDir }
+  }
+  const terminal = join(resources, 'terminal', 'node')
+  return {
+    storeWorker: join(terminal, 'store-worker.mjs'),
+    samples: join(terminal, 'samples'),
+    node: join(resources, 'node', nodeName),
+    pageDir,
+  }
+}
+
+export function desktopHost(home: string, files: ProgramFiles, vault: SecretVault): Host {
+  return {
+    home,
+    version,
+    storeWorker: files.storeWorker,
+    samples: files.samples,
+    node: files.node,
+    env: process.env,
+    userHome: homedir(),
+    platform: process.platform,
+    vault,
+  }
+}

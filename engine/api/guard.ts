@@ -1,0 +1,107 @@
+import { matchesDigest } from './secret.ts'
+
+/** What the guard looks at; nothing is parsed before it has said yes. */
+export interface GuardedRequest {
+  readonly method: string
+  /** The request target as sent. */
+  readonly target: string
+  /** Names and values in turn, as sent, with repeats. */
+  readonly rawHeaders: readonly string[]
+}
+
+export interface GuardPolicy {
+  readonly port: number
+  readonly tokenDigest: Buffer
+  readonly cookieName: string
+  holdsSession(sessionId: string): boolean
+}
+
+export type Verdict =
+  | { kind: 'admitted'; access: Access }
+  | { kind: 'refused'; status: 400 | 401 | 403; code: string; message: string; hint: string }
+
+/** `owner`: the owner token; `page`: a page session; `open`: nobody, on a route of the table. */
+export type Access = 'owner' | 'page' | 'open'
+
+interface OpenRoute {
+  readonly method: string
+  readonly path: string
+  /** Whether all paths below `path` are meant, too. */
+  readonly below: boolean
+  readonly why: string
+}
+
+/** The only routes that answer without a token or a session. */
+export const openRoutes: readonly OpenRoute[] = [
+  { method: 'GET', path: '/healthz', below: false, why: 'answers 200 and nothing else' },
+  { method: 'GET', path: '/', below: false, why: "the page's shell, the same for everybody" },
+  { method: 'GET', path: '/assets/', below: true, why: "the page's shell, the same for everybody" },
+  { method: 'GET', path: '/open/', below: true, why: 'the one-time link is the credential' },
+]
+
+/** Decides over a request before any routing: its form, Host, Origin, fetch metadata, then who asks. */
+export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
+  const path = routedPath(request.target)
+  if (path === null) {
+    return refused(400, 'bad_target', 'The request target must be a path.', 'Send the path alone, starting with "/".')
+  }
+  const ownHosts = [`127.0.0.1:${policy.port}`, `localhost:${policy.port}`, `[::1]:${policy.port}`]
+  const hosts = valuesOf(request, 'host')
+  if (hosts.length !== 1 || !ownHosts.includes(hosts[0]!.toLowerCase())) {
+    return refused(403, 'foreign_host', 'The Host header does not name this program.', `Use http://${ownHosts[0]}.`)
+  }
+  const ownOrigins = ownHosts.map((host) => `http://${host}`)
+  if (!valuesOf(request, 'origin').every((origin) => ownOrigins.includes(origin))) {
+    return refused(403, 'foreign_origin', 'Pages of other sites may not call this program.', 'Call it from a program.')
+  }
+  if (!valuesOf(request, 'sec-fetch-site').every((site) => site === 'none' || site === 'same-origin')) {
+    return refused(403, 'foreign_site', 'Another site sent this request.', 'Open the address yourself.')
+  }
+  const access = accessOf(request, policy)
+  if (access !== null) return { kind: 'admitted', access }
+  if (isOpen(request.method, path)) return { kind: 'admitted', access: 'open' }
+  return refused(
+    401,
+    'unauthorized',
+    'This needs the owner token or a page session.',
+    'Send "Authorization: Bearer" with the text of <home>/token, or open the page with "signalbox open".',
+  )
+}
+
+function accessOf(request: GuardedRequest, policy: GuardPolicy): 'owner' | 'page' | null {
+  const authorization = valuesOf(request, 'authorization')
+  if (authorization.length > 0) {
+    const token = authorization.length === 1 ? /^Bearer ([^\s]+)$/i.exec(authorization[0]!)?.[1] : undefined
+    return token !== undefined && matchesDigest(token, policy.tokenDigest) ? 'owner' : null
+  }
+  const sessionIds = valuesOf(request, 'cookie')
+    .flatMap((header) => header.split(';'))
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${policy.cookieName}=`))
+    .map((pair) => pair.slice(policy.cookieName.length + 1))
+  return sessionIds.some((id) => policy.holdsSession(id)) ? 'page' : null
+}
+
+/** The path as routing will see it, with `..` resolved: judging another reading of it would open a way around. */
+function routedPath(target: string): string | null {
+  if (!target.startsWith('/')) return null
+  return URL.parse(`http://localhost${target}`)?.pathname ?? null
+}
+
+function isOpen(method: string, path: string): boolean {
+  return openRoutes.some(
+    (route) => route.method === method && (route.below ? path.startsWith(route.path) : path === route.path),
+  )
+}
+
+function valuesOf({ rawHeaders }: GuardedRequest, name: string): string[] {
+  const values: string[] = []
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    if (rawHeaders[i]!.toLowerCase() === name) values.push(rawHeaders[i + 1]!)
+  }
+  return values
+}
+
+function refused(status: 400 | 401 | 403, code: string, message: string, hint: string): Verdict {
+  return { kind: 'refused', status, code, message, hint }
+}

@@ -1,0 +1,145 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
+import { WebSocketServer } from 'ws'
+import { AppError } from '../../shared/app-error.ts'
+import type { ApiRouter } from './api-router.ts'
+import { type Access, type GuardPolicy, judge, type Verdict } from './guard.ts'
+import { maxBodyBytes } from './json-body.ts'
+import { listenOn } from './port-holder.ts'
+import { problemContentType, problemOf } from './problem.ts'
+import { contextOf, createRoutes, type RequestFacts } from './routes.ts'
+import { createRpcSockets } from './rpc-socket.ts'
+import { digestOf } from './secret.ts'
+import { createSessions } from './sessions.ts'
+import { ownerToken } from './token-file.ts'
+import type { ReportDefect } from './wire-error.ts'
+
+export interface HttpFaceOptions {
+  readonly router: ApiRouter
+  readonly home: string
+  readonly version: string
+  /** 0: any free one. */
+  readonly port: number
+  /** Folder of the built page; null: no page. */
+  readonly pageDir: string | null
+  readonly host?: '127.0.0.1'
+  /** Told of defects; on stderr unless given. */
+  readonly report?: ReportDefect
+}
+
+export interface HttpFace extends AsyncDisposable {
+  /** Without a trailing slash and without a token. */
+  readonly url: string
+  readonly port: number
+  readonly token: string
+  /** A link that opens the page, good once and for a minute. */
+  pageLink(): string
+}
+
+/** Opens the loopback server: the page, `/rpc`, `/api/v1`. Throws `port_taken`. */
+export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
+  const { router, home, version, pageDir, host = '127.0.0.1', report = reportOnStderr } = options
+  const token = await ownerToken(home)
+  const server = createServer({
+    maxHeaderSize: 16 * 1024,
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    connectionsCheckingInterval: 5_000,
+  })
+  server.maxConnections = 128
+  await listenOn(server, options.port, host)
+
+  const { port } = server.address() as AddressInfo
+  const url = `http://${host}:${port}`
+  const sessions = createSessions()
+  // Cookies are kept per host, not per port: the name tells two programs on one machine apart.
+  const cookieName = `signalbox_${port}`
+  const policy: GuardPolicy = { port, tokenDigest: digestOf(token), cookieName, holdsSession: sessions.holds }
+  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, report })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
+  const serveSocket = createRpcSockets(router, report)
+
+  server.on('request', (request, response) => {
+    const verdict = judgeIncoming(request, policy)
+    if (verdict.kind === 'refused') return refuse(response, verdict)
+    const facts = factsOf(request, verdict.access)
+    // It answers every failure by itself; what is left is a reader that went away.
+    void getRequestListener((fetched) => routes.fetch(fetched, facts))(request, response)
+  })
+  server.on('upgrade', (request, socket, head) => {
+    const verdict = judgeIncoming(request, policy)
+    if (verdict.kind === 'refused') return refuseUpgrade(socket, verdict)
+    if (request.url !== '/rpc') return refuseUpgrade(socket, unknownSocket)
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      serveSocket(webSocket, contextOf(factsOf(request, verdict.access)))
+    })
+  })
+
+  return {
+    url,
+    port,
+    token,
+    pageLink: () => `${url}/open/${sessions.newCode()}`,
+    async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close')
+      server.close()
+      for (const webSocket of sockets.clients) webSocket.close(1001, 'Signalbox is stopping.')
+      // Sockets leave the server's list on upgrade; a peer that does not answer the close is cut off.
+      for (const webSocket of sockets.clients) webSocket.terminate()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+type Refusal = Extract<Verdict, { kind: 'refused' }>
+
+function judgeIncoming(request: IncomingMessage, policy: GuardPolicy): Verdict {
+  return judge({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, policy)
+}
+
+function factsOf(request: IncomingMessage, access: Access): RequestFacts {
+  const face = request.headers['x-signalbox-face']
+  return { access, face: typeof face === 'string' ? face : undefined }
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  const body = refusalBody(refusal)
+  // Closed, so that the rest of a refused request is not read as the next one.
+  response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(body)
+}
+
+const unknownSocket: Refusal = {
+  kind: 'refused',
+  status: 400,
+  code: 'unknown_route',
+  message: 'There is no WebSocket here.',
+  hint: 'Connect to /rpc.',
+}
+
+function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+  const body = refusalBody(refusal)
+  const headers = { ...refusalHeaders(refusal), 'content-length': Buffer.byteLength(body), connection: 'close' }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  socket.on('error', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${refusal.status} Refused\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
+}
+
+function refusalBody({ code, message, hint, status }: Refusal): string {
+  return JSON.stringify(problemOf(new AppError(code, message, { hint, status })))
+}
+
+function refusalHeaders({ status }: Refusal): Record<string, string> {
+  return {
+    'content-type': problemContentType,
+    'cache-control': 'no-store',
+    ...(status === 401 ? { 'www-authenticate': 'Bearer realm="signalbox"' } : {}),
+  }
+}
+
+function reportOnStderr(error: unknown, where: string): void {
+  console.error(`A defect in ${where}:`, error)
+}

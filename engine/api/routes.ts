@@ -1,0 +1,102 @@
+import { Hono } from 'hono'
+import { AppError } from '../../shared/app-error.ts'
+import type { CallContext } from '../router.ts'
+import type { ApiRouter } from './api-router.ts'
+import type { Access } from './guard.ts'
+import { openApiDocument } from './openapi.ts'
+import { pageAsset, pageShell } from './page-files.ts'
+import { problemResponse } from './problem.ts'
+import { apiPrefix, createRest, unknownRoute } from './rest.ts'
+import { createRestStreams } from './rest-streams.ts'
+import type { Sessions } from './sessions.ts'
+import { defect, type ReportDefect } from './wire-error.ts'
+
+/** What the guard found out about a request. */
+export interface RequestFacts {
+  readonly access: Access
+  /** The value of `x-signalbox-face`. */
+  readonly face: string | undefined
+}
+
+export interface RouteParts {
+  readonly router: ApiRouter
+  readonly version: string
+  readonly url: string
+  readonly pageDir: string | null
+  readonly cookieName: string
+  readonly sessions: Sessions
+  readonly report: ReportDefect
+}
+
+/** Everything that the HTTP face answers, behind the guard. */
+export function createRoutes(parts: RouteParts) {
+  const { router, sessions, url, version, pageDir, report } = parts
+  const rest = createRest(router, report)
+  const streams = createRestStreams(router, report)
+  const app = new Hono<{ Bindings: RequestFacts }>()
+  let document: Promise<unknown> | undefined
+
+  app.get('/healthz', () => new Response(null, { status: 200 }))
+  app.get('/open/:code', (c) => {
+    const sessionId = sessions.redeem(c.req.param('code'))
+    if (sessionId === null) return problemResponse(usedLink())
+    return new Response(null, { status: 303, headers: { location: '/', ...cookie(parts.cookieName, sessionId) } })
+  })
+  if (pageDir !== null) {
+    app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))
+    app.get('/assets/:name', async (c) => {
+      return (await pageAsset(pageDir, c.req.param('name'))) ?? problemResponse(unknownRoute('GET', c.req.path))
+    })
+  }
+  app.get(`${apiPrefix}/openapi.json`, async () => {
+    document ??= openApiDocument({ version, url })
+    return Response.json(await document)
+  })
+  // Not a procedure: only the HTTP face has links, and a page may not make more of them.
+  app.post(`${apiPrefix}/page-links`, (c) => {
+    if (c.env.access !== 'owner') return problemResponse(ownerOnly())
+    return Response.json({ url: `${url}/open/${sessions.newCode()}` }, { status: 201 })
+  })
+  app.all(`${apiPrefix}/*`, async (c) => {
+    const context = contextOf(c.env)
+    return (await streams(c.req.raw, context)) ?? rest(c.req.raw, context)
+  })
+  app.notFound((c) => problemResponse(unknownRoute(c.req.method, new URL(c.req.url).pathname)))
+  app.onError((error, c) => {
+    report(error, `${c.req.method} ${c.req.path}`)
+    return problemResponse(defect())
+  })
+  return app
+}
+
+/** Who a call is recorded as coming from. */
+export function contextOf({ access, face }: RequestFacts): CallContext {
+  if (access === 'page') return { origin: 'page' }
+  return { origin: face === 'terminal' ? 'terminal' : 'api' }
+}
+
+function cookie(name: string, value: string): Record<string, string> {
+  return {
+    'set-cookie': `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${30 * 24 * 3600}`,
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  }
+}
+
+function usedLink(): AppError {
+  return new AppError('link_used', 'This link was used before, or is older than a minute.', {
+    status: 403,
+    hint: 'Run "signalbox open" for a fresh one.',
+  })
+}
+
+function ownerOnly(): AppError {
+  return new AppError('owner_only', 'Only the owner token may do this.', {
+    status: 403,
+    hint: 'Run "signalbox open" in a terminal.',
+  })
+}
+
+function pageMissing(): AppError {
+  return new AppError('page_missing', 'The page is not built.', { status: 404, hint: 'Run "npm run build".' })
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import type { ServerSettings } from './server-spec.ts'
+
+/** The one key of an entry that is ours; everything else belongs to the ecosystem. */
+export const settingsKey = 'signalbox'
+
+const hour = 3_600_000
+const mebibyte = 1_048_576
+
+/** Our settings as they stand in the file. A name that is not ours is an error, so that a slip of the pen is seen. */
+export const settingsSchema = z.strictObject({
+  timeout_ms: z
+    .int()
+    .min(1)
+    .max(24 * hour)
+    .optional(),
+  max_total_timeout_ms: z
+    .int()
+    .min(1)
+    .max(24 * hour)
+    .optional(),
+  start_timeout_ms: z.int().min(1).max(hour).optional(),
+  stop_grace_ms: z.int().min(0).max(600_000).optional(),
+  max_message_bytes: z
+    .int()
+    .min(1024)
+    .max(1024 * mebibyte)
+    .optional(),
+  restart: z.boolean().optional(),
+  era: z.enum(['auto', 'legacy', 'modern']).optional(),
+})
+
+/** The settings with their defaults; `startTimeoutMs` is the default for this server's command. */
+export function settingsOf(written: z.infer<typeof settingsSchema>, startTimeoutMs: number): ServerSettings {
+  return {
+    timeoutMs: written.timeout_ms ?? 60_000,
+    maxTotalTimeoutMs: written.max_total_timeout_ms ?? 900_000,
+    startTimeoutMs: written.start_timeout_ms ?? startTimeoutMs,
+    stopGraceMs: written.stop_grace_ms ?? 5_000,
+    maxMessageBytes: written.max_message_bytes ?? 64 * mebibyte,
+    restart: written.restart ?? true,
+    era: written.era ?? 'auto',
+  }
+}
+
+const downloaders = new Set(['npx', 'uvx', 'bunx', 'docker', 'podman', 'pipx'])
+const downloadingSubcommands: Record<string, string> = { pnpm: 'dlx', yarn: 'dlx', npm: 'exec', bun: 'x', uv: 'tool' }
+
+/** Milliseconds until the handshake must be answered, by default: longer for commands that may download first. */
+export function defaultStartTimeoutMs(command: string, args: readonly string[]): number {
+  const name = programName(command)
+  // `cmd /c npx …` is how many files start npx on Windows.
+  if (name === 'cmd' && args[0]?.toLowerCase() === '/c') return defaultStartTimeoutMs(args[1] ?? '', args.slice(2))
+  const downloads = downloaders.has(name) || (args[0] !== undefined && downloadingSubcommands[name] === args[0])
+  return downloads ? 120_000 : 30_000
+}
+
+function programName(command: string): string {
+  const base = command.split(/[\\/]/).at(-1)!.toLowerCase()
+  return base.replace(/\.(?:exe|cmd|bat|ps1)$/, '')
+}

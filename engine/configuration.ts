@@ -1,0 +1,52 @@
+import { AppError } from '../shared/app-error.ts'
+import type { ServerId } from '../shared/ids.ts'
+import type { ConfigFile } from './config/config-file.ts'
+import type { Supervisor } from './servers/supervisor.ts'
+
+export interface NewEntry {
+  id: ServerId
+  entry: Record<string, unknown>
+}
+
+/** Changes of `mcp.json` made here, each in force before it is answered. */
+export class Configuration {
+  readonly #file: ConfigFile
+  readonly #supervisor: Supervisor
+
+  constructor(file: ConfigFile, supervisor: Supervisor) {
+    this.#file = file
+    this.#supervisor = supervisor
+  }
+
+  entry(id: ServerId): Record<string, unknown> {
+    return { ...this.#file.entry(id) }
+  }
+
+  /** Makes the running set equal to the file's. */
+  apply(): Promise<void> {
+    return this.#supervisor.configure(this.#file.specs())
+  }
+
+  async save(id: ServerId, entry: Record<string, unknown>): Promise<void> {
+    await this.#file.saveEntry(id, entry)
+    await this.apply()
+  }
+
+  /** @throws AppError `server_exists` (409), naming those that do; then nothing is added. */
+  async add(entries: readonly NewEntry[]): Promise<void> {
+    const taken = entries.filter(({ id }) => this.#file.entry(id) !== null).map(({ id }) => id)
+    if (taken.length > 0) {
+      throw new AppError('server_exists', `mcp.json already has ${taken.join(', ')}.`, {
+        status: 409,
+        hint: 'Give it another name, or edit the one that is there.',
+      })
+    }
+    await this.#file.addEntries(entries)
+    await this.apply()
+  }
+
+  async remove(id: ServerId): Promise<void> {
+    await this.#file.removeEntry(id)
+    await this.apply()
+  }
+}

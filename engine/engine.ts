@@ -1,0 +1,183 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError, failureOf } from '../shared/app-error.ts'
+import { type TaskId, uuidV7 } from '../shared/ids.ts'
+import type { LogLine } from '../shared/log.ts'
+import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
+import { isFinished, type TaskSummary } from '../shared/task.ts'
+import { attentionOf } from './attention.ts'
+import { createImports, type Imports } from './clients/imports.ts'
+import { openConfigFile } from './config/config-file.ts'
+import { Configuration } from './configuration.ts'
+import { EventHub } from './events/event-hub.ts'
+import type { Host } from './host.ts'
+import type { LogPipeline } from './logs/log-pipeline.ts'
+import { createLogPipeline } from './logs/pipeline.ts'
+import { createRouter, type EngineRouter } from './router.ts'
+import { createSupervisor } from './servers/create-supervisor.ts'
+import type { Supervisor } from './servers/supervisor.ts'
+import { openLogStore, openStore } from './store/open-store.ts'
+import type { LogStore, Store } from './store/store.ts'
+import { DayWatch } from './tasks/day-watch.ts'
+import { TaskRunner } from './tasks/task-runner.ts'
+
+/** The whole of Signalbox but its faces. */
+export interface Engine extends AsyncDisposable {
+  readonly host: Host
+  readonly router: EngineRouter
+  readonly hub: EventHub
+  /** Told by the face that serves HTTP, for those who must reach it. */
+  setUrl(url: string | null): void
+}
+
+/** What the router's lines may call. */
+export interface Features {
+  readonly hub: EventHub
+  readonly store: Store
+  readonly logStore: LogStore
+  readonly logs: LogPipeline
+  readonly supervisor: Supervisor
+  readonly tasks: TaskRunner
+  readonly configuration: Configuration
+  readonly imports: Imports
+  logsOfTask(id: TaskId): Promise<LogLine[]>
+}
+
+/** Events that may change what needs a person. */
+const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
+  'server.changed',
+  'server.removed',
+  'config.changed',
+  'banner.changed',
+])
+
+/** Most log lines shown beside one task. */
+const linesBesideTask = 500
+
+/**
+ * Opens the stores, reads the configuration and starts what was on; resolves once calls are taken, not once every
+ * server is ready.
+ * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
+ */
+export async function createEngine(host: Host): Promise<Engine> {
+  await makeHome(host.home)
+  await using stack = new AsyncDisposableStack()
+  const startedAt = new Date().toISOString()
+
+  const { store, banner } = await openStore({ file: join(host.home, 'signalbox.db'), worker: host.storeWorker })
+  stack.use(store)
+  const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
+  const logStore = stack.use(opened.store)
+  const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
+
+  const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
+  await store.servers.closeOpenRuns(startedAt)
+
+  const configFile = stack.use(
+    await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
+  )
+  const hub = new EventHub(await firstSnapshot())
+  const supervisor = stack.use(
+    createSupervisor({
+      host,
+      store: store.servers,
+      logs,
+      onChange: (server) => publish({ type: 'server.changed', server }),
+      onRemove: (id) => publish({ type: 'server.removed', id }),
+      onNotice: (notice) => raise({ ...notice, task_id: null }),
+    }),
+  )
+  const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
+  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
+  const configuration = new Configuration(configFile, supervisor)
+  const imports = createImports(host, () => configFile.specs())
+
+  await configuration.apply()
+  refreshAttention()
+  supervisor.restore()
+
+  const features: Features = { hub, store, logStore, logs, supervisor, tasks, configuration, imports, logsOfTask }
+  const owned = stack.move()
+  return {
+    host,
+    hub,
+    router: createRouter(features),
+    setUrl: (url) => publish({ type: 'url.changed', url }),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function onConfigChanged(): Promise<void> {
+    publish({ type: 'config.changed', config: configFile.status() })
+    await configuration.apply()
+  }
+
+  function onLogStoreFailure(error: unknown): void {
+    const { code, message, hint } = failureOf(error)
+    const since = new Date().toISOString()
+    const text = `Log lines are shown but no longer kept: ${message}`
+    publish({ type: 'banner.changed', banner: { code, severity: 'caution', message: text, hint, since } })
+  }
+
+  function onTaskChanged(task: TaskSummary): void {
+    const isNew = task.status === 'queued'
+    publish({ type: 'task.changed', task, tasks_total: hub.snapshot.tasks_total + (isNew ? 1 : 0) })
+    if (isFinished(task.status)) day.touch()
+  }
+
+  function publish(event: EngineEvent): void {
+    hub.publish(event)
+    if (needsAnotherLook.has(event.type)) refreshAttention()
+  }
+
+  function raise(notice: Omit<Notice, 'id' | 'at'>): void {
+    const at = new Date().toISOString()
+    publish({ type: 'notice.raised', notice: { ...notice, id: uuidV7(), at } })
+  }
+
+  function refreshAttention(): void {
+    const items = attentionOf({ ...hub.snapshot, interrupted })
+    if (JSON.stringify(items) !== JSON.stringify(hub.snapshot.attention))
+      hub.publish({ type: 'attention.changed', items })
+  }
+
+  async function firstSnapshot(): Promise<Snapshot> {
+    const [tasks_total, recent, today] = await Promise.all([
+      store.tasks.count(),
+      store.tasks.list({ limit: 20 }),
+      store.tasks.day(startedAt),
+    ])
+    return {
+      version: host.version,
+      home: host.home,
+      url: null,
+      started_at: startedAt,
+      servers: [],
+      attention: [],
+      config: configFile.status(),
+      banner: banner ?? opened.banner,
+      running: [],
+      recent: recent.items,
+      tasks_total,
+      day: today,
+    }
+  }
+
+  async function logsOfTask(id: TaskId): Promise<LogLine[]> {
+    const task = await tasks.get(id)
+    await logs.flush()
+    const span = { from: task.started_at ?? task.created_at, to: task.finished_at ?? new Date().toISOString() }
+    const { items } = await logStore.list({ server: [task.agent], span, limit: linesBesideTask })
+    return items.reverse()
+  }
+}
+
+async function makeHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new AppError('home_unusable', `The folder ${home} cannot be made.`, {
+      hint: 'Choose another one with --home, or mend its permissions.',
+      cause,
+    })
+  }
+}

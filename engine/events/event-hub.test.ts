@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { applyEvent, type EngineEvent, type Snapshot } from '../../shared/snapshot.ts'
+import { EventHub } from './event-hub.ts'
+
+const empty: Snapshot = {
+  version: '0.0.0',
+  home: '/home',
+  url: null,
+  started_at: '2026-11-22T10:00:00.000Z',
+  servers: [],
+  attention: [],
+  config: { path: '/home/mcp.json', problem: null },
+  banner: null,
+  running: [],
+  recent: [],
+  tasks_total: 0,
+  day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
+}
+
+const urlEvent = (port: number): EngineEvent => ({ type: 'url.changed', url: `http://127.0.0.1:${port}` })
+
+test('a reader gets a snapshot and then the changes', async () => {
+  const hub = new EventHub(empty)
+  const stop = new AbortController()
+  const reader = hub.follow({}, stop.signal)
+  expect((await reader.next()).value).toEqual({ kind: 'snapshot', epoch: hub.epoch, seq: 0, snapshot: empty })
+  hub.publish(urlEvent(1))
+  expect((await reader.next()).value).toEqual({ kind: 'changes', epoch: hub.epoch, seq: 1, events: [urlEvent(1)] })
+  stop.abort()
+  expect((await reader.next()).done).toBe(true)
+})
+
+test('a reader that comes back gets exactly what it missed', async () => {
+  const hub = new EventHub(empty)
+  for (let port = 1; port <= 5; port++) hub.publish(urlEvent(port))
+  const reader = hub.follow({ epoch: hub.epoch, after: 3 }, AbortSignal.timeout(5_000))
+  expect((await reader.next()).value).toEqual({ kind: 'changes', epoch: hub.epoch, seq: 5, events: [urlEvent(5)] })
+  await reader.return()
+})
+
+test('numbers of another life of the engine mean nothing', async () => {
+  const hub = new EventHub(empty)
+  hub.publish(urlEvent(1))
+  const reader = hub.follow({ epoch: new EventHub(empty).epoch, after: 1 }, AbortSignal.timeout(5_000))
+  expect((await reader.next()).value).toMatchObject({ kind: 'snapshot', seq: 1 })
+  await reader.return()
+})
+
+test('a reader too far behind gets a fresh snapshot, and folding what it got equals the hub', async () => {
+  const hub = new EventHub(empty)
+  const reader = hub.follow({}, AbortSignal.timeout(5_000))
+  await reader.next()
+  for (let port = 1; port <= 20_000; port++) hub.publish(urlEvent(port))
+  const message = (await reader.next()).value
+  expect(message).toEqual({ kind: 'snapshot', epoch: hub.epoch, seq: 20_000, snapshot: hub.snapshot })
+  await reader.return()
+})
+
+test('notices are never coalesced', async () => {
+  const hub = new EventHub(empty)
+  const reader = hub.follow({ epoch: hub.epoch, after: 0 }, AbortSignal.timeout(5_000))
+  const notice = (title: string): EngineEvent => ({
+    type: 'notice.raised',
+    notice: {
+      id: crypto.randomUUID(),
+      at: '2026-11-22T10:00:00.000Z',
+      severity: 'info',
+      server: null,
+      task_id: null,
+      title,
+      message: '',
+    },
+  })
+  const events = [notice('one'), urlEvent(1), notice('two'), urlEvent(2)]
+  for (const event of events) hub.publish(event)
+  expect((await reader.next()).value).toMatchObject({ events: [events[0], events[2], events[3]] })
+  expect(hub.snapshot).toEqual(applyEvent(empty, urlEvent(2)))
+  await reader.return()
+})

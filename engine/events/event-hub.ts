@@ -1,0 +1,88 @@
+import { uuidV7 } from '../../shared/ids.ts'
+import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
+
+/** How long changes are gathered before a reader gets them together. */
+const batchMs = 50
+/** Events kept for readers that come back; a reader further behind gets a fresh snapshot. */
+const kept = 5_000
+
+/**
+ * The engine's one list of facts: folds each event into the snapshot with the same function that the page uses, numbers
+ * it, and lets any number of readers follow. A slow reader costs nothing: it has a cursor, not a queue.
+ */
+export class EventHub {
+  readonly epoch = uuidV7()
+  #snapshot: Snapshot
+  #seq = 0
+  #events: EngineEvent[] = []
+  #wake = Promise.withResolvers<void>()
+
+  constructor(initial: Snapshot) {
+    this.#snapshot = initial
+  }
+
+  get snapshot(): Snapshot {
+    return this.#snapshot
+  }
+
+  publish(event: EngineEvent): void {
+    this.#snapshot = applyEvent(this.#snapshot, event)
+    this.#seq += 1
+    this.#events.push(event)
+    if (this.#events.length > kept * 2) this.#events.splice(0, this.#events.length - kept)
+    this.#rouse()
+  }
+
+  /** A snapshot or the missing changes first, then changes as they come, until the signal fires. */
+  async *follow(from: { epoch?: string; after?: number }, signal: AbortSignal): AsyncGenerator<StreamMessage, void> {
+    let cursor = from.epoch === this.epoch && from.after !== undefined && from.after <= this.#seq ? from.after : null
+    signal.addEventListener('abort', () => this.#rouse(), { once: true })
+    while (!signal.aborted) {
+      if (cursor === null || this.#seq - cursor > this.#events.length) {
+        cursor = this.#seq
+        yield { kind: 'snapshot', epoch: this.epoch, seq: cursor, snapshot: this.#snapshot }
+      } else if (cursor < this.#seq) {
+        const events = coalesced(this.#events.slice(cursor - this.#seq))
+        cursor = this.#seq
+        yield { kind: 'changes', epoch: this.epoch, seq: cursor, events }
+        await delay(batchMs)
+      } else {
+        await this.#wake.promise
+      }
+    }
+  }
+
+  /** Lets every waiting reader look again. */
+  #rouse(): void {
+    this.#wake.resolve()
+    this.#wake = Promise.withResolvers()
+  }
+}
+
+/** Only the last value of each thing: events carry whole values, so that the ones before say nothing more. */
+function coalesced(events: EngineEvent[]): EngineEvent[] {
+  const last = new Map<unknown, EngineEvent>()
+  for (const event of events) {
+    const key = keyOf(event)
+    last.delete(key)
+    last.set(key, event)
+  }
+  return [...last.values()]
+}
+
+function keyOf(event: EngineEvent): unknown {
+  switch (event.type) {
+    case 'server.changed':
+      return `server ${event.server.id}`
+    case 'server.removed':
+      return `server ${event.id}`
+    case 'task.changed':
+      return `task ${event.task.task_id}`
+    case 'notice.raised':
+      return event
+    default:
+      return event.type
+  }
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,120 @@
+import { isUtf8 } from 'node:buffer'
+import { idFromTail, type RequestId, scanObject } from './json-scan.ts'
+
+/** One line of a server's stdout, or what is left of one that is too long. */
+export type Frame =
+  | { kind: 'line'; text: string; isUtf8: boolean }
+  /** Told as soon as the limit is passed where the line begins with its id, else at its end; the rest is thrown away. */
+  | { kind: 'oversize'; id: RequestId | null; bytes: number; head: string }
+
+const NEWLINE = 0x0a
+const CARRIAGE_RETURN = 0x0d
+const HEAD_BYTES = 4096
+const TAIL_BYTES = 512
+/** Parts shorter than this are gathered, so that a line written byte by byte is not a list of its bytes. */
+const SMALL_BYTES = 4096
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
+
+/**
+ * Cuts a byte stream into lines. Chunks of an unfinished line are kept in a list and joined once, at its end; memory
+ * never passes `maxBytes` plus one chunk. Lines end with LF or CRLF and with nothing else: U+2028 is text in JSON.
+ */
+export class Framer {
+  readonly #maxBytes: number
+  readonly #emit: (frame: Frame) => void
+  readonly #small = Buffer.allocUnsafe(SMALL_BYTES)
+  #smallBytes = 0
+  #chunks: Buffer[] = []
+  #bytes = 0
+  #tail = Buffer.alloc(0)
+  #head = ''
+  #headId: RequestId | null = null
+  #isOversize = false
+  #isFirstLine = true
+
+  constructor(maxBytes: number, emit: (frame: Frame) => void) {
+    this.#maxBytes = maxBytes
+    this.#emit = emit
+  }
+
+  /** Bytes of the line that has not ended yet. */
+  get pendingBytes(): number {
+    return this.#bytes
+  }
+
+  push(chunk: Buffer): void {
+    let from = 0
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
+      this.#add(chunk.subarray(from, end))
+      this.#endLine()
+      from = end + 1
+    }
+    if (from < chunk.length) this.#add(chunk.subarray(from))
+  }
+
+  /** The stream is over: a last line without its end comes out as it is. */
+  end(): void {
+    if (this.#bytes > 0) this.#endLine()
+  }
+
+  #add(part: Buffer): void {
+    this.#bytes += part.length
+    if (this.#isOversize) {
+      this.#keepTail(part)
+      return
+    }
+    if (part.length + this.#smallBytes > SMALL_BYTES) this.#gatherSmall()
+    if (part.length < SMALL_BYTES) this.#smallBytes += part.copy(this.#small, this.#smallBytes)
+    else this.#chunks.push(part)
+    if (this.#bytes > this.#maxBytes) this.#overflow()
+  }
+
+  #gatherSmall(): void {
+    if (this.#smallBytes > 0) this.#chunks.push(Buffer.from(this.#small.subarray(0, this.#smallBytes)))
+    this.#smallBytes = 0
+  }
+
+  /** The line so far, which is then no longer held here. */
+  #takeLine(): Buffer {
+    this.#gatherSmall()
+    const line = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    this.#chunks = []
+    return line
+  }
+
+  #overflow(): void {
+    const line = this.#takeLine()
+    this.#isOversize = true
+    this.#head = line.toString('utf8', 0, HEAD_BYTES)
+    const start = this.#head.indexOf('{')
+    this.#headId = start === -1 ? null : (scanObject(this.#head.slice(start)).ids[0] ?? null)
+    this.#keepTail(line)
+    if (this.#headId !== null) this.#emitOversize(this.#headId)
+  }
+
+  #keepTail(part: Buffer): void {
+    // A copy, so that a few bytes do not hold a whole chunk in memory.
+    this.#tail = Buffer.concat([this.#tail, part.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES)
+  }
+
+  #emitOversize(id: RequestId | null): void {
+    this.#emit({ kind: 'oversize', id, bytes: this.#bytes, head: this.#head })
+  }
+
+  #endLine(): void {
+    if (!this.#isOversize) this.#emitLine()
+    else if (this.#headId === null) this.#emitOversize(idFromTail(this.#tail.toString('utf8')))
+    this.#bytes = 0
+    this.#tail = Buffer.alloc(0)
+    this.#isOversize = false
+    this.#isFirstLine = false
+  }
+
+  #emitLine(): void {
+    let line = this.#takeLine()
+    if (this.#isFirstLine && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3)
+    if (line[line.length - 1] === CARRIAGE_RETURN) line = line.subarray(0, -1)
+    if (line.length === 0) return
+    this.#emit({ kind: 'line', text: line.toString('utf8'), isUtf8: isUtf8(line) })
+  }
+}

@@ -1,0 +1,182 @@
+import { AppError } from '../../shared/app-error.ts'
+import { isObject } from './json-object.ts'
+import type { Answer, JsonObject, LinkInfo } from './link.ts'
+import {
+  type ClientInfo,
+  envelope,
+  isModernError,
+  legacyVersions,
+  metaKeys,
+  modernErrors,
+  modernVersions,
+} from './protocol.ts'
+import type { Rpc } from './rpc.ts'
+
+export interface HandshakeLimits {
+  timeoutMs: number
+  signal: AbortSignal | undefined
+}
+
+/** What asking `server/discover` told about the era of a server. */
+type Probe =
+  | { kind: 'modern'; info: LinkInfo }
+  /** Not a modern server, as far as this answer tells. */
+  | { kind: 'not_modern'; answer: Answer }
+
+/**
+ * Asks `server/discover`. A recognised modern error proves the era too and is never followed by `initialize`: then
+ * another version is tried, or it throws `protocol_version_unsupported` or `handshake_refused`.
+ */
+export async function discover(rpc: Rpc, client: ClientInfo, limits: HandshakeLimits): Promise<Probe> {
+  const tried = new Set<string>()
+  let version: string | undefined = modernVersions[0]
+  while (version !== undefined) {
+    tried.add(version)
+    const answer = await ask(rpc, 'server/discover', { _meta: envelope(client, version) }, limits)
+    if (answer.kind === 'result') {
+      const info = readDiscovery(answer.result)
+      return info === null ? { kind: 'not_modern', answer } : { kind: 'modern', info }
+    }
+    if (answer.kind !== 'error' || !isModernError(answer.error.code)) return { kind: 'not_modern', answer }
+    if (answer.error.code !== modernErrors.unsupportedVersion) throw refused('server/discover', answer.error)
+    const supported = isObject(answer.error.data) ? strings(answer.error.data.supported) : []
+    version = modernVersions.find((known) => supported.includes(known) && !tried.has(known))
+    if (version === undefined) throw unsupported(supported)
+  }
+  throw unsupported([])
+}
+
+/** The handshake of the legacy era, with `notifications/initialized` at its end. Throws an AppError when it fails. */
+export async function initialize(rpc: Rpc, client: ClientInfo, limits: HandshakeLimits): Promise<LinkInfo> {
+  const params = {
+    protocolVersion: legacyVersions[0],
+    capabilities: {},
+    clientInfo: { name: client.name, version: client.version },
+  }
+  const answer = await ask(rpc, 'initialize', params, limits)
+  if (answer.kind !== 'result') throw handshakeError('initialize', answer)
+  return readInitialization(answer.result)
+}
+
+function ask(rpc: Rpc, method: string, params: JsonObject, limits: HandshakeLimits): Promise<Answer> {
+  const options = {
+    timeoutMs: limits.timeoutMs,
+    maxTotalMs: limits.timeoutMs,
+    ...(limits.signal && { signal: limits.signal }),
+  }
+  return rpc.request(method, params, options, { isHandshake: true })
+}
+
+function readDiscovery(result: JsonObject): LinkInfo | null {
+  const supported = strings(result.supportedVersions)
+  const protocolVersion = modernVersions.find((known) => supported.includes(known))
+  if (protocolVersion === undefined) {
+    if (supported.length > 0) throw unsupported(supported)
+    return null
+  }
+  const meta = isObject(result._meta) ? result._meta : {}
+  return {
+    era: 'modern',
+    protocolVersion,
+    implementation: readImplementation(meta[metaKeys.serverInfo]),
+    capabilities: isObject(result.capabilities) ? result.capabilities : {},
+    instructions: typeof result.instructions === 'string' ? result.instructions : null,
+  }
+}
+
+function readInitialization(result: JsonObject): LinkInfo {
+  const version = result.protocolVersion
+  if (typeof version !== 'string') {
+    throw new AppError(
+      'handshake_refused',
+      'The server gave an invalid answer to initialize: it names no protocol version',
+      {
+        hint: 'Report this to the author of the server.',
+      },
+    )
+  }
+  if (!(legacyVersions as readonly string[]).includes(version)) throw unsupported([version])
+  return {
+    era: 'legacy',
+    protocolVersion: version,
+    implementation: readImplementation(result.serverInfo),
+    capabilities: isObject(result.capabilities) ? result.capabilities : {},
+    instructions: typeof result.instructions === 'string' ? result.instructions : null,
+  }
+}
+
+function readImplementation(value: JsonObject[string] | undefined): LinkInfo['implementation'] {
+  if (!isObject(value) || typeof value.name !== 'string') return null
+  return { name: value.name, version: typeof value.version === 'string' ? value.version : '' }
+}
+
+function strings(value: JsonObject[string] | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+/** The error that an answer makes of a handshake; a result that came so far is one of the wrong shape. */
+export function handshakeError(method: string, answer: Answer): AppError {
+  switch (answer.kind) {
+    case 'result':
+      return new AppError('handshake_refused', `The server gave an answer to ${method} that is not one`, {
+        hint: 'Report this to the author of the server.',
+        data: { result: answer.result },
+      })
+    case 'error':
+      return refused(method, answer.error)
+    case 'timed_out':
+      return new AppError(
+        'handshake_timeout',
+        `The server gave no answer to ${method} for ${seconds(answer.limitMs)}`,
+        {
+          hint: 'Look at its log: it may wait for something, or print its answers elsewhere.',
+        },
+      )
+    case 'cancelled':
+      return new AppError('cancelled', 'The start was cancelled')
+    case 'invalid':
+      return new AppError(
+        'handshake_refused',
+        `The server gave an invalid answer to ${method}: ${answer.failure.message}`,
+        {
+          hint: answer.failure.hint,
+          data: { raw: answer.raw, failure: answer.failure },
+        },
+      )
+    case 'closed':
+      return closedEarly('closed_before_handshake', answer.failure)
+    default:
+      return answer satisfies never
+  }
+}
+
+/** Keeps the code of a failure that says more than that the connection ended. */
+export function closedEarly(
+  code: 'closed_before_handshake' | 'closed_during_probe',
+  failure: { code: string; message: string; hint: string | null },
+): AppError {
+  const { hint } = failure
+  return new AppError(telling.has(failure.code) ? failure.code : code, failure.message, { hint, data: { failure } })
+}
+
+const telling: ReadonlySet<string> = new Set(['closed_output', 'needs_sign_in', 'not_reading_input', 'unreachable'])
+
+function refused(method: string, error: { code: number; message: string }): AppError {
+  return new AppError('handshake_refused', `The server refused ${method}: ${error.message} (${error.code})`, {
+    hint: 'Look at its log and at its configuration.',
+    data: { error },
+  })
+}
+
+function unsupported(versions: string[]): AppError {
+  const theirs = versions.length > 0 ? versions.join(', ') : 'no version that it names'
+  const ours = [...modernVersions, ...legacyVersions].join(', ')
+  return new AppError('protocol_version_unsupported', `The server speaks ${theirs}; Signalbox speaks ${ours}`, {
+    hint: 'Use another version of the server.',
+    data: { supported: versions },
+  })
+}
+
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${Math.round(ms / 1000)} s`
+}

@@ -1,0 +1,79 @@
+import type { RequestId } from './json-scan.ts'
+import type { Answer, RequestOptions } from './link.ts'
+
+/** The largest delay that timers take; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** One request that waits for its answer. It settles exactly once, whatever happens around it. */
+export class InFlight {
+  readonly id: number
+  readonly answer: Promise<Answer>
+  readonly #options: RequestOptions
+  readonly #onSettled: (answer: Answer) => void
+  readonly #resolve: (answer: Answer) => void
+  readonly #idleTimer: NodeJS.Timeout
+  readonly #totalTimer: NodeJS.Timeout
+  readonly #onAbort = () => this.settle({ kind: 'cancelled' })
+  #isSettled = false
+
+  constructor(id: number, options: RequestOptions, onSettled: (answer: Answer) => void) {
+    this.id = id
+    this.#options = options
+    this.#onSettled = onSettled
+    const { promise, resolve } = Promise.withResolvers<Answer>()
+    this.answer = promise
+    this.#resolve = resolve
+    this.#idleTimer = this.#limit('idle', options.timeoutMs)
+    this.#totalTimer = this.#limit('total', options.maxTotalMs)
+    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  settle(answer: Answer): void {
+    if (this.#isSettled) return
+    this.#isSettled = true
+    clearTimeout(this.#idleTimer)
+    clearTimeout(this.#totalTimer)
+    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    this.#onSettled(answer)
+    this.#resolve(answer)
+  }
+
+  sent(): void {
+    this.#options.onSent?.(this.id)
+  }
+
+  progress(progress: Parameters<NonNullable<RequestOptions['onProgress']>>[0]): void {
+    this.#idleTimer.refresh()
+    this.#options.onProgress?.(progress)
+  }
+
+  #limit(which: 'idle' | 'total', limitMs: number): NodeJS.Timeout {
+    const delay = Math.min(limitMs, LONGEST_TIMER_MS)
+    return setTimeout(() => this.settle({ kind: 'timed_out', limitMs, which }), delay)
+  }
+}
+
+/** Requests that were given up and may still be answered; the oldest are forgotten. */
+export class Abandoned {
+  readonly #since = new Map<number, { at: number; onLateAnswer: RequestOptions['onLateAnswer'] }>()
+
+  add(id: number, onLateAnswer: RequestOptions['onLateAnswer']): void {
+    this.#since.set(id, { at: performance.now(), onLateAnswer })
+    if (this.#since.size > 1000) this.#since.delete(this.#since.keys().next().value!)
+  }
+
+  /** True when the id was given up; tells whoever asked for it how late the answer is. */
+  takeAnswer(id: number): boolean {
+    const entry = this.#since.get(id)
+    if (entry === undefined) return false
+    this.#since.delete(id)
+    entry.onLateAnswer?.(Math.round(performance.now() - entry.at))
+    return true
+  }
+}
+
+/** Our ids are numbers; some servers give them back as text. */
+export function ownId(id: RequestId): number | null {
+  if (typeof id === 'number') return id
+  return /^\d{1,15}$/.test(id) ? Number(id) : null
+}

@@ -1,0 +1,30 @@
+import { tmpdir } from 'node:os'
+import { expect, test } from 'vitest'
+import { type LinkOptions, listAll, openStdioLink } from './open-link.ts'
+import { TestChild } from './test-child.ts'
+
+const options: LinkOptions = {
+  client: { name: 'signalbox', version: '0.1.0' },
+  era: 'auto',
+  startTimeoutMs: 25_000,
+  maxMessageBytes: 10_000_000,
+}
+
+test.each([
+  { name: 'everything', args: [], tools: 13, resources: 7, resourceTemplates: 2, prompts: 4 },
+  { name: 'filesystem', args: [tmpdir()], tools: 14, resources: 0, resourceTemplates: 0, prompts: 0 },
+  { name: 'memory', args: [], tools: 9, resources: 1, resourceTemplates: 0, prompts: 0 },
+  { name: 'sequential-thinking', args: [], tools: 1, resources: 0, resourceTemplates: 0, prompts: 0 },
+])('server-$name is found to be legacy and lists all it has', async ({ name, args, ...counts }) => {
+  await using child = TestChild.reference(name, ...args)
+  await using link = await openStdioLink(child.streams, options)
+  const listing = await listAll(link, { timeoutMs: 20_000 })
+  expect(link.info).toMatchObject({ era: 'legacy', protocolVersion: '2025-11-25' })
+  expect({
+    tools: listing.tools.length,
+    resources: listing.resources.length,
+    resourceTemplates: listing.resourceTemplates.length,
+    prompts: listing.prompts.length,
+    warnings: listing.warnings,
+  }).toEqual({ ...counts, warnings: [] })
+})

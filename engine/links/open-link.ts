@@ -1,0 +1,34 @@
+import { closedEarly, discover, handshakeError, initialize } from './handshake.ts'
+import type { Link, LinkInfo } from './link.ts'
+import type { LinkHooks, LinkOptions } from './link-options.ts'
+import { type Opening, openLink } from './opening.ts'
+import { type StdioStreams, StdioTransport } from './stdio-transport.ts'
+
+export { listAll } from './list-all.ts'
+export { openRemoteLink } from './open-remote-link.ts'
+export type { LinkHooks, LinkOptions }
+
+const PROBE_TIMEOUT_MS = 3000
+
+/**
+ * Opens the link to a child process over its stdin and stdout, and does the handshake. Rejects with an AppError:
+ * `handshake_timeout`, `handshake_refused`, `protocol_version_unsupported`, `closed_before_handshake`,
+ * `closed_during_probe` (start the process again, with era `legacy`), `closed_output`, `not_reading_input`, `cancelled`.
+ * Ending the process stays with whoever started it.
+ */
+export function openStdioLink(streams: StdioStreams, options: LinkOptions, hooks: LinkHooks = {}): Promise<Link> {
+  return openLink((sink) => new StdioTransport(streams, options, sink), agreeOverStdio, options, hooks)
+}
+
+/** One process for both eras: the probe and, after an error or silence, `initialize`. */
+async function agreeOverStdio(opening: Opening): Promise<LinkInfo> {
+  const { rpc, options } = opening
+  if (options.era === 'legacy') return initialize(rpc, options.client, opening.limits())
+  const longest = options.era === 'auto' ? (options.probeTimeoutMs ?? PROBE_TIMEOUT_MS) : options.startTimeoutMs
+  const probe = await discover(rpc, options.client, opening.limits(longest))
+  if (probe.kind === 'modern') return probe.info
+  const { answer } = probe
+  if (answer.kind === 'closed' && options.era === 'auto') throw closedEarly('closed_during_probe', answer.failure)
+  if (answer.kind === 'cancelled' || options.era === 'modern') throw handshakeError('server/discover', answer)
+  return initialize(rpc, options.client, opening.limits())
+}

@@ -1,0 +1,80 @@
+import type { Failure } from '../../shared/app-error.ts'
+import { closedEarly, type HandshakeLimits } from './handshake.ts'
+import type { JsonObject, LinkInfo } from './link.ts'
+import type { LinkHooks, LinkOptions } from './link-options.ts'
+import { changedList, readLogMessage } from './notifications.ts'
+import { envelope, metaKeys } from './protocol.ts'
+import { Rpc } from './rpc.ts'
+import { RpcLink } from './rpc-link.ts'
+import { keepListening } from './subscription.ts'
+import type { Transport, TransportSink } from './transport.ts'
+
+/** What a handshake works with. */
+export interface Opening {
+  readonly rpc: Rpc
+  readonly options: LinkOptions
+  /** What is left of the start's time, at most `longestMs`. */
+  limits(longestMs?: number): HandshakeLimits
+}
+
+/** Makes the transport, shakes hands over it and gives the link; disposes of all that when it fails. */
+export async function openLink(
+  makeTransport: (sink: TransportSink) => Transport,
+  shakeHands: (opening: Opening) => Promise<LinkInfo>,
+  options: LinkOptions,
+  hooks: LinkHooks,
+): Promise<RpcLink> {
+  const deadline = performance.now() + options.startTimeoutMs
+  const life = new AbortController()
+  const ending: { isOpen: boolean; failure: Failure | null } = { isOpen: false, failure: null }
+  const rpc = new Rpc({
+    firstByte: () => hooks.onFirstByte?.(),
+    noise: (text) => hooks.onNoise?.(text),
+    fault: (failure) => hooks.onFault?.(failure),
+    notification: (method, params) => announce(method, params, hooks),
+    closed: (failure) => {
+      life.abort()
+      ending.failure = failure
+      if (ending.isOpen) hooks.onClosed?.(failure)
+    },
+  })
+  const transport = makeTransport(rpc)
+  rpc.attach(transport)
+  try {
+    const info = await shakeHands({
+      rpc,
+      options,
+      limits: (longestMs = Number.POSITIVE_INFINITY) => ({
+        timeoutMs: Math.max(1, Math.min(longestMs, deadline - performance.now())),
+        signal: options.signal,
+      }),
+    })
+    // The end can come in the same breath as the answer to the handshake.
+    if (ending.failure !== null) throw closedEarly('closed_before_handshake', ending.failure)
+    ending.isOpen = true
+    transport.established(info)
+    if (info.era === 'legacy') await rpc.notify('notifications/initialized')
+    hooks.onHandshake?.(info.era)
+    const meta = info.era === 'modern' ? requestMeta(options, info) : null
+    const { onListChanged } = hooks
+    if (meta !== null && onListChanged) void keepListening(rpc, info, meta, onListChanged.bind(hooks), life.signal)
+    return new RpcLink(rpc, transport, info, meta, () => life.abort())
+  } catch (error) {
+    life.abort()
+    rpc.dispose()
+    await transport[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+function announce(method: string, params: JsonObject, hooks: LinkHooks): void {
+  const list = changedList(method)
+  if (list !== null) hooks.onListChanged?.(list)
+  else if (method === 'notifications/message') for (const line of readLogMessage(params)) hooks.onLog?.(line)
+}
+
+function requestMeta(options: LinkOptions, info: LinkInfo): JsonObject {
+  const meta = envelope(options.client, info.protocolVersion)
+  // A modern server sends log messages only to requests that name a level.
+  return info.capabilities.logging === undefined ? meta : { ...meta, [metaKeys.logLevel]: 'info' }
+}

@@ -1,0 +1,236 @@
+import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Progress } from '../../shared/task.ts'
+import { Abandoned, InFlight, ownId } from './in-flight.ts'
+import { isObject } from './json-object.ts'
+import type { RequestId } from './json-scan.ts'
+import type { Answer, JsonObject, RequestOptions } from './link.ts'
+import { readAnswer } from './read-answer.ts'
+import { cutRaw, type Inbound, isRequestId } from './read-message.ts'
+import type { Transport, TransportSink } from './transport.ts'
+
+const METHOD_NOT_FOUND = -32601
+
+interface RpcEvents {
+  firstByte?(): void
+  noise?(text: string): void
+  fault?(failure: Failure): void
+  notification?(method: string, params: JsonObject): void
+  closed?(failure: Failure): void
+}
+
+interface RequestTraits {
+  /** Never cancelled on the wire, as `initialize` must not be. */
+  isHandshake?: boolean
+  /** Open for as long as the link; no stray text is laid to it. */
+  isSubscription?: boolean
+}
+
+/**
+ * JSON-RPC over one transport: gives out ids and progress tokens, matches answers to requests, answers the server's
+ * own requests. Every request gets exactly one Answer, its progress before that and in order.
+ */
+export class Rpc implements TransportSink {
+  readonly #events: RpcEvents
+  readonly #inFlight = new Map<number, InFlight>()
+  readonly #subscriptions = new Set<number>()
+  readonly #abandoned = new Abandoned()
+  #transport: Transport | null = null
+  #lastId = 0
+  #closedBy: Failure | null = null
+  #heard = false
+  #toldIdAsText = false
+
+  constructor(events: RpcEvents) {
+    this.#events = events
+  }
+
+  attach(transport: Transport): void {
+    this.#transport = transport
+  }
+
+  request(method: string, params: JsonObject, options: RequestOptions, traits: RequestTraits = {}): Promise<Answer> {
+    if (options.signal?.aborted) return Promise.resolve({ kind: 'cancelled' })
+    if (this.#closedBy !== null) return Promise.resolve({ kind: 'closed', failure: this.#closedBy })
+    const id = ++this.#lastId
+    const call = new InFlight(id, options, (answer) => {
+      this.#inFlight.delete(id)
+      this.#subscriptions.delete(id)
+      if (answer.kind !== 'timed_out' && answer.kind !== 'cancelled') return
+      this.#abandoned.add(id, options.onLateAnswer)
+      if (this.#closedBy === null && !this.#open.giveUp(id) && !traits.isHandshake) this.#cancelOnWire(id, answer)
+    })
+    this.#inFlight.set(id, call)
+    if (traits.isSubscription) this.#subscriptions.add(id)
+    const message: JsonObject = { jsonrpc: '2.0', id, method, params: options.onProgress ? tagged(params, id) : params }
+    try {
+      const written = this.#open.send(message, id)
+      call.sent()
+      written.catch((error: unknown) => call.settle({ kind: 'closed', failure: failureOf(error) }))
+    } catch (error) {
+      call.settle({ kind: 'closed', failure: failureOf(error) })
+    }
+    return call.answer
+  }
+
+  /** Resolves when written; rejects with an AppError. */
+  async notify(method: string, params?: JsonObject): Promise<void> {
+    if (this.#closedBy !== null) throw new AppError(this.#closedBy.code, this.#closedBy.message)
+    await this.#open.send({ jsonrpc: '2.0', method, ...(params && { params }) }, null)
+  }
+
+  firstByte(): void {
+    if (this.#heard) return
+    this.#heard = true
+    this.#events.firstByte?.()
+  }
+
+  receive(inbound: Inbound, requestId?: number): void {
+    switch (inbound.kind) {
+      case 'noise':
+        this.#events.noise?.(inbound.text)
+        return
+      case 'remark':
+        this.#events.fault?.(inbound.failure)
+        return
+      case 'broken':
+        this.#receiveBroken(inbound, requestId)
+        return
+      case 'message':
+        this.#receiveMessage(inbound.message, inbound.text, requestId)
+        return
+      default:
+        inbound satisfies never
+    }
+  }
+
+  settle(requestId: number, answer: Answer): void {
+    this.#inFlight.get(requestId)?.settle(answer)
+  }
+
+  isWaiting(requestId: number): boolean {
+    return this.#inFlight.has(requestId)
+  }
+
+  remark(failure: Failure): void {
+    this.#events.fault?.(failure)
+  }
+
+  closed(failure: Failure): void {
+    if (this.#end(failure)) this.#events.closed?.(failure)
+  }
+
+  /** Ends every request without telling `closed`: it is we who close. */
+  dispose(): void {
+    this.#end({ code: 'link_closed', message: 'The connection was closed by Signalbox', hint: null })
+  }
+
+  get #open(): Transport {
+    if (this.#transport === null) throw new AppError('link_closed', 'The link has no transport yet')
+    return this.#transport
+  }
+
+  #end(failure: Failure): boolean {
+    if (this.#closedBy !== null) return false
+    this.#closedBy = failure
+    for (const call of [...this.#inFlight.values()]) call.settle({ kind: 'closed', failure })
+    return true
+  }
+
+  #cancelOnWire(id: number, answer: Answer): void {
+    const reason = answer.kind === 'timed_out' ? 'The time limit was reached' : 'Cancelled by the user'
+    // A server that takes no more input cannot be told; the request is settled either way.
+    this.notify('notifications/cancelled', { requestId: id, reason }).catch((error: unknown) => {
+      this.#events.fault?.(failureOf(error))
+    })
+  }
+
+  #receiveBroken(inbound: Inbound & { kind: 'broken' }, requestId: number | undefined): void {
+    const named = inbound.ids.map(ownId).filter((id) => id !== null && this.#inFlight.has(id))
+    const ids = named.length > 0 ? named : [requestId ?? this.#onlyOne(inbound.ids.length > 0)]
+    for (const id of ids) {
+      const call = id === null ? undefined : this.#inFlight.get(id)
+      call?.settle({ kind: 'invalid', failure: inbound.failure, raw: inbound.raw })
+    }
+    this.#events.fault?.(inbound.failure)
+  }
+
+  /** The request that a text without an id must be about, when just one waits. */
+  #onlyOne(namesAnother: boolean): number | null {
+    if (namesAnother) return null
+    const waiting = [...this.#inFlight.keys()].filter((id) => !this.#subscriptions.has(id))
+    return waiting.length === 1 ? waiting[0]! : null
+  }
+
+  #receiveMessage(message: JsonObject, text: string, requestId: number | undefined): void {
+    if (typeof message.method === 'string') {
+      const params = isObject(message.params) ? message.params : {}
+      if (isRequestId(message.id)) this.#answerServer(message.id, message.method)
+      else if (message.method === 'notifications/progress') this.#receiveProgress(params)
+      else this.#events.notification?.(message.method, params)
+      return
+    }
+    const id = isRequestId(message.id) ? ownId(message.id) : null
+    const call = this.#inFlight.get(id ?? requestId ?? this.#onlyOne(isRequestId(message.id)) ?? 0)
+    if (call !== undefined) {
+      if (typeof message.id === 'string') this.#noteIdAsText()
+      const answer = readAnswer(message)
+      if ('kind' in answer) call.settle(answer)
+      else {
+        call.settle({ kind: 'invalid', failure: answer, raw: cutRaw(text) })
+        this.#events.fault?.(answer)
+      }
+      return
+    }
+    if (id !== null && this.#abandoned.takeAnswer(id)) return
+    if (!('jsonrpc' in message)) this.#events.noise?.(cutRaw(text))
+    else if (id !== null && id >= 1 && id <= this.#lastId) {
+      this.#fault('duplicate_answer', `The server answered request ${id} more than once; the first answer stands`)
+    } else
+      this.#fault('unknown_answer', `The server answered a request that was never made: ${cutRaw(text).slice(0, 200)}`)
+  }
+
+  /** Told once: a server that does it does it always. */
+  #noteIdAsText(): void {
+    if (!this.#toldIdAsText) this.#fault('id_as_text', 'The server gives our ids back as strings')
+    this.#toldIdAsText = true
+  }
+
+  #receiveProgress(params: JsonObject): void {
+    const token = isRequestId(params.progressToken) ? ownId(params.progressToken) : null
+    // Progress after the end, or under a token of nobody's, is common and harmless.
+    const call = token === null ? undefined : this.#inFlight.get(token)
+    if (call === undefined || typeof params.progress !== 'number') return
+    call.progress(readProgress(params.progress, params))
+  }
+
+  /** We offer no capability, so that `ping` is all a server may ask; anything else is refused, never left hanging. */
+  #answerServer(id: RequestId, method: string): void {
+    const reply: JsonObject =
+      method === 'ping'
+        ? { jsonrpc: '2.0', id, result: {} }
+        : { jsonrpc: '2.0', id, error: { code: METHOD_NOT_FOUND, message: `Method not found: ${method}` } }
+    if (method !== 'ping') this.#fault('question_refused', `The server asked for ${method}, which is not offered`)
+    const refused = (error: unknown) => this.#events.fault?.(failureOf(error))
+    try {
+      this.#open.send(reply, null).catch(refused)
+    } catch (error) {
+      refused(error)
+    }
+  }
+
+  #fault(code: string, message: string): void {
+    this.#events.fault?.({ code, message, hint: null })
+  }
+}
+
+function tagged(params: JsonObject, progressToken: number): JsonObject {
+  return { ...params, _meta: { ...(isObject(params._meta) ? params._meta : {}), progressToken } }
+}
+
+function readProgress(progress: number, params: JsonObject): Progress {
+  return {
+    progress,
+    total: typeof params.total === 'number' ? params.total : null,
+    message: typeof params.message === 'string' ? params.message : null,
+  }
+}

@@ -1,0 +1,174 @@
+import type { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError, type Failure } from '../../shared/app-error.ts'
+import { type Frame, Framer } from './framer.ts'
+import { LineJoiner } from './line-joiner.ts'
+import type { JsonObject } from './link.ts'
+import { cutRaw, readText } from './read-message.ts'
+import type { Transport, TransportSink } from './transport.ts'
+
+export interface StdioStreams {
+  stdin: Writable
+  stdout: Readable
+  /** Resolves when the process is gone, with how it ended. */
+  exited: Promise<Failure>
+}
+
+const MAX_QUEUED_BYTES = 32 * 1024 * 1024
+const MAX_QUEUED_WRITES = 10_000
+/** How long the last output of a process that is gone may still be on its way; a grandchild can hold the pipe. */
+const DRAIN_MS = 200
+/** How long a process that closed its output may take to end before that is called a fault of its own. */
+const EXIT_AFTER_OUTPUT_MS = 500
+
+/** JSON-RPC over the stdin and stdout of a child process, a message a line. Ending the process is not its business. */
+export class StdioTransport implements Transport {
+  readonly #streams: StdioStreams
+  readonly #sink: TransportSink
+  readonly #framer: Framer
+  readonly #joiner: LineJoiner
+  readonly #unwritten = new Set<(error: AppError) => void>()
+  readonly #over = new AbortController()
+
+  constructor(streams: StdioStreams, options: { maxMessageBytes: number }, sink: TransportSink) {
+    this.#streams = streams
+    this.#sink = sink
+    this.#framer = new Framer(options.maxMessageBytes, (frame) => this.#receive(frame))
+    this.#joiner = new LineJoiner(options.maxMessageBytes)
+    const { stdin, stdout, exited } = streams
+    // A pipe that breaks is told by the write that fails, or by the end of the process; unheard, it would end us.
+    stdin.on('error', () => {})
+    stdout.on('error', () => {})
+    const { promise: outputEnded, resolve } = Promise.withResolvers<void>()
+    stdout.on('data', (chunk: Buffer) => {
+      if (this.#over.signal.aborted) return
+      sink.firstByte()
+      this.#framer.push(chunk)
+    })
+    stdout.once('end', resolve)
+    stdout.once('close', resolve)
+    void this.#watch(outputEnded, exited)
+  }
+
+  send(message: JsonObject): Promise<void> {
+    const { stdin } = this.#streams
+    if (this.#over.signal.aborted || !stdin.writable) throw closedInput()
+    if (stdin.writableLength > MAX_QUEUED_BYTES || this.#unwritten.size >= MAX_QUEUED_WRITES) throw notReading(stdin)
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#unwritten.add(reject)
+    stdin.write(`${JSON.stringify(message)}\n`, (error) => {
+      this.#unwritten.delete(reject)
+      if (error) reject(closedInput(error))
+      else resolve()
+    })
+    return promise
+  }
+
+  giveUp(): boolean {
+    if (this.#framer.pendingBytes > 0) this.#sink.remark(incomplete(this.#framer.pendingBytes))
+    return false
+  }
+
+  established(): void {}
+
+  /** Stops listening; stdout is still drained, so that the process can end in peace. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#finish()
+  }
+
+  async #watch(outputEnded: Promise<void>, exited: Promise<Failure>): Promise<void> {
+    const first = await Promise.race([outputEnded.then(() => null), exited])
+    const failure = first ?? (await this.#exitWithin(exited, EXIT_AFTER_OUTPUT_MS)) ?? closedOutput()
+    if (first !== null) await this.#pause(outputEnded, DRAIN_MS)
+    if (this.#over.signal.aborted) return
+    this.#framer.end()
+    this.#read(this.#joiner.flush())
+    this.#finish()
+    this.#sink.closed(failure)
+  }
+
+  #exitWithin(exited: Promise<Failure>, ms: number): Promise<Failure | null> {
+    return Promise.race([exited, this.#pause(exited, ms).then(() => null)])
+  }
+
+  /** Waits until `fact` holds, the time is over, or the transport is disposed of. */
+  async #pause(fact: Promise<unknown>, ms: number): Promise<void> {
+    const over = new AbortController()
+    const signal = AbortSignal.any([over.signal, this.#over.signal])
+    // Rejects only when aborted, which is one of the ways for the wait to end.
+    await Promise.race([fact, delay(ms, undefined, { signal }).catch(() => {})])
+    over.abort()
+  }
+
+  #finish(): void {
+    if (this.#over.signal.aborted) return
+    this.#over.abort()
+    for (const reject of this.#unwritten) reject(closedInput())
+    this.#unwritten.clear()
+  }
+
+  #read(texts: string[]): void {
+    for (const text of texts) for (const inbound of readText(text)) this.#sink.receive(inbound)
+  }
+
+  #receive(frame: Frame): void {
+    switch (frame.kind) {
+      case 'line':
+        if (!frame.isUtf8) this.#sink.remark(invalidUtf8)
+        this.#read(this.#joiner.take(frame.text))
+        return
+      case 'oversize': {
+        const ids = frame.id === null ? [] : [frame.id]
+        this.#sink.receive({ kind: 'broken', failure: tooLong(frame.bytes), ids, raw: cutRaw(frame.head) })
+        return
+      }
+      default:
+        frame satisfies never
+    }
+  }
+}
+
+const invalidUtf8: Failure = {
+  code: 'invalid_utf8',
+  message: 'The server printed bytes that are not UTF-8; they are shown as replacement characters',
+  hint: 'Report this to the author of the server.',
+}
+
+function incomplete(bytes: number): Failure {
+  return {
+    code: 'incomplete_message',
+    message: `The server has sent ${bytes} bytes of a message and not its end`,
+    hint: 'Report this to the author of the server: each message ends with a line end.',
+  }
+}
+
+function tooLong(bytes: number): Failure {
+  const megabytes = (bytes / 1024 / 1024).toFixed(1)
+  return {
+    code: 'message_too_long',
+    message: `The server sent a message of ${megabytes} MB or more, over the limit`,
+    hint: 'Ask the tool for less, or raise the limit of this server.',
+  }
+}
+
+function closedOutput(): Failure {
+  return {
+    code: 'closed_output',
+    message: 'The server closed its output and kept running',
+    hint: 'Look at its log; a server must keep stdout open for as long as it runs.',
+  }
+}
+
+function closedInput(cause?: Error): AppError {
+  return new AppError('closed_input', 'The server takes no more input', {
+    hint: 'Look at its log, and start it again.',
+    cause,
+  })
+}
+
+function notReading(stdin: Writable): AppError {
+  const kilobytes = Math.round(stdin.writableLength / 1024)
+  return new AppError('not_reading_input', `The server is not reading its input (${kilobytes} KB wait for it)`, {
+    hint: 'Wait for the running calls to finish, or restart the server.',
+  })
+}

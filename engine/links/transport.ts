@@ -1,0 +1,30 @@
+import type { Failure } from '../../shared/app-error.ts'
+import type { Era } from '../../shared/server.ts'
+import type { Answer, JsonObject } from './link.ts'
+import type { Inbound } from './read-message.ts'
+
+/** Carries JSON-RPC messages to one server and back; knows nothing of what they mean. */
+export interface Transport extends AsyncDisposable {
+  /**
+   * Hands a message over. Throws an AppError at once when it is refused on the spot (closed, queue full); the promise
+   * settles when the message was written. `requestId` is set when the message is a request.
+   */
+  send(message: JsonObject, requestId: number | null): Promise<void>
+  /** Gives a request up where the transport itself says so to the server; false when a notification has to. */
+  giveUp(requestId: number): boolean
+  /** Told once, after the handshake. */
+  established(handshake: { era: Era; protocolVersion: string }): void
+}
+
+/** What a transport tells. `requestId` lays a text to the request whose reply it came in. */
+export interface TransportSink {
+  firstByte(): void
+  receive(inbound: Inbound, requestId?: number): void
+  /** The transport itself knows what became of a request. */
+  settle(requestId: number, answer: Answer): void
+  /** Whether a request still waits for its answer. */
+  isWaiting(requestId: number): boolean
+  remark(failure: Failure): void
+  /** Once: nothing more will come. */
+  closed(failure: Failure): void
+}

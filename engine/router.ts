@@ -1,0 +1,142 @@
+import { implement, ORPCError } from '@orpc/server'
+import { AppError } from '../shared/app-error.ts'
+import { contract } from '../shared/contract.ts'
+import type { ServerId } from '../shared/ids.ts'
+import type { Candidate } from '../shared/import.ts'
+import type { Server } from '../shared/server.ts'
+import type { Features } from './engine.ts'
+
+/** What a face says about each of its calls. */
+export interface CallContext {
+  /** Who asks: `page`, `terminal` or `api`. Stands on the tasks that it starts. */
+  origin: string
+}
+
+export type EngineRouter = ReturnType<typeof createRouter>
+
+/** The contract, a line a procedure. What a line cannot say stands in the feature that it calls. */
+export function createRouter(engine: Features) {
+  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports } = engine
+  // Inputs are validated at the edge; outputs are our own and are trusted.
+  const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+  const os = base.use(async ({ next }) => {
+    try {
+      return await next()
+    } catch (error) {
+      throw error instanceof AppError ? wireError(error) : error
+    }
+  })
+
+  const server = (id: ServerId): Server => {
+    const found = supervisor.get(id)
+    if (found === null) throw unknownServer(id, supervisor.list())
+    return found
+  }
+  const settle = (id: ServerId, waitS: number, signal?: AbortSignal): Promise<Server> | Server =>
+    waitS > 0 ? supervisor.settled(id, waitS * 1000, signal) : server(id)
+
+  return os.router({
+    app: {
+      events: os.app.events.handler(({ input, signal }) => hub.follow(input, signal ?? new AbortController().signal)),
+      snapshot: os.app.snapshot.handler(() => hub.snapshot),
+      attention: os.app.attention.handler(() => ({ items: hub.snapshot.attention })),
+    },
+    servers: {
+      list: os.servers.list.handler(() => ({ items: supervisor.list(), next_before: null })),
+      get: os.servers.get.handler(({ input }) => server(input.id)),
+      start: os.servers.start.handler(({ input: { id, wait_s }, signal }) => {
+        server(id)
+        supervisor.start(id)
+        return settle(id, wait_s, signal)
+      }),
+      stop: os.servers.stop.handler(({ input: { id, wait_s }, signal }) => {
+        server(id)
+        supervisor.stop(id)
+        return settle(id, wait_s, signal)
+      }),
+      restart: os.servers.restart.handler(({ input: { id, wait_s }, signal }) => {
+        server(id)
+        supervisor.restart(id)
+        return settle(id, wait_s, signal)
+      }),
+      tools: os.servers.tools.handler(({ input }) => ({ items: [...listing(input.id).tools] })),
+      resources: os.servers.resources.handler(({ input }) => ({ items: [...listing(input.id).resources] })),
+      resourceTemplates: os.servers.resourceTemplates.handler(({ input }) => ({
+        items: [...listing(input.id).resourceTemplates],
+      })),
+      prompts: os.servers.prompts.handler(({ input }) => ({ items: [...listing(input.id).prompts] })),
+      runs: os.servers.runs.handler(({ input: { id, ...page } }) => store.servers.runs(id, page)),
+      config: os.servers.config.handler(async ({ input: { id } }) => {
+        server(id)
+        return { entry: configuration.entry(id), ...(await supervisor.effectiveLaunch(id)) }
+      }),
+      saveConfig: os.servers.saveConfig.handler(async ({ input: { id, entry } }) => {
+        await configuration.save(id, entry)
+        return server(id)
+      }),
+      remove: os.servers.remove.handler(async ({ input: { id } }) => {
+        server(id)
+        await configuration.remove(id)
+        return { removed: true }
+      }),
+    },
+    imports: {
+      scan: os.imports.scan.handler(() => imports.scan()),
+      read: os.imports.read.handler(({ input }) => ({
+        candidates: imports.read(input.text, input.name) as Candidate[],
+      })),
+      run: os.imports.run.handler(async ({ input: { picks, start } }) => {
+        await configuration.add(picks)
+        if (start) for (const { id } of picks) supervisor.start(id)
+        return { servers: picks.map(({ id }) => server(id)) }
+      }),
+    },
+    tasks: {
+      create: os.tasks.create.handler(({ input, context }) => tasks.create(input, context)),
+      rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context.origin)),
+      list: os.tasks.list.handler(({ input }) => store.tasks.list(input)),
+      facets: os.tasks.facets.handler(({ input }) => store.tasks.facets(input)),
+      get: os.tasks.get.handler(({ input }) => tasks.get(input.task_id)),
+      cancel: os.tasks.cancel.handler(({ input, context }) => tasks.cancel(input.task_id, context.origin)),
+      events: os.tasks.events.handler(async ({ input }) => {
+        await tasks.get(input.task_id)
+        return { items: await store.tasks.events(input.task_id) }
+      }),
+      follow: os.tasks.follow.handler(({ input, signal }) =>
+        tasks.follow(input.task_id, input.after, signal ?? new AbortController().signal),
+      ),
+      logs: os.tasks.logs.handler(async ({ input }) => ({ items: await engine.logsOfTask(input.task_id) })),
+    },
+    logs: {
+      list: os.logs.list.handler(async ({ input }) => {
+        await logs.flush()
+        return logStore.list(input)
+      }),
+      tail: os.logs.tail.handler(({ input, signal }) => logs.tail(input, signal ?? new AbortController().signal)),
+      overview: os.logs.overview.handler(({ input }) => logStore.overview(input)),
+    },
+  })
+
+  function listing(id: ServerId) {
+    server(id)
+    return supervisor.listing(id) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
+  }
+}
+
+function unknownServer(id: string, servers: Server[]): AppError {
+  const known = servers.map((server) => server.id).join(', ')
+  return new AppError('unknown_server', `There is no server "${id}".`, {
+    status: 404,
+    hint: known === '' ? 'Add one to mcp.json, or import one.' : `Known servers: ${known}.`,
+  })
+}
+
+/** Our own error in oRPC's clothes: the code and the hint travel as they are. */
+function wireError(error: AppError): ORPCError<string, { hint: string | null }> {
+  return new ORPCError(error.code, {
+    status: error.status,
+    message: error.message,
+    data: { ...error.data, hint: error.hint },
+    cause: error,
+  })
+}

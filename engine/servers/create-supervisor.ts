@@ -1,0 +1,206 @@
+import { AppError, failureOf } from '../../shared/app-error.ts'
+import type { ServerId } from '../../shared/ids.ts'
+import type { Server, StateName } from '../../shared/server.ts'
+import type { Notice } from '../../shared/snapshot.ts'
+import type { ServerSpec } from '../config/server-spec.ts'
+import type { Host } from '../host.ts'
+import type { LogPipeline } from '../logs/log-pipeline.ts'
+import type { ServerMemory, ServerRepo } from '../store/store.ts'
+import { effectiveLaunch } from './effective-launch.ts'
+import { baseEnvironment } from './environment.ts'
+import { type ActorContext, ServerActor } from './server-actor.ts'
+import { ServerBoard } from './server-board.ts'
+import { newFacts } from './server-facts.ts'
+import { StartSlots } from './start-slots.ts'
+import type { Supervisor } from './supervisor.ts'
+import { defaultSupervisorRules, type SupervisorRules } from './supervisor-rules.ts'
+import { within } from './within.ts'
+
+export interface SupervisorOptions {
+  host: Host
+  store: ServerRepo
+  logs: LogPipeline
+  onChange(server: Server): void
+  onRemove(id: ServerId): void
+  /** What a person should hear of wherever they look. */
+  onNotice?(notice: Pick<Notice, 'severity' | 'server' | 'title' | 'message'>): void
+  rules?: Partial<SupervisorRules>
+}
+
+/** States that a server leaves by itself. */
+const passing: ReadonlySet<StateName> = new Set(['starting', 'stopping', 'backing_off'])
+
+/** The supervisor of all configured servers. Nothing runs before `start` or `restore`. */
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  return new ServerSet(options)
+}
+
+class ServerSet implements Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #context: ActorContext
+  readonly #actors = new Map<ServerId, ServerActor>()
+  /** Taken out of the configuration, and still ending. */
+  readonly #leaving = new Set<ServerActor>()
+  readonly #watchers = new Set<(server: Server) => void>()
+  #isFirst = true
+  #configured: Promise<void> = Promise.resolve()
+  #isDisposed = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    const { host, store } = options
+    const rules = { ...defaultSupervisorRules, ...options.rules }
+    this.#context = {
+      host,
+      store,
+      rules,
+      baseEnv: baseEnvironment(host.env, host.platform),
+      slots: new StartSlots(rules.startsAtOnce),
+      onCrashLoop: ({ id }, { message }) =>
+        options.onNotice?.({ severity: 'danger', server: id, title: `${id} keeps stopping`, message }),
+    }
+  }
+
+  configure(specs: readonly ServerSpec[]): Promise<void> {
+    // One after another: two edits in quick succession must not mix.
+    const before = this.#configured.catch(() => {})
+    this.#configured = before.then(() => this.#apply(specs))
+    return this.#configured
+  }
+
+  restore(): void {
+    for (const actor of this.#inOrder()) if (actor.view.wished) actor.start()
+  }
+
+  list(): Server[] {
+    return this.#inOrder().map((actor) => actor.view)
+  }
+
+  get(id: ServerId): Server | null {
+    return this.#actors.get(id)?.view ?? null
+  }
+
+  spec(id: ServerId): ServerSpec | null {
+    return this.#actors.get(id)?.spec ?? null
+  }
+
+  start(id: ServerId): void {
+    this.#running(id).start()
+  }
+
+  stop(id: ServerId): void {
+    this.#running(id).stop()
+  }
+
+  restart(id: ServerId): void {
+    this.#running(id).restart()
+  }
+
+  async settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server> {
+    const actor = this.#actor(id)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const watch = (server: Server): void => {
+      if (server.id === id && !passing.has(server.state)) resolve()
+    }
+    this.#watchers.add(watch)
+    watch(actor.view)
+    await within(promise, waitMs, signal)
+    this.#watchers.delete(watch)
+    return actor.view
+  }
+
+  admit(id: ServerId) {
+    return this.#actor(id).admit()
+  }
+
+  listing(id: ServerId) {
+    return this.#actors.get(id)?.listing ?? null
+  }
+
+  async effectiveLaunch(id: ServerId) {
+    const { spec } = this.#actor(id)
+    try {
+      if (spec.problem !== null) return { launch: null, problem: spec.problem.message }
+      return { launch: await effectiveLaunch(spec, this.#context), problem: null }
+    } catch (error) {
+      return { launch: null, problem: failureOf(error).message }
+    }
+  }
+
+  noteCall(id: ServerId, at: string): void {
+    this.#actors.get(id)?.noteCall(at)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true
+    const force = new AbortController()
+    const timer = setTimeout(() => force.abort(), this.#context.rules.quitMs)
+    await Promise.all([...this.#actors.values(), ...this.#leaving].map((actor) => actor.shutDown(force.signal)))
+    clearTimeout(timer)
+  }
+
+  async #apply(specs: readonly ServerSpec[]): Promise<void> {
+    const memories = await this.#readMemories()
+    const wanted = new Set(specs.map((spec) => spec.id))
+    const gone = [...this.#actors].filter(([id]) => !wanted.has(id))
+    for (const [id, actor] of gone) {
+      this.#actors.delete(id)
+      this.#leaving.add(actor)
+      actor.stop()
+      this.#options.onRemove(id)
+    }
+    for (const spec of specs) {
+      if (this.#isDisposed) return
+      const known = this.#actors.get(spec.id)
+      if (known === undefined) await this.#add(spec, memories.get(spec.id) ?? null)
+      else known.reconfigure(spec)
+    }
+    this.#isFirst = false
+    await Promise.all(gone.map(([, actor]) => this.#seeOff(actor)))
+  }
+
+  async #seeOff(actor: ServerActor): Promise<void> {
+    await actor.shutDown(new AbortController().signal)
+    this.#leaving.delete(actor)
+  }
+
+  async #add(spec: ServerSpec, memory: ServerMemory | null): Promise<void> {
+    const cache = await this.#options.store.cache(spec.id)
+    const { store, logs } = this.#options
+    const onChange = (server: Server): void => this.#changed(server)
+    const board = new ServerBoard(newFacts(spec, memory, cache), { store, logs, onChange })
+    this.#actors.set(spec.id, new ServerActor(board, this.#context))
+    // Who comes, or comes back, while the app runs has to be switched on by a person.
+    if (!this.#isFirst && board.facts.wished) board.wish(false)
+    board.announce()
+  }
+
+  #changed(server: Server): void {
+    // The last words of a server that was taken out concern nobody any more.
+    if (!this.#actors.has(server.id)) return
+    this.#options.onChange(server)
+    for (const watch of this.#watchers) watch(server)
+  }
+
+  async #readMemories(): Promise<Map<ServerId, ServerMemory>> {
+    return new Map((await this.#options.store.memories()).map((memory) => [memory.id, memory]))
+  }
+
+  #inOrder(): ServerActor[] {
+    return [...this.#actors.values()].sort((a, b) => a.spec.number - b.spec.number)
+  }
+
+  #actor(id: ServerId): ServerActor {
+    const actor = this.#actors.get(id)
+    if (actor !== undefined) return actor
+    throw new AppError('unknown_server', `There is no server ${id}`, {
+      hint: 'Look at the list of servers for its id.',
+      status: 404,
+    })
+  }
+
+  #running(id: ServerId): ServerActor {
+    if (this.#isDisposed) throw new AppError('shutting_down', 'Signalbox is quitting', { status: 503 })
+    return this.#actor(id)
+  }
+}

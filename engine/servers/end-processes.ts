@@ -1,0 +1,27 @@
+import type { ProcessRow } from './process-table.ts'
+import { pause } from './within.ts'
+
+const lookAgainMs = 20
+
+/** One by one instead of by group: a group's id may be used again as soon as its last process is gone. */
+export function signalAll(rows: readonly ProcessRow[], signal: NodeJS.Signals): void {
+  for (const { pid } of rows) {
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // Gone in the meantime, which is what was wanted, or changed its owner, which shows as a survivor.
+      const { code } = error as NodeJS.ErrnoException
+      if (code !== 'ESRCH' && code !== 'EPERM') throw error
+    }
+  }
+}
+
+/** Whether the fact came true in time. Processes that are not our children announce nothing, so it looks again and again. */
+export async function becomes(fact: () => Promise<boolean>, maxMs: number, signal?: AbortSignal): Promise<boolean> {
+  const end = performance.now() + maxMs
+  for (;;) {
+    if (await fact()) return true
+    if (performance.now() >= end || signal?.aborted) return false
+    await pause(lookAgainMs, signal)
+  }
+}

@@ -1,0 +1,50 @@
+import { stripVTControlCharacters } from 'node:util'
+import type { Failure } from '../../shared/app-error.ts'
+import type { Exit } from './server-process.ts'
+
+/** How a process ended, for people: the exit, and the reason that it gave on stderr. */
+export function exitFailure(exit: Exit, stderr: readonly string[], hasAnswered: boolean): Failure {
+  const how = exit.signal === null ? `Exited with code ${exit.code}` : `Ended by ${exit.signal}`
+  const headline = headlineOf(stderr)
+  return {
+    code: exit.signal === null ? 'server_exited' : 'server_crashed',
+    message: how + (hasAnswered ? '' : ' before it answered') + (headline === null ? '' : `: ${headline}`),
+    hint: hintFor(headline ?? '', exit),
+  }
+}
+
+/** The last line on stderr that says something: no stack frame, no bracket, no farewell of a runtime. */
+export function headlineOf(stderr: readonly string[]): string | null {
+  const plain = stderr.map((line) => stripVTControlCharacters(line).trimEnd())
+  const line = plain.findLast((text) => /\p{L}{2}/u.test(text) && !noise.some((pattern) => pattern.test(text)))
+  return line === undefined ? null : line.slice(0, headlineLength)
+}
+
+const headlineLength = 300
+const noise = [/^\s/, /^Node\.js v\d/, /^npm (error|ERR!) (A complete log|Log files)/i, /^Traceback /]
+
+const hints: readonly [RegExp, string][] = [
+  [
+    /EADDRINUSE|address already in use/i,
+    'Another program uses its port; end that one, or give this server another port.',
+  ],
+  [
+    /cannot find module|ModuleNotFoundError|no module named/i,
+    'Install the package that it names, or correct its path.',
+  ],
+  [
+    /\b(missing|required|not set|undefined)\b/i,
+    'Check "args" and "env" in the configuration against what the line asks for.',
+  ],
+  [/ENOENT|no such file/i, 'Correct the path that the line names.'],
+  [/EACCES|permission denied/i, 'Allow access to what the line names.'],
+]
+
+function hintFor(headline: string, exit: Exit): string {
+  const known = hints.find(([pattern]) => pattern.test(headline))
+  if (known !== undefined) return known[1]
+  if (exit.code === 127) return 'The command that it runs is not installed; look at its log.'
+  if (exit.code === 126) return 'The command that it runs may not be executed; look at its log.'
+  if (exit.code === 0) return 'Its program ended by itself; look whether its arguments make it a server on stdio.'
+  return 'Look at its log.'
+}

@@ -1,0 +1,28 @@
+/** Failures of the configuration: trying again cannot help, an edit can. */
+const permanentCodes: ReadonlySet<string> = new Set([
+  'arguments_too_long',
+  'command_not_found',
+  'cwd_missing',
+  'cwd_not_a_folder',
+  'empty_command',
+  'invalid_argument',
+  'invalid_header',
+  'invalid_url',
+  'not_executable',
+  'protocol_version_unsupported',
+  'variable_missing',
+])
+
+/** A shell's codes for "found but not executable" and "not found". */
+const permanentExits: ReadonlySet<unknown> = new Set([126, 127])
+
+export function isPermanentFailure(code: string, exitCode: unknown): boolean {
+  return permanentCodes.has(code) || permanentExits.has(exitCode)
+}
+
+/** Failures of what lies between us and a remote server. */
+const outsideCodes: ReadonlySet<string> = new Set(['unreachable', 'connection_lost'])
+
+export function isOutsideFailure(code: string): boolean {
+  return outsideCodes.has(code)
+}

@@ -1,0 +1,246 @@
+import { type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Server, ServerState } from '../../shared/server.ts'
+import type { ServerSpec } from '../config/server-spec.ts'
+import type { Listing } from '../links/link.ts'
+import { refusalOf } from './admission.ts'
+import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
+import { lowerFirst, ordinal } from './reason.ts'
+import { type Ending, nextRestart } from './restart-policy.ts'
+import type { ServerBoard } from './server-board.ts'
+import { restingState } from './server-facts.ts'
+import { type LifeContext, type LifeEnd, ServerLife, seconds } from './server-life.ts'
+import type { StartSlots } from './start-slots.ts'
+import type { Admission } from './supervisor.ts'
+import { pause } from './within.ts'
+
+export interface ActorContext extends LifeContext {
+  readonly slots: StartSlots
+  onCrashLoop(server: Server, failure: Failure): void
+}
+
+/** The time from a start that somebody asked for to the state in which the server comes to rest. */
+interface Campaign {
+  readonly stop: AbortController
+  readonly force: AbortController
+  /** Cuts a wait between two starts short. */
+  hurry: AbortController
+  /** Ends that nobody asked for, oldest first. */
+  endings: Ending[]
+  life: ServerLife | null
+  /** Resolves when nothing of it is left. */
+  readonly over: Promise<void>
+  /** A start was asked for while it was stopping. */
+  startsAgain: boolean
+}
+
+/** Runs one server: turns wishes into starts and stops, and ends into restarts. At most one process at any time. */
+export class ServerActor {
+  readonly #board: ServerBoard
+  readonly #context: ActorContext
+  #campaign: Campaign | null = null
+
+  constructor(board: ServerBoard, context: ActorContext) {
+    this.#board = board
+    this.#context = context
+  }
+
+  get view(): Server {
+    return this.#board.view
+  }
+
+  get spec(): ServerSpec {
+    return this.#board.facts.spec
+  }
+
+  get listing(): Listing | null {
+    return this.#board.facts.listing
+  }
+
+  start(): void {
+    this.#board.wish(true)
+    const campaign = this.#campaign
+    if (campaign === null) this.#begin()
+    else if (campaign.stop.signal.aborted) campaign.startsAgain = true
+    else if (this.#board.facts.state.state === 'backing_off') {
+      campaign.endings = []
+      campaign.hurry.abort()
+    }
+    this.#board.announce()
+  }
+
+  stop(): void {
+    this.#board.wish(false)
+    this.#end()
+    this.#board.announce()
+  }
+
+  restart(): void {
+    this.#board.wish(true)
+    if (this.#campaign === null) this.#begin()
+    else this.#replace(this.#campaign)
+    this.#board.announce()
+  }
+
+  /** Takes a changed entry; what runs under the old one is replaced when the change concerns the launch. */
+  reconfigure(spec: ServerSpec): void {
+    const { facts } = this.#board
+    const isSame = facts.spec.hash === spec.hash
+    facts.spec = spec
+    if (!isSame) {
+      Object.assign(facts, { info: null, eraVerdict: null, listing: null })
+      this.#board.log('its configuration changed')
+      if (this.#campaign === null) {
+        if (facts.wished) this.#begin()
+        else this.#board.enter(restingState(spec))
+      } else if (facts.wished) this.#replace(this.#campaign)
+    }
+    this.#board.announce()
+  }
+
+  /** Ends what runs and leaves the wish as it is. `force` kills at once. */
+  async shutDown(force: AbortSignal): Promise<void> {
+    const campaign = this.#campaign
+    if (campaign === null) return
+    campaign.startsAgain = false
+    campaign.stop.abort()
+    const kill = (): void => campaign.force.abort()
+    force.addEventListener('abort', kill)
+    if (force.aborted) kill()
+    await campaign.over
+    force.removeEventListener('abort', kill)
+  }
+
+  admit(): Admission {
+    const refusal = refusalOf(this.#board.id, this.#board.facts.state)
+    if (refusal !== null) return refusal
+    const link = this.#campaign?.life?.link ?? null
+    return link === null ? { kind: 'wait' } : { kind: 'open', link, runId: this.#board.facts.runId }
+  }
+
+  noteCall(at: string): void {
+    this.#board.called(at)
+  }
+
+  #begin(): void {
+    if (this.spec.problem !== null) {
+      this.#board.enter(restingState(this.spec))
+      return
+    }
+    const { promise: over, resolve } = Promise.withResolvers<void>()
+    const campaign: Campaign = {
+      stop: new AbortController(),
+      force: new AbortController(),
+      hurry: new AbortController(),
+      endings: [],
+      life: null,
+      over,
+      startsAgain: false,
+    }
+    this.#campaign = campaign
+    this.#board.facts.restarts = 0
+    this.#board.enter({ state: 'starting', step: 'resolve' })
+    void this.#run(campaign).then(resolve)
+  }
+
+  #end(): void {
+    const campaign = this.#campaign
+    if (campaign === null) this.#board.enter(restingState(this.spec))
+    else if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
+    else if (campaign.startsAgain) campaign.startsAgain = false
+    else campaign.force.abort()
+  }
+
+  #replace(campaign: Campaign): void {
+    campaign.startsAgain = true
+    if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
+  }
+
+  #askToStop(campaign: Campaign): void {
+    this.#board.enter({ state: 'stopping', rung: 'drain' })
+    campaign.stop.abort()
+  }
+
+  async #run(campaign: Campaign): Promise<void> {
+    const rest = await this.#untilRest(campaign).catch((error: unknown): ServerState => {
+      this.#board.log(`a defect of Signalbox: ${error instanceof Error ? error.stack : String(error)}`, 'error')
+      return { state: 'failed', failure: failureOf(error) }
+    })
+    this.#campaign = null
+    if (campaign.stop.signal.aborted) this.#board.log('stopped')
+    if (campaign.startsAgain) this.#begin()
+    else this.#board.enter(campaign.stop.signal.aborted ? restingState(this.spec) : rest)
+  }
+
+  /** Starts again and again, until it is stopped or a person is needed. */
+  async #untilRest(campaign: Campaign): Promise<ServerState> {
+    const stop = campaign.stop.signal
+    for (;;) {
+      const end = await this.#live(campaign)
+      if (end === null || stop.aborted) return { state: 'stopped' }
+      this.#board.failed(end.failure)
+      const rest = this.#restAfter(end, campaign)
+      if (rest.state !== 'backing_off') return rest
+      campaign.hurry = new AbortController()
+      this.#board.enter(rest)
+      await pause(Date.parse(rest.until) - Date.now(), AbortSignal.any([stop, campaign.hurry.signal]))
+      if (stop.aborted) return { state: 'stopped' }
+      this.#board.facts.restarts = campaign.endings.length === 0 ? 0 : this.#board.facts.restarts + 1
+      this.#board.enter({ state: 'starting', step: 'resolve' })
+    }
+  }
+
+  async #live(campaign: Campaign): Promise<LifeEnd | null> {
+    const { facts } = this.#board
+    const stop = campaign.stop.signal
+    using place = await this.#context.slots.take(stop, () => {
+      facts.isQueued = true
+      this.#board.announce()
+    })
+    facts.isQueued = false
+    if (stop.aborted) return null
+    campaign.life = new ServerLife(this.#board, this.#context, stop, campaign.force.signal)
+    try {
+      return await campaign.life.run(place)
+    } finally {
+      campaign.life = null
+    }
+  }
+
+  /** What follows an end that nobody asked for; says so in the log. */
+  #restAfter(end: LifeEnd, campaign: Campaign): ServerState {
+    const { failure } = end
+    const what = lowerFirst(failure.message) + (end.exit === null ? '' : ` (after ${seconds(end.exit.afterMs)})`)
+    const resting = (state: ServerState): ServerState => {
+      this.#board.log(what, 'error')
+      return state
+    }
+    if (failure.code === 'secret_missing') {
+      return resting({ state: 'needs_secret', names: end.data.names as string[], failure })
+    }
+    if (failure.code === 'needs_sign_in') return resting({ state: 'needs_sign_in', failure })
+    if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
+
+    const isPermanent = isPermanentFailure(failure.code, end.exit?.code)
+    const isOutside = isOutsideFailure(failure.code)
+    campaign.endings.push({ atMs: performance.now(), readyMs: end.readyMs, isPermanent, isOutside })
+    const { restart, random } = this.#context.rules
+    const decision = nextRestart(campaign.endings, restart, random())
+    switch (decision.kind) {
+      case 'fail':
+        return resting({ state: 'failed', failure })
+      case 'crash_loop': {
+        const { exits, spanMs } = decision
+        this.#board.log(`${what}; ${exits} times in ${seconds(spanMs)}, does not try again by itself`, 'error')
+        this.#context.onCrashLoop(this.view, failure)
+        return { state: 'crash_looping', exits, failure }
+      }
+      case 'retry': {
+        const { delayMs, attempt } = decision
+        this.#board.log(`${what}; ${ordinal(attempt)} try in ${seconds(delayMs)}`, 'warn')
+        return { state: 'backing_off', until: new Date(Date.now() + delayMs).toISOString(), attempt, failure }
+      }
+      default:
+        return decision satisfies never
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import type { Failure } from '../../shared/app-error.ts'
+import type { ServerId } from '../../shared/ids.ts'
+import type { LogLevel, LogStream } from '../../shared/log.ts'
+import type { Server, ServerState } from '../../shared/server.ts'
+import type { LogPipeline } from '../logs/log-pipeline.ts'
+import type { ServerRepo } from '../store/store.ts'
+import { type ServerFacts, serverOf } from './server-facts.ts'
+
+export interface BoardOutlets {
+  readonly store: ServerRepo
+  readonly logs: LogPipeline
+  onChange(server: Server): void
+}
+
+const soonMs = 250
+
+/** Where one server's facts stand: whoever changes them tells it here, and it tells faces, log and store. */
+export class ServerBoard {
+  readonly id: ServerId
+  readonly facts: ServerFacts
+  readonly #outlets: BoardOutlets
+  #soon: NodeJS.Timeout | null = null
+
+  constructor(facts: ServerFacts, outlets: BoardOutlets) {
+    this.id = facts.spec.id
+    this.facts = facts
+    this.#outlets = outlets
+  }
+
+  get view(): Server {
+    return serverOf(this.id, this.facts)
+  }
+
+  enter(state: ServerState): void {
+    if (state.state !== this.facts.state.state) this.facts.since = now()
+    this.facts.state = state
+    if (!hasProcess(state)) Object.assign(this.facts, { pid: null, runId: null })
+    this.announce()
+  }
+
+  announce(): void {
+    if (this.#soon !== null) clearTimeout(this.#soon)
+    this.#soon = null
+    this.#outlets.onChange(this.view)
+  }
+
+  /** For facts that change with every line. */
+  announceSoon(): void {
+    this.#soon ??= setTimeout(() => this.announce(), soonMs)
+  }
+
+  log(text: string, level: LogLevel = 'info'): void {
+    this.logFrom('supervisor', text, level)
+  }
+
+  logFrom(stream: LogStream, text: string, level?: LogLevel): void {
+    this.#outlets.logs.write({ server: this.id, run_id: this.facts.runId, stream, text, ...(level && { level }) })
+  }
+
+  failed(failure: Failure): void {
+    this.facts.lastError = { ...failure, at: now() }
+    this.keep(this.#outlets.store.setLastError(this.id, this.facts.lastError))
+  }
+
+  called(at: string): void {
+    this.facts.lastCallAt = at
+    this.keep(this.#outlets.store.setLastCall(this.id, at))
+    this.announceSoon()
+  }
+
+  wish(wished: boolean): void {
+    this.facts.wished = wished
+    this.keep(this.#outlets.store.setWish(this.id, wished))
+  }
+
+  /** Keeps what was listed, for as long as the configuration stays the same. */
+  remember(): void {
+    const { spec, info, listing } = this.facts
+    if (info === null || listing === null) return
+    this.keep(this.#outlets.store.setCache(this.id, { hash: spec.hash, info, listing, at: now() }))
+  }
+
+  /** A store that fails must not take a server down. */
+  keep(write: Promise<void>): void {
+    write.catch((error: unknown) => this.log(`could not be recorded: ${String(error)}`, 'error'))
+  }
+}
+
+/** Whether a process may be there in this state. */
+function hasProcess(state: ServerState): boolean {
+  switch (state.state) {
+    case 'ready':
+    case 'degraded':
+    case 'unresponsive':
+    case 'stopping':
+      return true
+    case 'starting':
+      return state.step !== 'resolve'
+    case 'stopped':
+    case 'asleep':
+    case 'backing_off':
+    case 'crash_looping':
+    case 'needs_secret':
+    case 'needs_sign_in':
+    case 'needs_consent':
+    case 'failed':
+      return false
+    default:
+      return state satisfies never
+  }
+}
+
+function now(): string {
+  return new Date().toISOString()
+}

@@ -1,0 +1,86 @@
+import type { Failure } from '../../shared/app-error.ts'
+import type { RunId } from '../../shared/ids.ts'
+import type { Era, Server, ServerState, TransportKind } from '../../shared/server.ts'
+import type { ServerSpec } from '../config/server-spec.ts'
+import type { LinkInfo, Listing } from '../links/link.ts'
+import type { ServerCache, ServerMemory } from '../store/store.ts'
+import { reasonOf } from './reason.ts'
+import type { StartTimeline } from './start-timeline.ts'
+
+/** All that is known about one server; the contract's `Server` is a view of it. */
+export interface ServerFacts {
+  spec: ServerSpec
+  state: ServerState
+  since: string
+  wished: boolean
+  /** Its start waits for others to be through. */
+  isQueued: boolean
+  pid: number | null
+  runId: RunId | null
+  /** What was really spoken, which can differ from the configured one; null until it was. */
+  transport: TransportKind | null
+  /** Last known under this configuration, also while it is off. */
+  info: LinkInfo | null
+  /** What the next start may take for granted; null: it has to ask. */
+  eraVerdict: Era | null
+  listing: Listing | null
+  restarts: number
+  noise: number
+  timeline: StartTimeline | null
+  lastCallAt: string | null
+  lastError: (Failure & { at: string }) | null
+}
+
+export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: ServerCache | null): ServerFacts {
+  const known = cache?.hash === spec.hash ? cache : null
+  return {
+    spec,
+    state: restingState(spec),
+    since: new Date().toISOString(),
+    wished: memory?.wished ?? false,
+    isQueued: false,
+    pid: null,
+    runId: null,
+    transport: null,
+    info: known?.info ?? null,
+    eraVerdict: known?.info.era ?? null,
+    listing: known?.listing ?? null,
+    restarts: 0,
+    noise: 0,
+    timeline: null,
+    lastCallAt: memory?.last_call_at ?? null,
+    lastError: memory?.last_error ?? null,
+  }
+}
+
+/** What a server is when nothing runs and nothing went wrong: stopped, or failed where its entry is unusable. */
+export function restingState(spec: ServerSpec): ServerState {
+  return spec.problem === null ? { state: 'stopped' } : { state: 'failed', failure: spec.problem }
+}
+
+export function serverOf(id: Server['id'], facts: ServerFacts): Server {
+  const { spec, state, info, listing } = facts
+  return {
+    id,
+    number: spec.number,
+    state: state.state,
+    since: facts.since,
+    reason: reasonOf(state, facts.isQueued),
+    detail: state,
+    wished: facts.wished,
+    pid: facts.pid,
+    run_id: facts.runId,
+    transport: facts.transport ?? spec.transport,
+    era: info?.era ?? null,
+    protocol_version: info?.protocolVersion ?? null,
+    implementation: info?.implementation ?? null,
+    tools: listing?.tools.length ?? null,
+    resources: listing?.resources.length ?? null,
+    prompts: listing?.prompts.length ?? null,
+    restarts: facts.restarts,
+    last_call_at: facts.lastCallAt,
+    last_error: facts.lastError,
+    start: facts.timeline?.snapshot() ?? null,
+    noise: facts.noise,
+  }
+}

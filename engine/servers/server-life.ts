@@ -1,0 +1,259 @@
+import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import type { ServerSpec } from '../config/server-spec.ts'
+import type { Host } from '../host.ts'
+import type { Listing } from '../links/link.ts'
+import type { ListKind } from '../links/notifications.ts'
+import { listAll } from '../links/open-link.ts'
+import type { ServerRepo } from '../store/store.ts'
+import { startHeartbeat } from './heartbeat.ts'
+import { LocalSession } from './local-session.ts'
+import { Relisting } from './relisting.ts'
+import { RemoteSession } from './remote-session.ts'
+import type { ServerBoard } from './server-board.ts'
+import type { Exit } from './server-process.ts'
+import type { Session, SessionContext, SessionEvents } from './session.ts'
+import { StartTimeline } from './start-timeline.ts'
+import type { SupervisorRules } from './supervisor-rules.ts'
+import type { TrackedLink } from './tracked-link.ts'
+
+export interface LifeContext {
+  readonly host: Host
+  readonly store: ServerRepo
+  readonly baseEnv: Readonly<Record<string, string>>
+  readonly rules: SupervisorRules
+}
+
+/** How a life ended without being asked to. */
+export interface LifeEnd {
+  readonly failure: Failure
+  /** Facts of the error for programs, as in `AppError.data`. */
+  readonly data: Readonly<Record<string, unknown>>
+  readonly exit: Exit | null
+  /** Milliseconds that it had been ready; null when it never was. */
+  readonly readyMs: number | null
+}
+
+const warningsShown = 20
+const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
+
+/** One start of a server and what follows until its end. Writes to the board as it goes. Used once. */
+export class ServerLife {
+  readonly #board: ServerBoard
+  readonly #context: LifeContext
+  readonly #spec: ServerSpec
+  readonly #stop: AbortSignal
+  readonly #force: AbortSignal
+  readonly #session: Session
+  readonly #closed = Promise.withResolvers<Failure>()
+  readonly #relisting: Relisting
+  #link: TrackedLink | null = null
+  #faultTimer: NodeJS.Timeout | null = null
+
+  constructor(board: ServerBoard, context: LifeContext, stop: AbortSignal, force: AbortSignal) {
+    this.#board = board
+    this.#context = context
+    this.#stop = stop
+    this.#force = force
+    this.#relisting = new Relisting(context.rules.relistMs, (kinds) => this.#relist(kinds))
+    const { facts } = board
+    this.#spec = facts.spec
+    facts.timeline = new StartTimeline(() => this.#showStep())
+    Object.assign(facts, { transport: null, noise: 0 })
+    const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
+    const session: SessionContext = {
+      ...context,
+      spec: this.#spec,
+      timeline: facts.timeline,
+      era,
+      events: this.#events(),
+    }
+    this.#session = this.#spec.remote === null ? new LocalSession(session) : new RemoteSession(session)
+  }
+
+  /** Open for calls; null before it is ready and once it ends. */
+  get link(): TrackedLink | null {
+    return this.#link
+  }
+
+  /** Resolves when the server and all that it started are gone; null when it was asked to stop. */
+  async run(place: Disposable): Promise<LifeEnd | null> {
+    const { facts } = this.#board
+    let readyAt: number | null = null
+    let error: unknown
+    try {
+      using _ = place
+      await this.#start()
+      readyAt = performance.now()
+    } catch (thrown) {
+      error = thrown
+      facts.timeline!.fail(this.#stop.aborted ? 'stopped' : failureOf(thrown).message)
+      // The verdict may be what is wrong: the next start asks anew.
+      if (!this.#stop.aborted && facts.info !== null) facts.eraVerdict = null
+    }
+    const failure = error === undefined ? await this.#untilEnd() : failureOf(error)
+    const readyMs = readyAt === null ? null : performance.now() - readyAt
+    const exit = await this.#end()
+    if (this.#stop.aborted) return null
+    return { failure, data: error instanceof AppError ? error.data : {}, exit, readyMs }
+  }
+
+  async #start(): Promise<void> {
+    const { facts } = this.#board
+    const timeline = facts.timeline!
+    const { link, transport } = await this.#session.open(this.#stop)
+    facts.transport = transport
+    facts.info = link.info
+    facts.eraVerdict = link.info.era
+    timeline.begin('list')
+    const unlisted = await this.#list(link)
+    const tools = facts.listing?.tools.length ?? 0
+    timeline.done('list', plural(tools, 'tool'))
+    this.#stop.throwIfAborted()
+    this.#link = link
+    this.#session.ready()
+    const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
+    this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
+    if (unlisted === null) this.#board.enter({ state: 'ready' })
+    else this.#fault(unlisted)
+  }
+
+  /** Asks for all lists. A server that cannot list still runs: why it cannot is the answer. */
+  async #list(link: TrackedLink): Promise<Failure | null> {
+    const { facts } = this.#board
+    try {
+      facts.listing = await listAll(link, { timeoutMs: this.#spec.settings.startTimeoutMs, signal: this.#stop })
+      this.#warn(facts.listing)
+      this.#board.remember()
+      return null
+    } catch (error) {
+      if (!(error instanceof AppError) || !['list_failed', 'list_timeout'].includes(error.code)) throw error
+      facts.listing ??= noLists
+      return error.failure
+    }
+  }
+
+  async #relist(kinds: readonly ListKind[]): Promise<void> {
+    const { facts } = this.#board
+    for (const only of kinds) {
+      if (this.#link === null) return
+      try {
+        const previous = facts.listing ?? noLists
+        const options = { timeoutMs: this.#spec.settings.timeoutMs, signal: this.#stop, previous, only }
+        facts.listing = await listAll(this.#link, options)
+        this.#board.log(`changed its ${only}: ${facts.listing[only].length}, before ${previous[only].length}`)
+        this.#warn(facts.listing)
+        this.#board.remember()
+        this.#board.announce()
+      } catch (error) {
+        if (!this.#stop.aborted) this.#fault(failureOf(error))
+      }
+    }
+  }
+
+  async #untilEnd(): Promise<Failure> {
+    const { rules } = this.#context
+    const stopped = Promise.withResolvers<Failure>()
+    const stop = (): void => stopped.resolve({ code: 'stopped', message: 'Stopped', hint: null })
+    this.#stop.addEventListener('abort', stop, { once: true })
+    if (this.#stop.aborted) stop()
+    // Later revisions of the protocol know no ping.
+    using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
+    return await Promise.race([this.#closed.promise, stopped.promise])
+  }
+
+  #startHeartbeat(rules: SupervisorRules): Disposable {
+    return startHeartbeat(this.#link!, {
+      afterMs: rules.pingAfterMs,
+      timeoutMs: rules.pingTimeoutMs,
+      onSilent: () => {
+        const failure: Failure = {
+          code: 'unresponsive',
+          message: `No answer to two pings of ${seconds(rules.pingTimeoutMs)}`,
+          hint: 'Look at its log; restart it when nothing moves there.',
+        }
+        this.#board.failed(failure)
+        this.#board.log('does not answer pings', 'warn')
+        this.#board.enter({ state: 'unresponsive', failure })
+      },
+      onAnswered: () => {
+        this.#board.log('answers again')
+        this.#board.enter({ state: 'ready' })
+      },
+    })
+  }
+
+  async #end(): Promise<Exit | null> {
+    const isAsked = this.#stop.aborted
+    this.#link = null
+    this.#relisting[Symbol.dispose]()
+    if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
+    return this.#session.close({
+      isAsked,
+      graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
+      force: isAsked ? this.#force : AbortSignal.abort(),
+      onRung: (rung) => {
+        if (!isAsked) return
+        if (rung === 'sigterm' || rung === 'sigkill')
+          this.#board.log(`did not end; sends ${rung.toUpperCase()}`, 'warn')
+        this.#board.enter({ state: 'stopping', rung })
+      },
+    })
+  }
+
+  #events(): SessionEvents {
+    const board = this.#board
+    return {
+      spawned: (pid, runId, commandLine) => {
+        Object.assign(board.facts, { pid, runId })
+        board.log(`spawned pid ${pid}: ${commandLine}`)
+        board.announce()
+      },
+      log: (stream, text, level) => board.logFrom(stream, text, level),
+      noise: (text) => {
+        board.facts.noise++
+        board.logFrom('stdout', text)
+        board.announceSoon()
+      },
+      fault: (failure) => this.#fault(failure),
+      listChanged: (kind) => this.#relisting.changed(kind),
+      closed: (failure) => this.#closed.resolve(failure),
+      probeFailed: () => {
+        board.facts.eraVerdict = 'legacy'
+      },
+    }
+  }
+
+  /** An offence makes a server degraded; it is forgotten after a while without another. */
+  #fault(failure: Failure): void {
+    this.#board.log(failure.message, 'warn')
+    this.#board.failed(failure)
+    if (this.#link === null) return
+    const { state } = this.#board.facts.state
+    if (state !== 'starting' && state !== 'ready' && state !== 'degraded') return
+    this.#board.enter({ state: 'degraded', failure })
+    if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
+    this.#faultTimer = setTimeout(() => {
+      if (this.#board.facts.state.state === 'degraded') this.#board.enter({ state: 'ready' })
+    }, this.#context.rules.faultMs)
+  }
+
+  #showStep(): void {
+    const { facts } = this.#board
+    if (facts.state.state === 'starting') facts.state = { state: 'starting', step: facts.timeline!.current }
+    this.#board.announce()
+  }
+
+  #warn({ warnings }: Listing): void {
+    for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
+    if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
+  }
+}
+
+/** For people: `0.9 s`, `12 s`. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { AppError } from '../../shared/app-error.ts'
+import type { RunId } from '../../shared/ids.ts'
+import { LineSplitter } from '../logs/line-splitter.ts'
+import { runMarker } from './environment.ts'
+import type { Launch } from './launch.ts'
+import { spawnCommand } from './windows-command.ts'
+import { within } from './within.ts'
+
+/** How a process ended; `code` is null exactly when a signal ended it. */
+export interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** Milliseconds from spawn to exit. */
+  readonly afterMs: number
+}
+
+/** A server's process, alive or not. On POSIX it leads its own process group, whose id is `pid`. */
+export interface ServerProcess {
+  readonly pid: number
+  readonly runId: RunId
+  readonly stdin: Writable
+  readonly stdout: Readable
+  /** Resolves at `exit`, not at `close`: a grandchild that holds a pipe keeps `close` away for ever. */
+  readonly exited: Promise<Exit>
+  /** Null while it runs. */
+  readonly exit: Exit | null
+  /** The last lines of stderr, oldest first, at most 50. */
+  stderrTail(): string[]
+  /** Resolves once stderr has been read to its end, or after `maxMs` where a grandchild holds it open. */
+  stderrRead(maxMs: number): Promise<void>
+}
+
+export interface SpawnOptions {
+  readonly runId: RunId
+  readonly platform: NodeJS.Platform
+  onStderr(line: string): void
+}
+
+const tailLines = 50
+
+/**
+ * Spawns a resolved launch and reads its stderr from the first byte on. Throws an AppError: `arguments_too_long`,
+ * `not_executable` or `spawn_failed`.
+ */
+export async function spawnServer(launch: Launch, options: SpawnOptions): Promise<ServerProcess> {
+  const startedAt = performance.now()
+  const child = spawnChild(launch, options)
+  const tail: string[] = []
+  const stderrEnd = readLines(child.stderr, (line) => {
+    tail.push(line)
+    if (tail.length > tailLines) tail.shift()
+    options.onStderr(line)
+  })
+  // A failed write reaches the link through its callback; without a listener it would also end the app.
+  child.stdin.on('error', () => {})
+
+  let exit: Exit | null = null
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit = { code, signal, afterMs: performance.now() - startedAt }
+      resolve(exit)
+    })
+  })
+  await once(child, 'spawn').catch((error: NodeJS.ErrnoException) => {
+    throw spawnFailure(error, launch)
+  })
+  return {
+    pid: child.pid!,
+    runId: options.runId,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    exited,
+    get exit() {
+      return exit
+    },
+    stderrTail: () => [...tail],
+    stderrRead: async (maxMs) => void (await within(stderrEnd, maxMs)),
+  }
+}
+
+/** Resolves at the end of the stream, however it came. */
+async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  const splitter = new LineSplitter()
+  stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(onLine))
+  // A pipe that breaks has said all that it had to say.
+  await finished(stream).catch(() => {})
+  splitter.end().forEach(onLine)
+}
+
+function spawnChild(launch: Launch, { platform, runId }: SpawnOptions) {
+  const { file, args, verbatim } = spawnCommand(launch.command, launch.args, platform)
+  try {
+    return spawn(file, args, {
+      cwd: launch.cwd,
+      env: { ...launch.env, [runMarker]: runId },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // An own process group, so that one signal reaches whatever the command starts. On Windows it would open a console.
+      detached: platform !== 'win32',
+      windowsHide: true,
+      windowsVerbatimArguments: verbatim,
+    })
+  } catch (error) {
+    // Too long arguments and invalid texts are thrown at once, all else comes as an event.
+    throw spawnFailure(error as NodeJS.ErrnoException, launch)
+  }
+}
+
+function spawnFailure(error: NodeJS.ErrnoException, launch: Launch): AppError {
+  switch (error.code) {
+    case 'E2BIG': {
+      const texts = [launch.command, ...launch.args, ...Object.entries(launch.env).flat()]
+      const kilobytes = Math.round(texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0) / 1024)
+      return new AppError('arguments_too_long', `Arguments and environment are too long, ${kilobytes} KB`, {
+        hint: 'Shorten "args" and "env" in the configuration, or pass the text in a file.',
+        cause: error,
+      })
+    }
+    case 'EACCES':
+    case 'ENOEXEC':
+      return new AppError('not_executable', `${launch.command} cannot be executed here`, {
+        hint: 'Check that it is a program for this system, and that its folder allows programs to be run.',
+        cause: error,
+      })
+    case 'ENOENT':
+      // Command and folder were found a moment ago, so it is the interpreter in the first line of a script.
+      return new AppError('command_not_found', `The interpreter that ${launch.command} names does not exist`, {
+        hint: `Look at the first line of ${launch.command}.`,
+        cause: error,
+      })
+    default:
+      return new AppError('spawn_failed', `Could not start ${launch.command}: ${error.message}`, {
+        hint: 'Try again; if it stays so, the system has no room for more processes.',
+        cause: error,
+      })
+  }
+}

@@ -1,0 +1,81 @@
+import type { Failure } from '../../shared/app-error.ts'
+import type { RunId } from '../../shared/ids.ts'
+import type { LogLevel } from '../../shared/log.ts'
+import type { Era, StopRung, TransportKind } from '../../shared/server.ts'
+import type { ServerSpec } from '../config/server-spec.ts'
+import type { Host } from '../host.ts'
+import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
+import type { ListKind } from '../links/notifications.ts'
+import type { ServerRepo } from '../store/store.ts'
+import type { Exit } from './server-process.ts'
+import type { StartTimeline } from './start-timeline.ts'
+import type { TrackedLink } from './tracked-link.ts'
+
+/** One start of a server and the life that follows, local or remote. Used once. */
+export interface Session {
+  /** Goes through the steps up to the handshake. Rejects with an AppError; `close` is due either way. */
+  open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }>
+  /** Told by the server's owner, once its lists are known. */
+  ready(): void
+  /** Ends the connection and, where there is one, the process with all it started; resolves with how that ended. */
+  close(options: CloseOptions): Promise<Exit | null>
+}
+
+export interface CloseOptions {
+  /** False when it ended by itself, or never came up. */
+  readonly isAsked: boolean
+  readonly graceMs: number
+  readonly force: AbortSignal
+  onRung(rung: StopRung): void
+}
+
+/** What happens in a session. Nothing is told after `close` has resolved. */
+export interface SessionEvents {
+  spawned(pid: number, runId: RunId, commandLine: string): void
+  log(stream: 'stderr' | 'stdout' | 'mcp' | 'supervisor', text: string, level?: LogLevel): void
+  noise(text: string): void
+  fault(failure: Failure): void
+  listChanged(kind: ListKind): void
+  /** The connection ended, not by `close`. */
+  closed(failure: Failure): void
+  /** The server died of being asked for its era; it must not be asked again. */
+  probeFailed(): void
+}
+
+export interface SessionContext {
+  readonly spec: ServerSpec
+  readonly host: Host
+  readonly store: ServerRepo
+  readonly baseEnv: Readonly<Record<string, string>>
+  readonly timeline: StartTimeline
+  readonly era: 'auto' | Era
+  readonly events: SessionEvents
+}
+
+export function linkOptions(context: SessionContext, era: 'auto' | Era, signal: AbortSignal): LinkOptions {
+  const { settings } = context.spec
+  return {
+    client: { name: 'signalbox', version: context.host.version },
+    era,
+    startTimeoutMs: settings.startTimeoutMs,
+    maxMessageBytes: settings.maxMessageBytes,
+    signal,
+  }
+}
+
+/** The link's hooks, with the first byte and the handshake as steps of the start. */
+export function linkHooks({ timeline, events }: SessionContext): LinkHooks {
+  return {
+    onFirstByte() {
+      // Told again when a remote server is tried over the older transport.
+      if (timeline.current !== 'first_byte') return
+      timeline.done('first_byte')
+      timeline.begin('handshake')
+    },
+    onNoise: (text) => events.noise(text),
+    onLog: ({ level, text }) => events.log('mcp', text, level),
+    onFault: (failure) => events.fault(failure),
+    onListChanged: (kind) => events.listChanged(kind),
+    onClosed: (failure) => events.closed(failure),
+  }
+}

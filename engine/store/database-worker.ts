@@ -1,0 +1,117 @@
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../../shared/app-error.ts'
+import type { Banner } from '../../shared/snapshot.ts'
+import type { Request, Response, SentError, WorkerInput } from './store-protocol.ts'
+
+interface Pending {
+  resolve: (value: unknown) => void
+  reject: (error: AppError) => void
+}
+
+/** The main thread's end of one database: sends calls, settles their promises, and outlives the worker's death. */
+export class DatabaseWorker implements AsyncDisposable {
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  readonly #exited: Promise<void>
+  #nextId = 1
+  /** Why no more calls are taken; null while they are. */
+  #closed: AppError | null = null
+
+  private constructor(worker: Worker) {
+    this.#worker = worker
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#exited = promise
+    worker.on('message', (response: Response) => this.#settle(response))
+    worker.on('error', (error) => this.#end(workerDied(error)))
+    worker.on('exit', () => {
+      this.#end(workerDied(null))
+      resolve()
+    })
+  }
+
+  /** Resolves once the database is open; rejects with the worker's AppError where it cannot be. */
+  static async open(module: string, input: WorkerInput): Promise<{ database: DatabaseWorker; banner: Banner | null }> {
+    const database = new DatabaseWorker(new Worker(module, { workerData: input, name: `store:${input.kind}` }))
+    const opening = Promise.withResolvers<unknown>()
+    database.#pending.set(0, opening)
+    try {
+      return { database, banner: (await opening.promise) as Banner | null }
+    } catch (error) {
+      await database[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** A typed stand-in for a repo in the worker; it has the methods that `access` names. */
+  repo<Repo extends object>(name: string, access: Readonly<Record<keyof Repo, unknown>>): Repo {
+    const methods = Object.keys(access).map((method) => [
+      method,
+      (...args: unknown[]) => this.#call(name, method, args),
+    ])
+    return Object.fromEntries(methods) as Repo
+  }
+
+  /** Lets all calls that were made finish, then closes the file. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = new AppError('store_closed', 'The store is closed', { status: 503 })
+      this.#post('close')
+    }
+    await this.#exited
+  }
+
+  #call(repo: string, method: string, args: unknown[]): Promise<unknown> {
+    if (this.#closed) return Promise.reject(this.#closed)
+    const id = this.#nextId++
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+    try {
+      this.#post({ id, repo, method, args })
+      this.#pending.set(id, { resolve, reject })
+    } catch (cause) {
+      reject(new AppError('not_storable', `${repo}.${method} was given a value that cannot be stored`, { cause }))
+    }
+    return promise
+  }
+
+  #post(request: Request): void {
+    this.#worker.postMessage(request)
+  }
+
+  #settle(response: Response): void {
+    const id = response.kind === 'opened' || response.kind === 'not_opened' ? 0 : response.id
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    switch (response.kind) {
+      case 'opened':
+        pending?.resolve(response.banner)
+        return
+      case 'done':
+        pending?.resolve(response.value)
+        return
+      case 'not_opened':
+      case 'failed':
+        pending?.reject(received(response.error))
+        return
+      default:
+        response satisfies never
+    }
+  }
+
+  #end(reason: AppError): void {
+    this.#closed ??= reason
+    const lost = [...this.#pending.values()]
+    this.#pending.clear()
+    for (const { reject } of lost) reject(reason)
+  }
+}
+
+function received({ code, message, hint, status, data }: SentError): AppError {
+  return new AppError(code, message, { hint, status, data })
+}
+
+function workerDied(cause: unknown): AppError {
+  return new AppError('store_died', 'The store stopped unexpectedly; what it had not acknowledged may be lost', {
+    hint: 'Restart Signalbox.',
+    cause: cause ?? undefined,
+  })
+}

@@ -1,0 +1,5 @@
+// A store's worker for the tests: it opens, and dies at the first call.
+import { parentPort } from 'node:worker_threads'
+
+parentPort!.postMessage({ kind: 'opened', banner: null })
+parentPort!.on('message', () => process.exit(1))

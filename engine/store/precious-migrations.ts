@@ -1,0 +1,131 @@
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** In the order in which they are applied. A published migration is never edited: a change is a new one. */
+export const preciousMigrations: readonly Migration[] = [{ up: createFirstTables }]
+
+async function createFirstTables(db: Kysely<unknown>): Promise<void> {
+  await createTasks(db)
+  await createAgents(db)
+  await createServers(db)
+}
+
+async function createTasks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('agent_tasks')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('agent_name', 'text', (column) => column.notNull())
+    .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text', (column) => column.notNull())
+    .addColumn('parent_id', 'text')
+    .addColumn('rerun_of', 'text')
+    .addColumn('run_id', 'text')
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'text')
+    .addColumn('finished_at', 'text')
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .addColumn('duration_ms', 'real')
+    .addColumn('timeout_ms', 'integer', (column) => column.notNull())
+    .addColumn('sent', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('error_code', 'text')
+    .addColumn('progress', 'text')
+    .addColumn('input', 'text', (column) => column.notNull())
+    .addColumn('output', 'text')
+    .addColumn('error', 'text')
+    .modifyEnd(sql`strict`)
+    .execute()
+
+  const index = (name: string, columns: string[]) =>
+    db.schema.createIndex(name).on('agent_tasks').columns(columns).execute()
+  await index('agent_tasks_by_agent', ['agent_name', 'id'])
+  await index('agent_tasks_by_agent_and_status', ['agent_name', 'status', 'id'])
+  await index('agent_tasks_by_status', ['status', 'id'])
+  await index('agent_tasks_by_action', ['action', 'id'])
+  await index('agent_tasks_by_origin', ['origin', 'id'])
+  // Covers the figures of the last 24 hours.
+  await index('agent_tasks_by_creation', ['created_at', 'status', 'duration_ms'])
+
+  await db.schema
+    .createTable('task_events')
+    .addColumn('task_id', 'text', (column) => column.notNull().references('agent_tasks.id').onDelete('cascade'))
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('id', 'text', (column) => column.notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addColumn('offset_ms', 'real', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('task_events_key', ['task_id', 'number'])
+    .modifyEnd(sql`strict, without rowid`)
+    .execute()
+
+  await db.schema
+    .createTable('task_tallies')
+    .addColumn('agent_name', 'text', (column) => column.notNull())
+    .addColumn('action', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('count', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('task_tallies_key', ['agent_name', 'action', 'origin', 'status'])
+    .modifyEnd(sql`strict, without rowid`)
+    .execute()
+}
+
+async function createAgents(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('agent_conversations')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('agent_name', 'text', (column) => column.notNull())
+    .addColumn('messages', 'text', (column) => column.notNull())
+    .addColumn('metadata', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+
+  await db.schema
+    .createTable('agent_state')
+    .addColumn('agent_name', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('updated_at', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+}
+
+async function createServers(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('settings')
+    .addColumn('key', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+
+  await db.schema
+    .createTable('servers')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('wished', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('last_call_at', 'text')
+    .addColumn('last_error', 'text')
+    .addColumn('cache', 'text')
+    .modifyEnd(sql`strict`)
+    .execute()
+
+  await db.schema
+    .createTable('runs')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('server', 'text', (column) => column.notNull())
+    .addColumn('pid', 'integer')
+    .addColumn('started_at', 'text', (column) => column.notNull())
+    .addColumn('ready_at', 'text')
+    .addColumn('ended_at', 'text')
+    .addColumn('exit_code', 'integer')
+    .addColumn('signal', 'text')
+    .addColumn('cause', 'text')
+    .addColumn('stderr_tail', 'text')
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema.createIndex('runs_by_server').on('runs').columns(['server', 'id']).execute()
+  await db.schema.createIndex('runs_open').on('runs').column('id').where(sql.ref('ended_at'), 'is', null).execute()
+}

@@ -1,0 +1,146 @@
+import type { LogStream } from '../../shared/log.ts'
+import type { TaskStatus } from '../../shared/task.ts'
+
+/** Tables of the precious store. Times are RFC 3339 in UTC; columns that hold JSON say so; booleans are 0 or 1. */
+export interface PreciousSchema {
+  agent_tasks: AgentTaskTable
+  task_events: TaskEventTable
+  task_tallies: TaskTallyTable
+  agent_conversations: AgentConversationTable
+  agent_state: AgentStateTable
+  settings: SettingTable
+  servers: ServerTable
+  runs: RunTable
+}
+
+/** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
+export interface LogSchema {
+  log_lines: LogLineTable
+  log_minutes: LogMinuteTable
+}
+
+/** Bodies stand last, so that a list never reads their pages. */
+export interface AgentTaskTable {
+  /** UUID v7: the order of ids is the order of creation. */
+  id: string
+  agent_name: string
+  action: string
+  status: TaskStatus
+  origin: string
+  parent_id: string | null
+  rerun_of: string | null
+  run_id: string | null
+  created_at: string
+  started_at: string | null
+  finished_at: string | null
+  updated_at: string
+  duration_ms: number | null
+  timeout_ms: number
+  sent: number
+  error_code: string | null
+  /** JSON. */
+  progress: string | null
+  /** JSON. */
+  input: string
+  /** JSON; null while there is no result. */
+  output: string | null
+  /** JSON. */
+  error: string | null
+}
+
+export interface TaskEventTable {
+  task_id: string
+  number: number
+  id: string
+  at: string
+  offset_ms: number
+  kind: string
+  /** JSON. */
+  data: string
+}
+
+/** How many tasks there are of each combination: counts and facets read this instead of the tasks. */
+interface TaskTallyTable {
+  agent_name: string
+  action: string
+  origin: string
+  status: TaskStatus
+  count: number
+}
+
+interface AgentConversationTable {
+  id: string
+  agent_name: string
+  /** JSON. */
+  messages: string
+  /** JSON. */
+  metadata: string
+  version: number
+  created_at: string
+  updated_at: string
+}
+
+interface AgentStateTable {
+  agent_name: string
+  /** JSON. */
+  state: string
+  /** Compared on write. */
+  version: number
+  updated_at: string
+}
+
+interface SettingTable {
+  key: string
+  /** JSON. */
+  value: string
+}
+
+export interface ServerTable {
+  id: string
+  wished: number
+  last_call_at: string | null
+  /** JSON. */
+  last_error: string | null
+  /** JSON of a ServerCache: hash, info, listing, at. */
+  cache: string | null
+}
+
+export interface RunTable {
+  id: string
+  server: string
+  pid: number | null
+  started_at: string
+  ready_at: string | null
+  ended_at: string | null
+  exit_code: number | null
+  signal: string | null
+  cause: string | null
+  stderr_tail: string | null
+}
+
+export interface LogLineTable {
+  seq: number
+  at_ms: number
+  server: string
+  run_id: string | null
+  stream: LogStream
+  /** Place in `logLevels`, so that "at least" is a comparison. */
+  level: number
+  level_guessed: number
+  text: string
+}
+
+/** One minute of one server. `first_seq` and `last_seq` turn a span of time into a range of the primary key. */
+export interface LogMinuteTable {
+  minute_ms: number
+  server: string
+  trace: number
+  debug: number
+  info: number
+  warn: number
+  error: number
+  fatal: number
+  first_seq: number
+  last_seq: number
+  last_at_ms: number
+}

@@ -1,0 +1,137 @@
+import type { Kysely } from 'kysely'
+import { AppError } from '../../shared/app-error.ts'
+import type { TaskFilter } from '../../shared/contract.ts'
+import type { TaskId } from '../../shared/ids.ts'
+import type { DayStats } from '../../shared/snapshot.ts'
+import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
+import { DayFigures } from './day-figures.ts'
+import { interruption } from './interruption.ts'
+import { decodeId, pageOf } from './keyset.ts'
+import type { PreciousSchema } from './schema.ts'
+import type { NewTaskRow, Page, TaskFacets, TaskPatch, TaskRepo } from './store.ts'
+import { type Combination, facetsOf } from './task-facets.ts'
+import { isTallied, listPlan, whereTasks } from './task-query.ts'
+import { fromEvent, fromNewTask, fromPatch, summaryColumns, toEvent, toSummary, toTask } from './task-row.ts'
+import { TaskTally } from './task-tally.ts'
+
+/** Tasks and their events. Each method is one transaction of the worker. */
+export class SqlTaskRepo implements TaskRepo {
+  readonly #db: Kysely<PreciousSchema>
+  readonly #tally: TaskTally
+  readonly #day: DayFigures
+
+  constructor(db: Kysely<PreciousSchema>) {
+    this.#db = db
+    this.#tally = new TaskTally(db)
+    this.#day = new DayFigures(db)
+  }
+
+  async insert(row: NewTaskRow, events: TaskEvent[]): Promise<void> {
+    const task = fromNewTask(row)
+    await this.#db.insertInto('agent_tasks').values(task).execute()
+    await this.#tally.add(task, 1)
+    await this.addEvents(events)
+  }
+
+  async update(id: TaskId, patch: TaskPatch, events: TaskEvent[]): Promise<void> {
+    const before = await this.#db
+      .selectFrom('agent_tasks')
+      .select(['agent_name', 'action', 'origin', 'status', 'created_at'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (!before) throw unknownTask(id)
+    const updated_at = events.at(-1)?.at ?? patch.finished_at ?? patch.started_at ?? before.created_at
+    const change = { ...fromPatch(patch), updated_at }
+    await this.#db.updateTable('agent_tasks').set(change).where('id', '=', id).execute()
+    if (patch.status !== undefined && patch.status !== before.status) {
+      await this.#tally.add(before, -1)
+      await this.#tally.add({ ...before, status: patch.status }, 1)
+    }
+    if (patch.status !== undefined || patch.duration_ms !== undefined) this.#day.forget(before.created_at)
+    await this.addEvents(events)
+  }
+
+  async addEvents(events: TaskEvent[]): Promise<void> {
+    // A statement of its own for each: those of one shape are prepared once, whatever the number of events.
+    for (const event of events) await this.#db.insertInto('task_events').values(fromEvent(event)).execute()
+  }
+
+  async get(id: TaskId): Promise<Task | null> {
+    const row = await this.#db.selectFrom('agent_tasks').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? toTask(row) : null
+  }
+
+  async list({
+    before,
+    limit,
+    ...filter
+  }: TaskFilter & { before?: string; limit: number }): Promise<Page<TaskSummary>> {
+    const plan = await listPlan(this.#db, this.#tally, filter)
+    let query = this.#db.selectFrom('agent_tasks').select(summaryColumns).where(whereTasks(filter, plan))
+    if (before !== undefined) query = query.where('id', '<', decodeId(before))
+    const rows = await query
+      .orderBy(plan.order, 'desc')
+      .limit(limit + 1)
+      .execute()
+    return pageOf(rows.map(toSummary), limit, (task) => task.task_id)
+  }
+
+  async facets(filter: TaskFilter): Promise<TaskFacets> {
+    return facetsOf(isTallied(filter) ? await this.#tally.all() : await this.#combinations(filter), filter)
+  }
+
+  async events(id: TaskId, after = 0): Promise<TaskEvent[]> {
+    const rows = await this.#db
+      .selectFrom('task_events')
+      .selectAll()
+      .where('task_id', '=', id)
+      .where('number', '>', after)
+      .orderBy('number')
+      .execute()
+    return rows.map(toEvent)
+  }
+
+  async count(): Promise<number> {
+    return this.#tally.total()
+  }
+
+  async interruptOpen(at: string): Promise<number> {
+    const open = await this.#db
+      .selectFrom('agent_tasks')
+      .select(({ selectFrom }) => [
+        'id',
+        'agent_name',
+        'created_at',
+        'sent',
+        selectFrom('task_events')
+          .whereRef('task_id', '=', 'agent_tasks.id')
+          .select(({ fn }) => fn.max('number').as('number'))
+          .as('last_number'),
+      ])
+      .where('status', 'in', ['queued', 'running', 'input_required'])
+      .execute()
+    for (const task of open) {
+      const { patch, event } = interruption(task, at)
+      await this.update(event.task_id, patch, [event])
+    }
+    return open.length
+  }
+
+  async day(now: string): Promise<DayStats> {
+    return this.#day.until(now)
+  }
+
+  /** The combinations among the tasks of a time and a text; the rest of the filter is left to the facets. */
+  async #combinations({ since, until, q }: TaskFilter): Promise<Combination[]> {
+    return this.#db
+      .selectFrom('agent_tasks')
+      .select(({ fn }) => ['agent_name', 'action', 'origin', 'status', fn.countAll<number>().as('count')])
+      .where(whereTasks({ since, until, q }, { order: 'id', indexed: true }))
+      .groupBy(['agent_name', 'action', 'origin', 'status'])
+      .execute()
+  }
+}
+
+function unknownTask(id: TaskId): AppError {
+  return new AppError('unknown_task', `There is no task ${id}`, { status: 404 })
+}

@@ -1,0 +1,36 @@
+import type { DayStats } from '../../shared/snapshot.ts'
+import type { TaskRepo } from '../store/store.ts'
+
+/** Least milliseconds between two counts, so that a busy minute costs no more than a quiet one. */
+const quietMs = 2_000
+/** The window moves on even when nothing happens. */
+const refreshMs = 5 * 60_000
+
+/** Keeps the numbers of the last 24 hours true without asking for them at every call. */
+export class DayWatch implements Disposable {
+  readonly #tasks: TaskRepo
+  readonly #onChange: (day: DayStats) => void
+  readonly #refresh: NodeJS.Timeout
+  #pending: NodeJS.Timeout | null = null
+
+  constructor(tasks: TaskRepo, onChange: (day: DayStats) => void) {
+    this.#tasks = tasks
+    this.#onChange = onChange
+    this.#refresh = setInterval(() => this.touch(), refreshMs)
+    this.#refresh.unref()
+  }
+
+  /** Something ended: count again soon. */
+  touch(): void {
+    this.#pending ??= setTimeout(() => {
+      this.#pending = null
+      // A store that fails says so by its own banner; the old numbers stay until it answers.
+      this.#tasks.day(new Date().toISOString()).then(this.#onChange, () => {})
+    }, quietMs)
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#refresh)
+    if (this.#pending !== null) clearTimeout(this.#pending)
+  }
+}

@@ -1,0 +1,338 @@
+import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
+import type { Tool } from '../../shared/server.ts'
+import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
+import type { Answer, JsonObject, Link } from '../links/link.ts'
+import type { Supervisor } from '../servers/supervisor.ts'
+import type { TaskRepo } from '../store/store.ts'
+import { argumentViolations } from './check-arguments.ts'
+import { LiveTask } from './live-task.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import { ProgressThrottle } from './progress-throttle.ts'
+
+interface Parts {
+  tasks: TaskRepo
+  supervisor: Supervisor
+  onChange(task: TaskSummary): void
+}
+
+/** Who asks for a task, and what it descends from. */
+interface Provenance {
+  origin: string
+  parent_id?: TaskId
+  rerun_of?: TaskId
+}
+
+interface Call {
+  link: Link
+  action: string
+  parameters: Record<string, unknown>
+  timeoutMs: number
+  maxTotalMs: number
+}
+
+/** Milliseconds that a call waits for a server that is starting. */
+const longestWaitMs = 10_000
+/** How long changes of a followed task are gathered. */
+const batchMs = 50
+
+/**
+ * Turns requests into recorded tool calls. A task is on record before it is acknowledged and before its call leaves, and
+ * its outcome is on record before anyone is told of it.
+ */
+export class TaskRunner implements AsyncDisposable {
+  readonly #tasks: TaskRepo
+  readonly #supervisor: Supervisor
+  readonly #onChange: (task: TaskSummary) => void
+  readonly #live = new Map<TaskId, LiveTask>()
+  #isClosing = false
+
+  constructor({ tasks, supervisor, onChange }: Parts) {
+    this.#tasks = tasks
+    this.#supervisor = supervisor
+    this.#onChange = onChange
+  }
+
+  /**
+   * Records a call and lets it go; resolves once it is on record.
+   * @throws AppError `unknown_server`, `unknown_tool` (404): then there is no task. `shutting_down` (503).
+   */
+  async create(request: NewTask, provenance: Provenance): Promise<TaskSummary> {
+    if (this.#isClosing) {
+      throw new AppError('shutting_down', 'Signalbox is ending and takes no new calls.', { status: 503 })
+    }
+    const spec = this.#supervisor.spec(request.agent)
+    if (spec === null) throw this.#unknownServer(request.agent)
+    this.#knownTool(request.agent, request.action)
+
+    const timeoutMs = request.timeout_ms ?? spec.settings.timeoutMs
+    const live = new LiveTask(newSummary(request, provenance))
+    const first = live.note('status', { status: 'queued' })
+    const { task_id, agent, action, origin, parent_id, rerun_of, created_at } = live.summary
+    const row = { task_id, agent, action, origin, parent_id, rerun_of, created_at }
+    await this.#tasks.insert({ ...row, timeout_ms: timeoutMs, parameters: request.parameters }, [first])
+    this.#live.set(task_id, live)
+    this.#announce(live)
+    // What a named limit asks for is allowed in all, even where the server's own total is lower.
+    const maxTotalMs = Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
+    void this.#run(live, request, timeoutMs, maxTotalMs)
+    return live.summary
+  }
+
+  /** The same call once more, as a new task. */
+  async rerun(id: TaskId, origin: string): Promise<TaskSummary> {
+    const { agent, action, parameters, timeout_ms } = await this.get(id)
+    return this.create({ agent, action, parameters, timeout_ms }, { origin, rerun_of: id })
+  }
+
+  /** @throws AppError `unknown_task` (404). */
+  async get(id: TaskId): Promise<Task> {
+    const task = await this.#tasks.get(id)
+    if (task === null) throw unknownTask(id)
+    return task
+  }
+
+  /**
+   * Asks a running task to end; it becomes `cancelled` once that is on record.
+   * @throws AppError `unknown_task` (404), `task_finished` (409).
+   */
+  async cancel(id: TaskId, by: string): Promise<TaskSummary> {
+    const live = this.#live.get(id)
+    if (live !== undefined && !live.isFinished) {
+      const event = live.note('cancel_requested', { by })
+      live.abort.abort()
+      await this.#tasks.addEvents([event])
+      await live.finished.promise
+      return live.summary
+    }
+    const { status } = await this.get(id)
+    throw new AppError('task_finished', `Task ${id} has ended already: it is ${status}.`, {
+      status: 409,
+      hint: 'Only tasks that are queued, running or waiting for input can be cancelled.',
+    })
+  }
+
+  /** The time line after an entry, then each change as it comes; ends with the task or with the signal. */
+  async *follow(
+    id: TaskId,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ events: TaskEvent[]; task: TaskSummary }, void> {
+    const live = this.#live.get(id)
+    if (live === undefined) {
+      const task = await this.get(id)
+      yield { events: await this.#tasks.events(id, after), task: summaryOf(task) }
+      return
+    }
+    signal.addEventListener('abort', () => live.rouse(), { once: true })
+    let seen = after
+    let shown: TaskSummary | null = null
+    while (!signal.aborted) {
+      const changed = live.changed
+      if (shown !== live.summary || live.events.length > seen) {
+        const events = live.events.slice(seen)
+        seen = Math.max(seen, live.events.length)
+        shown = live.summary
+        yield { events, task: shown }
+        if (!live.isFinished) await delay(batchMs)
+      } else if (live.isFinished) {
+        return
+      } else {
+        await changed
+      }
+    }
+  }
+
+  /** Cancels what runs and waits until every outcome is on record. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true
+    const open = [...this.#live.values()]
+    for (const live of open) live.abort.abort()
+    await Promise.all(open.map((live) => live.finished.promise))
+  }
+
+  async #run(live: LiveTask, request: NewTask, timeoutMs: number, maxTotalMs: number): Promise<void> {
+    let outcome: Outcome
+    try {
+      outcome = await this.#attempt(live, request, timeoutMs, maxTotalMs)
+    } catch (error) {
+      // Nothing expected is thrown in there; a defect of ours must still close the task.
+      outcome = { status: 'failed', error: failureOf(error) }
+    }
+    await this.#finish(live, outcome)
+  }
+
+  async #attempt(live: LiveTask, request: NewTask, timeoutMs: number, maxTotalMs: number): Promise<Outcome> {
+    const { agent, action, parameters } = request
+    const admission = await this.#admitted(live, agent, Math.min(longestWaitMs, timeoutMs))
+    if (live.abort.signal.aborted) return outcomeOf({ kind: 'cancelled' }, agent)
+    if ('failure' in admission) return { status: 'failed', error: admission.failure }
+
+    const tool = this.#supervisor.listing(agent)?.tools.find(({ name }) => name === action)
+    const violations = tool === undefined ? [] : argumentViolations(tool, parameters)
+    if (violations.length > 0) return refusedArguments(action, violations)
+
+    await this.#markSent(live, admission.runId)
+    this.#supervisor.noteCall(agent, live.summary.started_at ?? live.summary.created_at)
+    const answer = await this.#call(live, { link: admission.link, action, parameters, timeoutMs, maxTotalMs })
+    return outcomeOf(answer, agent)
+  }
+
+  /** The link of the server, after a bounded wait while it starts. */
+  async #admitted(
+    live: LiveTask,
+    agent: ServerId,
+    waitMs: number,
+  ): Promise<{ link: Link; runId: TaskSummary['run_id'] } | { failure: Failure }> {
+    let admission = this.#supervisor.admit(agent)
+    if (admission.kind === 'wait') {
+      await this.#supervisor.settled(agent, waitMs, live.abort.signal)
+      admission = this.#supervisor.admit(agent)
+    }
+    switch (admission.kind) {
+      case 'open':
+        return admission
+      case 'wait':
+        return {
+          failure: {
+            code: 'server_not_ready',
+            message: `${agent} was still starting after ${Math.round(waitMs / 1000)} s.`,
+            hint: 'Look at the steps of its start, then call again.',
+          },
+        }
+      case 'closed': {
+        const { code, message, hint } = admission
+        return { failure: { code, message, hint } }
+      }
+      default:
+        return admission satisfies never
+    }
+  }
+
+  /** On record before the call leaves: after a death in between we say that it may have been sent, never that it was not. */
+  async #markSent(live: LiveTask, runId: TaskSummary['run_id']): Promise<void> {
+    const started_at = new Date().toISOString()
+    live.patch({ status: 'running', started_at, run_id: runId })
+    const event = live.note('status', { status: 'running' })
+    await this.#tasks.update(live.id, { status: 'running', started_at, run_id: runId, sent: true }, [event])
+    this.#announce(live)
+  }
+
+  async #call(live: LiveTask, { link, action, parameters, timeoutMs, maxTotalMs }: Call): Promise<Answer> {
+    const params = { name: action, arguments: parameters } as JsonObject
+    await using throttle = new ProgressThrottle((progress, skipped) => {
+      const event = live.note('progress', { ...progress, skipped })
+      live.setProgress(progress)
+      this.#announce(live)
+      return this.#tasks.update(live.id, { progress }, [event])
+    })
+    const answer = await link.request('tools/call', params, {
+      signal: live.abort.signal,
+      timeoutMs,
+      maxTotalMs,
+      onSent: (requestId) => this.#append(live, live.note('sent', { request_id: requestId })),
+      onProgress: (progress) => throttle.push(progress),
+      onLateAnswer: (afterMs) => this.#append(live, live.note('late_answer', { after_ms: afterMs })),
+    })
+    return answer
+  }
+
+  /** Adds to the stored time line beside the call; a failure to do so is told by the store's own banner. */
+  #append(live: LiveTask, event: TaskEvent): void {
+    live.rouse()
+    this.#tasks.addEvents([event]).catch(() => {})
+  }
+
+  async #finish(live: LiveTask, outcome: Outcome): Promise<void> {
+    const finished_at = new Date().toISOString()
+    const duration_ms = live.ageMs
+    const event = live.note('status', { status: outcome.status })
+    try {
+      await this.#tasks.update(live.id, { ...outcome, finished_at, duration_ms }, [event])
+    } catch (error) {
+      // The store has failed: the person is told the true end all the same, and that it is not on record.
+      live.patch({ error_code: failureOf(error).code })
+    }
+    live.patch({ status: outcome.status, finished_at, duration_ms, error_code: outcome.error?.code ?? null })
+    this.#live.delete(live.id)
+    this.#announce(live)
+    live.finished.resolve()
+  }
+
+  #announce(live: LiveTask): void {
+    this.#onChange(live.summary)
+    live.rouse()
+  }
+
+  #knownTool(agent: ServerId, action: string): Tool | null {
+    const listing = this.#supervisor.listing(agent)
+    if (listing === null) return null
+    const tool = listing.tools.find(({ name }) => name === action)
+    if (tool !== undefined) return tool
+    throw new AppError('unknown_tool', `${agent} has no tool "${action}".`, {
+      status: 404,
+      hint: `Its tools: ${listing.tools.map(({ name }) => name).join(', ') || 'none'}.`,
+    })
+  }
+
+  #unknownServer(id: ServerId): AppError {
+    const known = this.#supervisor.list().map((server) => server.id)
+    return new AppError('unknown_server', `There is no server "${id}".`, {
+      status: 404,
+      hint: known.length === 0 ? 'Add one to mcp.json, or import one.' : `Known servers: ${known.join(', ')}.`,
+    })
+  }
+}
+
+function newSummary({ agent, action }: NewTask, { origin, parent_id, rerun_of }: Provenance): TaskSummary {
+  return {
+    task_id: uuidV7() as TaskId,
+    status: 'queued',
+    agent,
+    action,
+    origin,
+    parent_id: parent_id ?? null,
+    rerun_of: rerun_of ?? null,
+    run_id: null,
+    created_at: new Date().toISOString(),
+    started_at: null,
+    finished_at: null,
+    duration_ms: null,
+    progress: null,
+    error_code: null,
+  }
+}
+
+function summaryOf({
+  parameters: _,
+  result: __,
+  error: ___,
+  timeout_ms: ____,
+  sent: _____,
+  ...summary
+}: Task): TaskSummary {
+  return summary
+}
+
+function refusedArguments(action: string, violations: { path: string; message: string }[]): Outcome {
+  const [first] = violations
+  const where = first?.path ? ` at \`${first.path}\`` : ''
+  return {
+    status: 'failed',
+    error: {
+      code: 'invalid_arguments',
+      message: `The arguments do not fit the schema of ${action}${where}: ${first?.message ?? 'unknown'}`,
+      hint: 'Nothing was sent. Correct the arguments and run it again.',
+      details: violations,
+    },
+  }
+}
+
+function unknownTask(id: string): AppError {
+  return new AppError('unknown_task', `There is no task ${id}.`, {
+    status: 404,
+    hint: 'List tasks with GET /api/v1/tasks, or with `signalbox tasks`.',
+  })
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,49 @@
+import { useState } from 'react'
+import type { Candidate } from '../../../shared/import.ts'
+import { Banner } from '../../ui/banner.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { countOf } from '../../ui/format.ts'
+import styles from './secret-banner.module.css'
+
+/** Says where secrets stand in plain text. Never what they are. */
+export function SecretBanner({ candidates }: { candidates: readonly Candidate[] }) {
+  const [isOpen, setOpen] = useState(false)
+  const holders = candidates.filter((candidate) => candidate.secrets.length > 0)
+  const count = holders.reduce((sum, candidate) => sum + candidate.secrets.length, 0)
+  if (count === 0) return null
+  return (
+    <>
+      <Banner
+        severity="you"
+        glyph="key"
+        title={`${countOf(count, 'secret stands', 'secrets stand')} in plain text`}
+        actions={
+          <Button size="small" onClick={() => setOpen(true)}>
+            Show where
+          </Button>
+        }
+      >
+        in those files, and so they will in the copies.
+      </Banner>
+      <Dialog
+        open={isOpen}
+        title="Secrets in plain text"
+        description="Whoever reads these files reads them too. Put a variable such as ${GITHUB_TOKEN} in their place to keep them out."
+        onClose={() => setOpen(false)}
+      >
+        <ul className={styles.list}>
+          {holders.flatMap((candidate) =>
+            candidate.secrets.map((place) => (
+              <li key={`${candidate.key}:${place}`} className={styles.item}>
+                <span className={styles.name}>{candidate.id}</span>
+                <code>{place}</code>
+                <code className={styles.path}>{candidate.path ?? 'pasted text'}</code>
+              </li>
+            )),
+          )}
+        </ul>
+      </Dialog>
+    </>
+  )
+}

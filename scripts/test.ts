@@ -1,0 +1,55 @@
+// `npm test`: every check there is, from the quick to the slow. Stops at the first stage that fails; its last line is
+// `N passed, M failed`.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { failureOf } from '../shared/app-error.ts'
+import { ensureBrowser } from './ensure-browser.ts'
+import { type Count, countOf, type Stage, stages, total } from './test/stages.ts'
+
+const counts: Count[] = []
+let failedStage: string | null = null
+
+rmSync('test-results', { recursive: true, force: true })
+mkdirSync('test-results')
+
+for (const stage of stages) {
+  console.log(`\n== ${stage.name}`)
+  const succeeded = run(stage)
+  const count = readCount(stage)
+  if (count !== null) counts.push(count)
+  if (!succeeded) {
+    failedStage = stage.name
+    break
+  }
+}
+
+const { passed, failed } = total(counts, failedStage !== null)
+console.log(failedStage === null ? '\nAll stages passed.' : `\nStage "${failedStage}" failed.`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
+
+function run({ name, command: [program, ...args], env }: Stage): boolean {
+  const browser = name === 'e2e' ? browserEnv() : {}
+  if (browser === null) return false
+  const { status } = spawnSync(program, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...env, ...browser },
+    shell: process.platform === 'win32',
+  })
+  return status === 0
+}
+
+function browserEnv(): Record<string, string> | null {
+  try {
+    return { SIGNALBOX_BROWSER: ensureBrowser() }
+  } catch (error) {
+    const { message, hint } = failureOf(error)
+    console.error(`${message}\n${hint}`)
+    return null
+  }
+}
+
+function readCount({ report }: Stage): Count | null {
+  if (report === null || !existsSync(report.file)) return null
+  return countOf(report.runner, JSON.parse(readFileSync(report.file, 'utf8')))
+}

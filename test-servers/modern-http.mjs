@@ -1,0 +1,68 @@
+// Streamable HTTP of 2026-07-28 alone, by hand: checks the envelope and its headers; `wait` notes a closed stream as its cancellation.
+import { error, event, listen, readJson, result, sendJson } from './raw-http.mjs'
+import { text, tool } from './raw-server.mjs'
+
+const version = '2026-07-28'
+const key = (name) => `io.modelcontextprotocol/${name}`
+const subscriptions = new Set()
+let cancelled = 0
+
+const tools = [
+  tool('echo', 'Answers with its text'),
+  tool('wait', 'Never answers; a closed stream cancels it'),
+  tool('cancelled', 'Answers with the number of cancelled calls'),
+  tool('announce', 'Says that the list of tools changed'),
+]
+
+listen(async (request, response) => {
+  if (request.method !== 'POST') return response.writeHead(405).end()
+  const message = await readJson(request)
+  const problem = refusal(message, request.headers)
+  if (problem !== null) return sendJson(response, 400, { jsonrpc: '2.0', id: message.id ?? null, error: problem })
+  answer(message, response)
+})
+
+function refusal({ method, params = {} }, headers) {
+  const meta = params._meta ?? {}
+  if (meta[key('protocolVersion')] !== version) {
+    return { code: -32022, message: 'Unsupported protocol version', data: { supported: [version] } }
+  }
+  const name = headers['mcp-name']?.replace(/^=\?base64\?(.*)\?=$/, (_, text) => Buffer.from(text, 'base64').toString())
+  const isMatching =
+    headers['mcp-protocol-version'] === version && headers['mcp-method'] === method && name === params.name
+  return isMatching ? null : { code: -32020, message: 'Header mismatch' }
+}
+
+function answer({ id, method, params }, response) {
+  const complete = (value) => sendJson(response, 200, result(id, { resultType: 'complete', ...value }))
+  if (method === 'server/discover') {
+    return complete({
+      supportedVersions: [version],
+      capabilities: { tools: { listChanged: true } },
+      ttlMs: 0,
+      cacheScope: 'private',
+    })
+  }
+  if (method === 'tools/list') return complete({ tools })
+  if (method === 'subscriptions/listen') return subscribe(id, params, response)
+  if (method !== 'tools/call') return sendJson(response, 404, error(id, -32601, `Method not found: ${method}`))
+  if (params.name === 'wait') {
+    response.on('close', () => cancelled++)
+    return response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': waiting\n\n')
+  }
+  if (params.name === 'announce') {
+    for (const send of subscriptions) send('notifications/tools/list_changed', {})
+    return complete(text(subscriptions.size))
+  }
+  return complete(text(params.name === 'cancelled' ? cancelled : params.arguments.text))
+}
+
+function subscribe(id, { notifications }, response) {
+  const send = (method, params) => {
+    response.write(event({ jsonrpc: '2.0', method, params: { ...params, _meta: { [key('subscriptionId')]: id } } }))
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  send('notifications/subscriptions/acknowledged', { notifications })
+  subscriptions.add(send)
+  response.on('close', () => subscriptions.delete(send))
+}
