@@ -16,7 +16,7 @@ import type { Supervisor } from './supervisor.ts'
 import { defaultSupervisorRules, type SupervisorRules } from './supervisor-rules.ts'
 import { within } from './within.ts'
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   host: Host
   store: ServerRepo
   logs: LogPipeline
