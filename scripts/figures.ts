@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
 import { mainJob } from '../figures/main-job.ts'
+import { unauth } from '../figures/unauth.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
+  unauth,
 }
 
 const { values, positionals: asked } = parseArgs({
@@ -39,7 +41,7 @@ for (const name of names) {
 
 /** What could not be checked here and is not listed in docs/reliability.md as such; the short form lets it pass. */
 function unexcused(figure: Figure): string[] {
-  if (options.short) return []
+  if (options.short || figure.leftOut.length === 0) return []
   const listed = readFileSync('docs/reliability.md', 'utf8')
   return figure.leftOut.filter((name) => !listed.includes(`| \`${figure.name}\` | ${name} |`))
 }
