@@ -3,11 +3,13 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
+import { fuzz } from '../figures/fuzz.ts'
 import { mainJob } from '../figures/main-job.ts'
 import { unauth } from '../figures/unauth.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
+  fuzz,
   unauth,
 }
 
