@@ -73,7 +73,7 @@ interface Treatment {
 }
 
 const seeLog = { kind: 'open_log', label: 'See the log' } as const
-const editConfig = { kind: 'open_config', label: 'Edit its configuration' } as const
+const editConfig = { kind: 'open_config', label: 'Edit config' } as const
 
 /** States that a person must look at; the others mend themselves or are what was wanted. */
 const treatments: Partial<Record<StateName, Treatment>> = {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Host } from './host.ts'
@@ -6,6 +6,8 @@ import type { Host } from './host.ts'
 /** A home folder of its own for one test, gone afterwards; runs the engine's parts from their sources. */
 export async function temporaryHost(overrides: Partial<Host> = {}): Promise<Host & AsyncDisposable> {
   const home = await mkdtemp(join(tmpdir(), 'signalbox-test-'))
+  const userHome = join(home, 'user')
+  await mkdir(userHome)
   return {
     home,
     version: '0.0.0-test',
@@ -13,7 +15,7 @@ export async function temporaryHost(overrides: Partial<Host> = {}): Promise<Host
     samples: resolve('samples'),
     node: process.execPath,
     env: process.env,
-    userHome: join(home, 'user'),
+    userHome,
     platform: process.platform,
     vault: null,
     ...overrides,

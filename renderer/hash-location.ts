@@ -19,20 +19,22 @@ export function navigateHash(to: string, { replace = false }: { replace?: boolea
   const next = `#${to.startsWith('/') ? to : `/${to}`}`
   if (next === location.hash) return
   history[replace ? 'replaceState' : 'pushState'](null, '', next)
-  for (const listener of listeners) listener()
+  tellAll()
 }
 
 const listeners = new Set<() => void>()
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
-  window.addEventListener('hashchange', listener)
-  window.addEventListener('popstate', listener)
-  return () => {
-    listeners.delete(listener)
-    window.removeEventListener('hashchange', listener)
-    window.removeEventListener('popstate', listener)
-  }
+  return () => listeners.delete(listener)
+}
+
+// One listener for all: as listeners of their own, a route within a page would see a new place before the page does.
+window.addEventListener('hashchange', tellAll)
+window.addEventListener('popstate', tellAll)
+
+function tellAll(): void {
+  for (const listener of listeners) listener()
 }
 
 function path(): string {

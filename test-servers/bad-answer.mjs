@@ -19,6 +19,10 @@ const answers = {
   batch: (id) => raw(`[{"jsonrpc":"2.0","id":${id},"result":${good}}]`),
   huge: (id) => raw(`{"jsonrpc":"2.0","id":${id},"result":{"x":"${'x'.repeat(3_000_000)}"}}`),
   huge_id_last: (id) => raw(`{"result":{"x":"${'x'.repeat(3_000_000)}"},"jsonrpc":"2.0","id":${id}}`),
+  unended: (id) =>
+    void process.stdout.write(
+      `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":${id},"progress":1}}\n{"jsonrpc":"2.0","id":${id}`,
+    ),
   // From here on, usable all the same.
   id_as_text: (id) => write({ jsonrpc: '2.0', id: String(id), result: text('good') }),
   twice: (id) => raw(`{"jsonrpc":"2.0","id":${id},"result":${good}}\n{"jsonrpc":"2.0","id":${id},"result":{}}`),

@@ -64,6 +64,18 @@ describe('planCandidates', () => {
     ])
   })
 
+  it('proposes a server that is switched off where it was first seen and on elsewhere', () => {
+    expect(
+      rows([
+        seen('claude-desktop', 'fs', { command: 'x' }, { wasEnabled: false }),
+        seen('cursor', 'fs', { command: 'x' }),
+      ]),
+    ).toEqual([
+      ['fs', 'none', true, 'switched off there; same in Cursor'],
+      ['fs', 'same', false, 'same in Claude Desktop'],
+    ])
+  })
+
   it('gives a free name to an equal name with other content, and says what differs', () => {
     expect(
       rows([

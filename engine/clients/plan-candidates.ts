@@ -29,6 +29,7 @@ export function planCandidates(sightings: readonly Sighting[], existing: readonl
       plan.candidate.ticked = false
       plan.candidate.id = verdict.conflict === 'renamed' ? freeId(verdict.id, holders, reserved) : verdict.id
       plan.notes.unshift(verdict.note)
+      if (verdict.equal) joinTo(verdict.equal, sighting)
     }
     if (verdict === null || verdict.conflict === 'renamed') {
       holders.set(plan.candidate.id, { spec: plan.spec, impliesCwd: sighting.server.hasImpliedCwd, plan })
@@ -56,6 +57,8 @@ interface Verdict {
   conflict: 'same' | 'exists' | 'renamed'
   id: ServerId
   note: string
+  /** The earlier candidate that it is the same as. */
+  equal?: Plan
 }
 
 /** The candidate as if it stood alone. */
@@ -92,15 +95,20 @@ function compare({ spec, sighting }: Plan, holders: ReadonlyMap<string, Holder>)
     const [id, { plan }] = equal as [ServerId, Holder]
     const as = id === spec.id ? '' : ` as ${id}`
     if (!plan) return { conflict: 'exists', id, note: `already here${as}` }
-    const first = plan.sighting.program?.name
-    if (program && program !== first) plan.notes.push(`same in ${program}`)
-    return { conflict: 'same', id, note: `same${as} in ${first ?? 'this text'}` }
+    return { conflict: 'same', id, note: `same${as} in ${plan.sighting.program?.name ?? 'this text'}`, equal: plan }
   }
   const holder = holders.get(spec.id)
   if (!holder) return null
   const where = program === undefined ? 'in this text' : 'there'
   const too = holder.plan ? '' : ', as another one is here'
   return { conflict: 'renamed', id: spec.id, note: `named ${spec.id} ${where}${too}; ${differenceOf(holder, here)}` }
+}
+
+/** An equal server elsewhere: worth a note, and reason enough to propose one that is switched off where it was first seen. */
+function joinTo({ candidate, sighting, notes }: Plan, other: Sighting): void {
+  const program = other.program?.name
+  if (program && program !== sighting.program?.name) notes.push(`same in ${program}`)
+  if (other.server.wasEnabled && candidate.conflict === 'none') candidate.ticked = true
 }
 
 type Compared = Pick<Holder, 'spec' | 'impliesCwd'>

@@ -29,7 +29,7 @@ export interface Machine {
   readonly env: Readonly<NodeJS.ProcessEnv>
 }
 
-export interface Place {
+interface Place {
   /** `first`: only the first of these that exists counts. `each`: all of them do. */
   readonly take: 'first' | 'each'
   readonly paths: readonly string[]

@@ -92,6 +92,10 @@ describe('readCandidates', () => {
     expect(failure(text).code).toBe('no_servers_found')
   })
 
+  it('does not offer our own gateway', () => {
+    expect(read('{"url":"http://localhost:7420/mcp"}')[0]?.[3]).toBe('this is the way to Signalbox itself')
+  })
+
   it('refuses values that are nested without sense', () => {
     const deep = `a = ${'['.repeat(300)}${']'.repeat(300)}`
     expect(failure(deep, 'a.toml').code).toBe('unreadable_text')

@@ -10,9 +10,13 @@ import { namedEntries, readEntry } from './formats/mcp-servers.ts'
 import { readVscode } from './formats/vscode.ts'
 import { readZed } from './formats/zed.ts'
 import { type Fields, type FileContext, type FoundServer, fieldsOf, isFields } from './found-server.ts'
+import { isOwnGateway } from './own-gateway.ts'
 import { planCandidates } from './plan-candidates.ts'
 
-type ReadOptions = Pick<FileContext, 'userHome' | 'platform'>
+type ReadOptions = Pick<FileContext, 'userHome' | 'platform'> & {
+  /** Port of our own gateway, to know it in the text. */
+  gatewayPort?: number
+}
 
 /**
  * Candidates in a text that somebody pasted or chose: any of the known programs' files, a map of names to entries, or
@@ -23,7 +27,7 @@ export function readCandidates(
   text: string,
   name: string | undefined,
   existing: readonly ServerSpec[],
-  { userHome, platform }: ReadOptions,
+  { userHome, platform, gatewayPort = 7420 }: ReadOptions,
 ): Candidate[] {
   const value = decodeAny(text, name)
   const found = findServers(value, { userHome, platform, projectDir: null }, name)
@@ -34,7 +38,10 @@ export function readCandidates(
     })
   }
   return planCandidates(
-    found.map((server) => ({ server, program: null, path: null })),
+    found.map((server) => {
+      const problem = isOwnGateway(server.entry, gatewayPort) ? 'this is the way to Signalbox itself' : server.problem
+      return { server: { ...server, problem }, program: null, path: null }
+    }),
     existing,
   )
 }

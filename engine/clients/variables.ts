@@ -76,7 +76,7 @@ function meaningOf(name: string, { userHome, platform, projectDir }: FileContext
 }
 
 /** `github-token` as a person would name the variable: `GITHUB_TOKEN`. */
-export function variableName(id: string): string {
+function variableName(id: string): string {
   const name = id.toUpperCase().replace(/[^A-Z0-9]+/g, '_')
   return /^\d/.test(name) ? `_${name}` : name
 }

@@ -76,10 +76,10 @@ describe('reading', () => {
 
   it('names the place of a syntax error and of a wrong shape', async () => {
     await openWith('{\n  "mcpServers": {\n    "a": { "command": "x" }\n    "b": {}\n  }\n}')
-    expect(config.status().problem).toEqual({ message: 'a comma is missing before this', line: 4, column: 5 })
+    expect(config.status().problem).toMatchObject({ message: 'a comma is missing before this', line: 4, column: 5 })
     writeFileSync(path, '{\n  "mcpServers": []\n}')
     await until(() => config.status().problem?.line === 2)
-    expect(config.status().problem).toEqual({ message: 'mcpServers must be an object', line: 2, column: 17 })
+    expect(config.status().problem).toMatchObject({ message: 'mcpServers must be an object', line: 2, column: 17 })
   })
 
   it('keeps the other servers when one entry is wrong, one name empty and one there twice', async () => {
@@ -169,6 +169,20 @@ describe('watching', () => {
     expect(config.status().problem).toBeNull()
   })
 
+  it('reads a file that somebody keeps writing', async ({ signal }) => {
+    await openWith(withServer('a'))
+    let isSeen = false
+    const seen = until(() => ids()[0]?.startsWith('b') === true).then(() => {
+      isSeen = true
+    })
+    for (let number = 0; !isSeen && !signal.aborted; number += 1) {
+      writeFileSync(path, withServer(`b${number}`))
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await seen
+    expect(config.status().problem).toBeNull()
+  })
+
   it('says nothing more once it is disposed', async () => {
     writeFileSync(path, withServer('a'))
     const onChange = vi.fn()
@@ -177,7 +191,7 @@ describe('watching', () => {
     await openWith(null)
     writeFileSync(path, withServer('b'))
     await until(() => ids().join() === 'b')
-    expect(onChange).toHaveBeenCalledTimes(1)
+    expect(onChange).not.toHaveBeenCalled()
   })
 })
 

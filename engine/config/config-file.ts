@@ -45,6 +45,8 @@ export async function openConfigFile({ path, onChange }: ConfigFileOptions): Pro
 
 /** Milliseconds of quiet before a changed file is read: editors write in several steps. */
 const settleMs = 100
+/** Milliseconds after which a file that never comes to rest is read all the same. */
+const restlessMs = 1_000
 /** Milliseconds before a file that is gone counts as gone: some editors delete and make anew. */
 const missingMs = 400
 const emptyFile = '{\n  "mcpServers": {}\n}\n'
@@ -61,6 +63,8 @@ class WatchedConfig implements ConfigFile {
   /** What it held at the last look while it was bad; taken as settled when the next look finds the same. */
   #suspect: Source | null = null
   #timer: NodeJS.Timeout | null = null
+  /** When the first change came that was not looked at yet, by the monotonic clock; null while there is none. */
+  #signalledAt: number | null = null
   #watcher: Disposable | null = null
   #isDisposed = false
   /** Looks and edits run one after another. */
@@ -153,10 +157,16 @@ class WatchedConfig implements ConfigFile {
   #lookIn(ms: number): void {
     if (this.#isDisposed) return
     if (this.#timer) clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      void this.#inTurn(() => this.#look())
-    }, ms)
+    this.#signalledAt ??= performance.now()
+    const latest = this.#signalledAt + restlessMs - performance.now()
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null
+        this.#signalledAt = null
+        void this.#inTurn(() => this.#look())
+      },
+      Math.max(0, Math.min(ms, latest)),
+    )
   }
 
   async #look(): Promise<void> {

@@ -106,7 +106,8 @@ describe('removeValue', () => {
 
 describe('any sequence of edits', () => {
   const key = fc.constantFrom('a', 'b', 'c, d', '__proto__', '"/*"', 'x//y')
-  const json = fc.jsonValue({ maxDepth: 3 })
+  // JSON writes -0 as 0.
+  const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)))
   const edit = fc.oneof(
     fc.record({ kind: fc.constant('set' as const), path: fc.tuple(key, key), value: json }),
     fc.record({ kind: fc.constant('remove' as const), path: fc.tuple(key, key), value: fc.constant(null) }),

@@ -83,6 +83,13 @@ describe('parseEntry', () => {
     [{ command: 'x', args: ['-y', null] }, 'invalid_entry', 'git: args[1] must be a string.'],
     [{ command: 'x', env: [] }, 'invalid_entry', 'git: env must be an object.'],
     [{ command: 'x', env: { A: {} } }, 'invalid_entry', 'git: env.A must be a string.'],
+    [{ command: 'x', env: { 'A=B': '1' } }, 'invalid_entry', 'git: env.A=B is not a name that can stand there.'],
+    [
+      { url: 'http://a', headers: { 'A B': '1' } },
+      'invalid_entry',
+      'git: headers.A B is not a name that can stand there.',
+    ],
+    [{ url: 'http://a', headers: { A: '1\r\nB: 2' } }, 'invalid_entry', 'git: headers.A must be one line.'],
     [{ command: 'x', cwd: 1 }, 'invalid_entry', 'git: cwd must be a string.'],
     [{ url: 'ftp://a' }, 'invalid_entry', 'git: url must be an http or https URL.'],
     [{ url: 'http://a', headers: { A: null } }, 'invalid_entry', 'git: headers.A must be a string.'],

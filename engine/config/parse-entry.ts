@@ -41,13 +41,16 @@ const scalar = z.union([text, z.number(), z.boolean()], { error: 'must be a stri
 const launchSchema = z.object({
   command: text.refine((command) => command.trim() !== '', 'must not be empty'),
   args: z.array(scalar).default([]),
-  env: z.record(z.string(), scalar).default({}),
+  env: z.record(z.string().regex(/^[^=\0]+$/), scalar).default({}),
   cwd: text.nullable().default(null),
 })
 
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/
+const headerValue = scalar.refine((value) => !/[\r\n]/.test(value), 'must be one line')
+
 const remoteSchema = z.object({
   url: text.refine(isUsableUrl, 'must be an http or https URL'),
-  headers: z.record(z.string(), scalar).default({}),
+  headers: z.record(z.string().regex(headerName), headerValue).default({}),
 })
 
 /** A URL with variables in it can only be checked once they are expanded. */
@@ -112,6 +115,8 @@ function firstIssue(error: z.ZodError, under = ''): string {
       return issue.code === 'invalid_type' ? `${field} must be ${article(issue.expected)}` : `${field} must be a string`
     case 'invalid_value':
       return `${field} must be ${issue.values.join(', ')}`
+    case 'invalid_key':
+      return `${field} is not a name that can stand there`
     case 'unrecognized_keys':
       return `${field}.${issue.keys[0]} is not a setting`
     case 'too_small':

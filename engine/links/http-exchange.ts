@@ -2,6 +2,9 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import { AppError } from '../../shared/app-error.ts'
 
+/** How long a connection may lie idle and be used again: less than what servers allow, or a call meets its end. */
+const REUSE_MS = 3000
+
 export interface Exchange {
   method: 'GET' | 'POST' | 'DELETE'
   headers: Record<string, string>
@@ -17,8 +20,8 @@ export class HttpConnections implements Disposable {
   /** Throws an AppError when `url` is none that can be asked. */
   constructor(url: string) {
     this.url = readUrl(url)
-    this.#agent =
-      this.url.protocol === 'https:' ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
+    const reuse = { keepAlive: true, timeout: REUSE_MS }
+    this.#agent = this.url.protocol === 'https:' ? new HttpsAgent(reuse) : new HttpAgent(reuse)
   }
 
   /**

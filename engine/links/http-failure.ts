@@ -27,11 +27,11 @@ export function statusFailure(response: IncomingMessage, url: URL): Failure {
   return { code: `http_${status}`, message: `${url.host} answered with HTTP ${status}`, hint }
 }
 
-/** The failure of a successful status whose body is no MCP. */
+/** The failure of a successful status whose body is no MCP message. */
 export function notMcp(type: string, url: URL): Failure {
   return {
     code: 'not_mcp',
-    message: `${url.href} answered with ${type === '' ? 'no content type' : type}: it is not an MCP server`,
+    message: `${url.href} answered with ${type === '' ? 'no content type' : type} that is no MCP message`,
     hint: 'Check the address; many servers have their endpoint at /mcp.',
   }
 }

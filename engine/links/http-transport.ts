@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { AppError, failureOf } from '../../shared/app-error.ts'
+import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
 import { mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
-import type { JsonObject } from './link.ts'
+import type { Json, JsonObject } from './link.ts'
+import { MirroredArguments } from './mirrored-arguments.ts'
 import { modernHeaders } from './modern-headers.ts'
 import { cutRaw, readText } from './read-message.ts'
 import { readEvents } from './sse-reader.ts'
@@ -32,6 +33,7 @@ export class HttpTransport implements Transport {
   readonly #sink: TransportSink
   readonly #life = new AbortController()
   readonly #calls = new Map<number, AbortController>()
+  readonly #mirrored = new MirroredArguments()
   #session: string | null = null
   #version: string | null = null
   #isModern = false
@@ -67,17 +69,14 @@ export class HttpTransport implements Transport {
     this.#version = protocolVersion
   }
 
-  /** Opens the GET stream for what the server says unasked; for the legacy era, after `notifications/initialized`. */
-  listen(): void {
-    this.#listening.abort()
-    this.#listening = new AbortController()
-    void this.#listen(AbortSignal.any([this.#life.signal, this.#listening.signal]))
+  toolsListed(tools: Json[]): void {
+    this.#mirrored.learn(tools)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#life.signal.aborted) return
+    const wasOpen = !this.#life.signal.aborted
     this.#life.abort()
-    if (this.#session !== null) {
+    if (wasOpen && this.#session !== null) {
       const signal = AbortSignal.timeout(GOODBYE_MS)
       const bye = this.#connections.exchange({ method: 'DELETE', headers: this.#allHeaders({}), signal })
       // A courtesy: a server that is gone, or ends no sessions, forgets this one by itself.
@@ -89,7 +88,10 @@ export class HttpTransport implements Transport {
   async #tell(message: JsonObject): Promise<void> {
     const response = await this.#post(message, this.#life.signal)
     response.resume()
-    if ((response.statusCode ?? 0) < 300) return
+    if ((response.statusCode ?? 0) < 300) {
+      if (message.method === 'notifications/initialized') this.#listenAnew()
+      return
+    }
     const failure = statusFailure(response, this.#connections.url)
     throw new AppError(failure.code, failure.message, { hint: failure.hint })
   }
@@ -108,6 +110,7 @@ export class HttpTransport implements Transport {
   }
 
   async #callOnce(message: JsonObject, id: number, signal: AbortSignal, mayRenew: boolean): Promise<void> {
+    if (this.#renewal !== null && message.method !== 'initialize') await this.#renewal
     const session = this.#session
     const response = await this.#post(message, signal)
     const status = response.statusCode ?? 0
@@ -136,8 +139,10 @@ export class HttpTransport implements Transport {
     const type = mediaType(response)
     if (type === 'text/event-stream') return this.#readStream(response, id, signal)
     const body = await readBody(response, this.#maxBytes)
-    if (type === 'application/json') return this.#receive(body, id)
-    this.#sink.settle(id, { kind: 'invalid', failure: notMcp(type, this.#connections.url), raw: cutRaw(body) })
+    if (type === 'application/json') this.#receive(body, id)
+    if (!this.#sink.isWaiting(id)) return
+    const failure = notMcp(type, this.#connections.url)
+    this.#sink.settle(id, { kind: 'invalid', failure, raw: cutRaw(body) })
   }
 
   /** Reads the stream of one call; a legacy stream that breaks off after a numbered event is taken up again. */
@@ -165,6 +170,13 @@ export class HttpTransport implements Transport {
     return lastId
   }
 
+  #listenAnew(): void {
+    this.#listening.abort()
+    this.#listening = new AbortController()
+    void this.#listen(AbortSignal.any([this.#life.signal, this.#listening.signal]))
+  }
+
+  /** Keeps the GET stream open, for what a legacy server says unasked; some have none. */
   async #listen(signal: AbortSignal): Promise<void> {
     let lastId: string | null = null
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -205,7 +217,7 @@ export class HttpTransport implements Transport {
     try {
       await this.renewSession?.()
     } catch (error) {
-      this.#sink.closed(failureOf(error))
+      this.#end(failureOf(error))
       throw error
     }
   }
@@ -214,7 +226,7 @@ export class HttpTransport implements Transport {
     const headers = {
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
-      ...modernHeaders(message),
+      ...modernHeaders(message, this.#mirrored),
     }
     const exchange: Exchange = {
       method: 'POST',
@@ -245,7 +257,12 @@ export class HttpTransport implements Transport {
     if (failure.code === 'message_too_long') this.#sink.settle(id, { kind: 'invalid', failure, raw: '' })
     else this.#sink.settle(id, { kind: 'closed', failure })
     // Nobody listens there any more: that is the end of the link, not of one call.
-    if (error instanceof AppError && error.data.refused === true) this.#sink.closed(failure)
+    if (error instanceof AppError && error.data.refused === true) this.#end(failure)
+  }
+
+  #end(failure: Failure): void {
+    this.#sink.closed(failure)
+    this.#life.abort()
   }
 }
 

@@ -5,7 +5,7 @@ import { isObject } from './json-object.ts'
 import type { Answer, Json, JsonObject, Link, Listing } from './link.ts'
 import type { ListKind } from './notifications.ts'
 
-export interface ListOptions {
+interface ListOptions {
   /** Milliseconds for each page. */
   timeoutMs: number
   signal?: AbortSignal

@@ -1,7 +1,8 @@
 import type { LogLevel } from '../../shared/log.ts'
 import type { JsonObject } from './link.ts'
 
-export type ListKind = 'tools' | 'resources' | 'prompts'
+export const listKinds = ['tools', 'resources', 'prompts'] as const
+export type ListKind = (typeof listKinds)[number]
 
 const levels: ReadonlyMap<unknown, LogLevel> = new Map([
   ['debug', 'debug'],

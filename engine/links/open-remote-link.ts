@@ -1,8 +1,10 @@
 import { AppError } from '../../shared/app-error.ts'
-import { discover, handshakeError, initialize } from './handshake.ts'
+import { discover, initialize } from './handshake.ts'
+import { handshakeError } from './handshake-error.ts'
 import { HttpTransport, type Remote } from './http-transport.ts'
 import type { Answer, Link, LinkInfo } from './link.ts'
 import type { LinkHooks, LinkOptions } from './link-options.ts'
+import { listKinds } from './notifications.ts'
 import { type Opening, openLink } from './opening.ts'
 import { SseTransport } from './sse-transport.ts'
 
@@ -11,7 +13,7 @@ const PROBE_TIMEOUT_MS = 10_000
 /** Statuses by which an endpoint may say that it is not Streamable HTTP but the older HTTP+SSE. */
 const olderTransport: ReadonlySet<unknown> = new Set(['http_400', 'http_404', 'http_405'])
 
-export type RemoteLink = Link & { transport: 'http' | 'sse' }
+type RemoteLink = Link & { transport: 'http' | 'sse' }
 
 /**
  * Opens the link to a remote server and does the handshake; `http` falls back to HTTP+SSE where the endpoint says it
@@ -36,35 +38,21 @@ export async function openRemoteLink(
 }
 
 async function openHttp(remote: Remote, options: LinkOptions, hooks: LinkHooks): Promise<RemoteLink> {
-  const http: { transport?: HttpTransport } = {}
-  const agree = async (opening: Opening): Promise<LinkInfo> => {
+  const agree = async (opening: Opening, transport: HttpTransport): Promise<LinkInfo> => {
     const info = await agreeOverHttp(opening)
-    if (info.era === 'legacy' && http.transport)
-      http.transport.renewSession = () => renew(opening, http.transport!, hooks)
+    if (info.era === 'legacy') transport.renewSession = () => renew(opening, transport, hooks)
     return info
   }
-  const link = await openLink(
-    (sink) => (http.transport = new HttpTransport(remote, options, sink)),
-    agree,
-    options,
-    hooks,
-  )
-  if (link.info.era === 'legacy') http.transport?.listen()
+  const link = await openLink((sink) => new HttpTransport(remote, options, sink), agree, options, hooks)
   return Object.assign(link, { transport: 'http' as const })
 }
 
 async function openSse(remote: Remote, options: LinkOptions, hooks: LinkHooks): Promise<RemoteLink> {
-  const sse: { transport?: SseTransport } = {}
-  const agree = async ({ rpc, limits }: Opening): Promise<LinkInfo> => {
-    await sse.transport?.open(limits())
+  const agree = async ({ rpc, limits }: Opening, transport: SseTransport): Promise<LinkInfo> => {
+    await transport.open(limits())
     return initialize(rpc, options.client, limits())
   }
-  const link = await openLink(
-    (sink) => (sse.transport = new SseTransport(remote, options, sink)),
-    agree,
-    options,
-    hooks,
-  )
+  const link = await openLink((sink) => new SseTransport(remote, options, sink), agree, options, hooks)
   return Object.assign(link, { transport: 'sse' as const })
 }
 
@@ -90,8 +78,7 @@ async function renew({ rpc, options }: Opening, transport: HttpTransport, hooks:
   const info = await initialize(rpc, options.client, { timeoutMs: options.startTimeoutMs, signal: undefined })
   transport.established(info)
   await rpc.notify('notifications/initialized')
-  transport.listen()
-  for (const kind of ['tools', 'resources', 'prompts'] as const) {
+  for (const kind of listKinds) {
     if (info.capabilities[kind] !== undefined) hooks.onListChanged?.(kind)
   }
 }

@@ -18,7 +18,8 @@ const MAX_CUT_OFFS = 8
 const MAX_RAW = 64 * 1024
 const opening = '{"jsonrpc"'
 const singleKeys: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
-const maybeProto = /__proto__|\\u005f/i
+/** Every spelling of `__proto__` begins with two underscores, plain or escaped. */
+const underscores = ['__', '\\u005f', '\\u005F']
 
 /** Sorts one line of text. Text glued to a message, before it or behind it, comes out as noise of its own. */
 export function readText(text: string): Inbound[] {
@@ -75,7 +76,7 @@ function readWhole(text: string, scan: JsonScan, found: Inbound[]): void {
     found.push(broken(scan, text, 'broken_json', 'The server sent a message that is not valid JSON'))
     return
   }
-  if (maybeProto.test(text) && stripProto(message)) {
+  if (underscores.some((spelling) => text.includes(spelling)) && stripProto(message)) {
     const failure = {
       code: 'proto_stripped',
       message: 'The server sent a key named "__proto__"; it was taken out',

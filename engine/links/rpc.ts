@@ -10,7 +10,7 @@ import type { Transport, TransportSink } from './transport.ts'
 
 const METHOD_NOT_FOUND = -32601
 
-export interface RpcEvents {
+interface RpcEvents {
   firstByte?(): void
   noise?(text: string): void
   fault?(failure: Failure): void
@@ -38,6 +38,7 @@ export class Rpc implements TransportSink {
   #lastId = 0
   #closedBy: Failure | null = null
   #heard = false
+  #toldIdAsText = false
 
   constructor(events: RpcEvents) {
     this.#events = events
@@ -56,7 +57,7 @@ export class Rpc implements TransportSink {
       this.#subscriptions.delete(id)
       if (answer.kind !== 'timed_out' && answer.kind !== 'cancelled') return
       this.#abandoned.add(id, options.onLateAnswer)
-      if (!traits.isHandshake) this.#cancelOnWire(id, answer)
+      if (this.#closedBy === null && !this.#open.giveUp(id) && !traits.isHandshake) this.#cancelOnWire(id, answer)
     })
     this.#inFlight.set(id, call)
     if (traits.isSubscription) this.#subscriptions.add(id)
@@ -136,7 +137,6 @@ export class Rpc implements TransportSink {
   }
 
   #cancelOnWire(id: number, answer: Answer): void {
-    if (this.#closedBy !== null || this.#open.giveUp(id)) return
     const reason = answer.kind === 'timed_out' ? 'The time limit was reached' : 'Cancelled by the user'
     // A server that takes no more input cannot be told; the request is settled either way.
     this.notify('notifications/cancelled', { requestId: id, reason }).catch((error: unknown) => {
@@ -172,7 +172,7 @@ export class Rpc implements TransportSink {
     const id = isRequestId(message.id) ? ownId(message.id) : null
     const call = this.#inFlight.get(id ?? requestId ?? this.#onlyOne(isRequestId(message.id)) ?? 0)
     if (call !== undefined) {
-      if (typeof message.id === 'string') this.#fault('id_as_text', `The server gave back the id ${id} as a string`)
+      if (typeof message.id === 'string') this.#noteIdAsText()
       const answer = readAnswer(message)
       if ('kind' in answer) call.settle(answer)
       else {
@@ -187,6 +187,12 @@ export class Rpc implements TransportSink {
       this.#fault('duplicate_answer', `The server answered request ${id} more than once; the first answer stands`)
     } else
       this.#fault('unknown_answer', `The server answered a request that was never made: ${cutRaw(text).slice(0, 200)}`)
+  }
+
+  /** Told once: a server that does it does it always. */
+  #noteIdAsText(): void {
+    if (!this.#toldIdAsText) this.#fault('id_as_text', 'The server gives our ids back as strings')
+    this.#toldIdAsText = true
   }
 
   #receiveProgress(params: JsonObject): void {

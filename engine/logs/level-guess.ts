@@ -37,12 +37,11 @@ const largestJson = 64 * 1024
  * stderr says nothing: servers log everything there.
  */
 export function guessLevel(line: string): LogLevel {
-  const text = withoutEscapes(line).trimStart()
-  if (text.startsWith('{')) {
-    const level = jsonLevel(text)
+  if (line.startsWith('{')) {
+    const level = jsonLevel(line)
     if (level) return level
   }
-  const head = text.slice(0, headLength)
+  const head = withoutEscapes(line.slice(0, headLength)).trimStart()
   return keyedLevel(head) ?? glogLevel(head) ?? prefixLevel(head) ?? crashLevel(head) ?? 'info'
 }
 

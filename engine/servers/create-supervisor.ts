@@ -16,7 +16,7 @@ import type { Supervisor } from './supervisor.ts'
 import { defaultSupervisorRules, type SupervisorRules } from './supervisor-rules.ts'
 import { within } from './within.ts'
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   host: Host
   store: ServerRepo
   logs: LogPipeline
@@ -39,8 +39,10 @@ class ServerSet implements Supervisor {
   readonly #options: SupervisorOptions
   readonly #context: ActorContext
   readonly #actors = new Map<ServerId, ServerActor>()
+  /** Taken out of the configuration, and still ending. */
+  readonly #leaving = new Set<ServerActor>()
   readonly #watchers = new Set<(server: Server) => void>()
-  #memories: Promise<Map<ServerId, ServerMemory>> | null = null
+  #isFirst = true
   #configured: Promise<void> = Promise.resolve()
   #isDisposed = false
 
@@ -133,19 +135,17 @@ class ServerSet implements Supervisor {
     this.#isDisposed = true
     const force = new AbortController()
     const timer = setTimeout(() => force.abort(), this.#context.rules.quitMs)
-    await Promise.all([...this.#actors.values()].map((actor) => actor.shutDown(force.signal)))
+    await Promise.all([...this.#actors.values(), ...this.#leaving].map((actor) => actor.shutDown(force.signal)))
     clearTimeout(timer)
   }
 
   async #apply(specs: readonly ServerSpec[]): Promise<void> {
-    this.#memories ??= this.#readMemories()
-    const memories = await this.#memories
+    const memories = await this.#readMemories()
     const wanted = new Set(specs.map((spec) => spec.id))
     const gone = [...this.#actors].filter(([id]) => !wanted.has(id))
     for (const [id, actor] of gone) {
       this.#actors.delete(id)
-      // A server that comes back later under this name must be switched on anew.
-      memories.delete(id)
+      this.#leaving.add(actor)
       actor.stop()
       this.#options.onRemove(id)
     }
@@ -155,7 +155,13 @@ class ServerSet implements Supervisor {
       if (known === undefined) await this.#add(spec, memories.get(spec.id) ?? null)
       else known.reconfigure(spec)
     }
-    await Promise.all(gone.map(([, actor]) => actor.shutDown(new AbortController().signal)))
+    this.#isFirst = false
+    await Promise.all(gone.map(([, actor]) => this.#seeOff(actor)))
+  }
+
+  async #seeOff(actor: ServerActor): Promise<void> {
+    await actor.shutDown(new AbortController().signal)
+    this.#leaving.delete(actor)
   }
 
   async #add(spec: ServerSpec, memory: ServerMemory | null): Promise<void> {
@@ -164,6 +170,8 @@ class ServerSet implements Supervisor {
     const onChange = (server: Server): void => this.#changed(server)
     const board = new ServerBoard(newFacts(spec, memory, cache), { store, logs, onChange })
     this.#actors.set(spec.id, new ServerActor(board, this.#context))
+    // Who comes, or comes back, while the app runs has to be switched on by a person.
+    if (!this.#isFirst && board.facts.wished) board.wish(false)
     board.announce()
   }
 

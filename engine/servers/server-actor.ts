@@ -8,7 +8,7 @@ import { lowerFirst, ordinal } from './reason.ts'
 import { type Ending, nextRestart } from './restart-policy.ts'
 import type { ServerBoard } from './server-board.ts'
 import { restingState } from './server-facts.ts'
-import { type LifeContext, type LifeEnd, ServerLife, seconds } from './server-life.ts'
+import { type LifeContext, type LifeEnd, quitting, ServerLife, seconds } from './server-life.ts'
 import type { StartSlots } from './start-slots.ts'
 import type { Admission } from './supervisor.ts'
 import { pause } from './within.ts'
@@ -89,24 +89,18 @@ export class ServerActor {
     if (!isSame) {
       Object.assign(facts, { info: null, eraVerdict: null, listing: null })
       this.#board.log('its configuration changed')
-      if (this.#campaign !== null) this.#replace(this.#campaign)
-      else if (facts.wished && spec.problem === null) this.#begin()
-      else this.#board.enter(restingState(spec))
+      if (this.#campaign === null) {
+        if (facts.wished) this.#begin()
+        else this.#board.enter(restingState(spec))
+      } else if (facts.wished) this.#replace(this.#campaign)
     }
     this.#board.announce()
   }
 
-  /** Ends what runs and leaves the wish as it is. `force` kills at once. */
+  /** Ends what runs, calls in flight included, and leaves the wish as it is. `force` kills at once. */
   async shutDown(force: AbortSignal): Promise<void> {
-    const campaign = this.#campaign
-    if (campaign === null) return
-    campaign.startsAgain = false
-    campaign.stop.abort()
-    const kill = (): void => campaign.force.abort()
-    force.addEventListener('abort', kill)
-    if (force.aborted) kill()
-    await campaign.over
-    force.removeEventListener('abort', kill)
+    if (this.#campaign !== null) await this.#quit(this.#campaign, force)
+    this.#board[Symbol.dispose]()
   }
 
   admit(): Admission {
@@ -147,6 +141,19 @@ export class ServerActor {
     else if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
     else if (campaign.startsAgain) campaign.startsAgain = false
     else campaign.force.abort()
+  }
+
+  async #quit(campaign: Campaign, force: AbortSignal): Promise<void> {
+    campaign.startsAgain = false
+    if (!campaign.stop.signal.aborted) {
+      this.#board.enter({ state: 'stopping', rung: 'stdin' })
+      campaign.stop.abort(quitting)
+    }
+    const kill = (): void => campaign.force.abort()
+    force.addEventListener('abort', kill)
+    if (force.aborted) kill()
+    await campaign.over
+    force.removeEventListener('abort', kill)
   }
 
   #replace(campaign: Campaign): void {

@@ -8,9 +8,10 @@ import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
 import { Relisting } from './relisting.ts'
+import { RemoteSession } from './remote-session.ts'
 import type { ServerBoard } from './server-board.ts'
 import type { Exit } from './server-process.ts'
-import type { Session, SessionEvents } from './session.ts'
+import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
 import type { TrackedLink } from './tracked-link.ts'
@@ -21,6 +22,9 @@ export interface LifeContext {
   readonly baseEnv: Readonly<Record<string, string>>
   readonly rules: SupervisorRules
 }
+
+/** The reason of a stop that does not wait for calls in flight. */
+export const quitting = Symbol('quitting')
 
 /** How a life ended without being asked to. */
 export interface LifeEnd {
@@ -33,6 +37,8 @@ export interface LifeEnd {
 }
 
 const warningsShown = 20
+/** Of a storm of faults of one kind, one in this time is told. */
+const sameFaultMs = 1000
 const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
 
 /** One start of a server and what follows until its end. Writes to the board as it goes. Used once. */
@@ -47,6 +53,7 @@ export class ServerLife {
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
   #faultTimer: NodeJS.Timeout | null = null
+  readonly #lastFaults = new Map<string, number>()
 
   constructor(board: ServerBoard, context: LifeContext, stop: AbortSignal, force: AbortSignal) {
     this.#board = board
@@ -59,13 +66,14 @@ export class ServerLife {
     facts.timeline = new StartTimeline(() => this.#showStep())
     Object.assign(facts, { transport: null, noise: 0 })
     const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
-    this.#session = new LocalSession({
+    const session: SessionContext = {
       ...context,
       spec: this.#spec,
       timeline: facts.timeline,
       era,
       events: this.#events(),
-    })
+    }
+    this.#session = this.#spec.remote === null ? new LocalSession(session) : new RemoteSession(session)
   }
 
   /** Open for calls; null before it is ready and once it ends. */
@@ -112,7 +120,7 @@ export class ServerLife {
     const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
     this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
     if (unlisted === null) this.#board.enter({ state: 'ready' })
-    else this.#fault(unlisted)
+    else this.#degrade(unlisted)
   }
 
   /** Asks for all lists. A server that cannot list still runs: why it cannot is the answer. */
@@ -152,11 +160,13 @@ export class ServerLife {
     const { rules } = this.#context
     const stopped = Promise.withResolvers<Failure>()
     const stop = (): void => stopped.resolve({ code: 'stopped', message: 'Stopped', hint: null })
-    this.#stop.addEventListener('abort', stop, { once: true })
+    this.#stop.addEventListener('abort', stop)
     if (this.#stop.aborted) stop()
     // Later revisions of the protocol know no ping.
     using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
-    return await Promise.race([this.#closed.promise, stopped.promise])
+    const end = await Promise.race([this.#closed.promise, stopped.promise])
+    this.#stop.removeEventListener('abort', stop)
+    return end
   }
 
   #startHeartbeat(rules: SupervisorRules): Disposable {
@@ -187,6 +197,7 @@ export class ServerLife {
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     return this.#session.close({
       isAsked,
+      drains: isAsked && this.#stop.reason !== quitting,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
       onRung: (rung) => {
@@ -221,13 +232,19 @@ export class ServerLife {
     }
   }
 
-  /** An offence makes a server degraded; it is forgotten after a while without another. */
   #fault(failure: Failure): void {
+    const lastMs = this.#lastFaults.get(failure.code)
+    if (lastMs !== undefined && performance.now() - lastMs < sameFaultMs) return
+    this.#lastFaults.set(failure.code, performance.now())
+    this.#degrade(failure)
+  }
+
+  /** It runs, but breaks the rules; that is forgotten after a while without another offence. */
+  #degrade(failure: Failure): void {
     this.#board.log(failure.message, 'warn')
     this.#board.failed(failure)
-    if (this.#link === null) return
     const { state } = this.#board.facts.state
-    if (state !== 'starting' && state !== 'ready' && state !== 'degraded') return
+    if (this.#link === null || !(state === 'starting' || state === 'ready' || state === 'degraded')) return
     this.#board.enter({ state: 'degraded', failure })
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     this.#faultTimer = setTimeout(() => {

@@ -46,11 +46,21 @@ test('takes a server to ready through timed steps, and back to nothing', async (
   ])
 })
 
-test('runs a reference server', async () => {
-  const args = [packageFile('@modelcontextprotocol/server-everything/dist/index.js')]
-  await using app = await TestSupervisor.open([localSpec('everything', { args })])
-  expect(await app.start('everything')).toMatchObject({ state: 'ready', tools: expect.any(Number) })
-  expect(await app.stop('everything')).toMatchObject({ state: 'stopped' })
+test('runs the reference servers on the Node of PATH, all healthy and without a word of complaint', async () => {
+  const names = ['everything', 'filesystem', 'memory', 'sequential-thinking']
+  const specs = names.map((name, index) => {
+    const program = packageFile(`@modelcontextprotocol/server-${name}/dist/index.js`)
+    return localSpec(name, { command: 'node', args: [program, '.'], number: index + 1 })
+  })
+  // The server for everything takes the name of its transport instead of a folder.
+  const everything = { ...specs[0]!, launch: { ...specs[0]!.launch!, args: [specs[0]!.launch!.args[0]!, 'stdio'] } }
+  await using app = await TestSupervisor.open([everything, ...specs.slice(1)])
+  const servers = await Promise.all(names.map((name) => app.start(name)))
+  expect(servers.map(({ state, last_error }) => ({ state, last_error }))).toEqual(
+    names.map(() => ({ state: 'ready', last_error: null })),
+  )
+  await Promise.all(names.map((name) => app.stop(name)))
+  expect(await app.leftovers()).toEqual([])
 })
 
 test('calls a tool through an admitted link, and admits nobody to a stopped server', async () => {
@@ -91,7 +101,7 @@ test('gives up on a server that exits at once, with its reason as the message', 
   const server = await app.start('keyless')
   expect(server).toMatchObject({
     state: 'crash_looping',
-    reason: '3 exits, exited with code 3 before it answered',
+    reason: 'exited with code 3 before it answered, 3 times',
     detail: { exits: 3, failure: { message: 'Exited with code 3 before it answered: API_KEY is missing' } },
     restarts: 2,
   })
@@ -211,6 +221,17 @@ test('follows the configuration: restarts what changed, ends what is gone, leave
   expect(app.server('same').pid).toBe(before[0]!.pid)
   expect(app.supervisor.get('gone' as ServerId)).toBeNull()
   expect((await app.leftovers()).sort()).toEqual([app.server('same').pid, app.server('changed').pid].sort())
+})
+
+test('leaves a server off that was taken out and comes back', async () => {
+  await using app = await TestSupervisor.open([echo()])
+  await app.start('echo')
+  await app.supervisor.configure([])
+  expect(await app.leftovers()).toEqual([])
+  await app.supervisor.configure([echo()])
+  expect(app.server('echo')).toMatchObject({ state: 'stopped', wished: false, tools: 5 })
+  await app.reopen([echo()])
+  expect(app.server('echo')).toMatchObject({ wished: false })
 })
 
 test('starts a server as soon as the edit that it waited for is made', async () => {

@@ -62,7 +62,12 @@ export function localSpec(id: string, options: SpecOptions): ServerSpec {
   }
 }
 
-export const settings: ServerSettings = {
+export function remoteSpec(id: string, url: string, headers: Record<string, string> = {}): ServerSpec {
+  const remote = { url, headers }
+  return { ...localSpec(id, {}), transport: 'http', launch: null, remote, hash: JSON.stringify(remote) }
+}
+
+const settings: ServerSettings = {
   timeoutMs: 10_000,
   maxTotalTimeoutMs: 20_000,
   startTimeoutMs: 20_000,

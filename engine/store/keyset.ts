@@ -4,7 +4,7 @@ import type { Page } from './store.ts'
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The opaque `before` of a key: where the page that follows begins. */
-export function encodeKey(key: string | number): string {
+function encodeKey(key: string | number): string {
   return Buffer.from(String(key)).toString('base64url')
 }
 

@@ -60,7 +60,7 @@ export interface TaskEventTable {
 }
 
 /** How many tasks there are of each combination: counts and facets read this instead of the tasks. */
-export interface TaskTallyTable {
+interface TaskTallyTable {
   agent_name: string
   action: string
   origin: string
@@ -68,7 +68,7 @@ export interface TaskTallyTable {
   count: number
 }
 
-export interface AgentConversationTable {
+interface AgentConversationTable {
   id: string
   agent_name: string
   /** JSON. */
@@ -80,7 +80,7 @@ export interface AgentConversationTable {
   updated_at: string
 }
 
-export interface AgentStateTable {
+interface AgentStateTable {
   agent_name: string
   /** JSON. */
   state: string
@@ -89,7 +89,7 @@ export interface AgentStateTable {
   updated_at: string
 }
 
-export interface SettingTable {
+interface SettingTable {
   key: string
   /** JSON. */
   value: string

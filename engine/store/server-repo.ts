@@ -53,7 +53,7 @@ export class SqlServerRepo implements ServerRepo {
   }
 
   async updateRun(id: RunId, patch: Partial<Omit<Run, 'id' | 'server'>>): Promise<void> {
-    if (Object.keys(patch).length === 0) return
+    if (Object.values(patch).every((value) => value === undefined)) return
     await this.#db.updateTable('runs').set(patch).where('id', '=', id).execute()
   }
 

@@ -10,7 +10,8 @@ export type EngineClient = ContractRouterClient<typeof contract>
 export function callFailure(error: unknown): Failure {
   if (error instanceof ORPCError) {
     const hint = typeof error.data === 'object' && error.data !== null && 'hint' in error.data ? error.data.hint : null
-    return { code: error.code, message: error.message, hint: typeof hint === 'string' ? hint : null }
+    // The library's own codes are upper case.
+    return { code: error.code.toLowerCase(), message: error.message, hint: typeof hint === 'string' ? hint : null }
   }
   return failureOf(error)
 }

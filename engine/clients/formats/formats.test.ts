@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { ProgramId } from '../../../shared/import.ts'
+import { candidateSchema, type ProgramId } from '../../../shared/import.ts'
 import { decodeText } from '../decode-text.ts'
 import type { FileContext, FoundServer } from '../found-server.ts'
+import { planCandidates } from '../plan-candidates.ts'
 import { knownPrograms } from '../programs.ts'
 
 const user: FileContext = { userHome: '/home/ada', platform: 'linux', projectDir: null }
@@ -203,5 +205,44 @@ it.each(knownPrograms.map(({ id, format }) => [id, format] as const))(
   (_id, format) => {
     const shapes = [null, 7, 'text', [], {}, { mcpServers: null }, { mcpServers: 'x' }, { projects: { a: 7 } }]
     expect(shapes.flatMap((shape) => format(shape, user))).toEqual([])
+  },
+)
+
+it.each(knownPrograms.map(({ id, name, format }) => [id, { id, name }, format] as const))(
+  '%s makes sound candidates of entries that hold anything',
+  (_id, program, format) => {
+    const keys = ['mcpServers', 'servers', 'context_servers', 'mcp_servers', 'extensions', 'projects', 'mcp']
+    const field = fc.constantFrom(
+      'type',
+      'command',
+      'cmd',
+      'args',
+      'env',
+      'envs',
+      'env_keys',
+      'env_vars',
+      'url',
+      'uri',
+      'headers',
+    )
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom('stdio', 'http', 'sse', 'https://a/', '${env:A}', '${input:', '__proto__'),
+    )
+    const entries = fc.dictionary(fc.string(), fc.oneof(fc.dictionary(field, value), fc.jsonValue()))
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), entries, (key, servers) => {
+        const found = format({ [key]: servers }, user)
+        const candidates = planCandidates(
+          found.map((server) => ({ server, program, path: '/f' })),
+          [],
+        )
+        expect(candidateSchema.array().parse(candidates)).toEqual(candidates)
+        expect(new Set(candidates.map((candidate) => candidate.key)).size).toBe(found.length)
+        const ticked = candidates.filter((candidate) => candidate.ticked).map((candidate) => candidate.id)
+        expect(new Set(ticked).size).toBe(ticked.length)
+      }),
+      { numRuns: 100 },
+    )
   },
 )

@@ -110,6 +110,6 @@ function lossesOf(raw: Fields): string[] {
   return notes
 }
 
-export function withoutAbsent(fields: Fields): Record<string, unknown> {
+function withoutAbsent(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null))
 }

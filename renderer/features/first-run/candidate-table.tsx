@@ -29,8 +29,8 @@ export function CandidateTable({ desk }: { desk: ImportDesk }) {
           <HeadCell className={styles.wide}>Note</HeadCell>
           <HeadCell>From</HeadCell>
           <HeadCell rule>
-            <span className={styles.grow}>First start</span>
-            <span>5 steps</span>
+            <span className={styles.grow}>{desk.imported === null ? 'What it runs' : 'First start'}</span>
+            {desk.imported !== null && <span>5 steps</span>}
           </HeadCell>
         </TableHead>
         {desk.candidates.map((candidate) => (
@@ -46,9 +46,6 @@ function Row({ candidate, desk }: { candidate: Candidate; desk: ImportDesk }) {
   const isLocked = candidate.problem !== null || desk.imported !== null
   const toggle = isLocked ? undefined : () => desk.tick([candidate], !isTicked)
   const note = candidate.problem ?? candidate.note ?? (candidate.was_enabled ? null : 'switched off there')
-  const from =
-    desk.programs.find((program) => program.id === candidate.program)?.name ??
-    (candidate.key.startsWith('sample') ? 'Sample' : 'Pasted')
   return (
     <TableRow onOpen={toggle}>
       <Cell>
@@ -78,10 +75,10 @@ function Row({ candidate, desk }: { candidate: Candidate; desk: ImportDesk }) {
         )}
       </Cell>
       <Cell className={styles.from}>
-        <span className={styles.note}>{from}</span>
+        <span className={styles.note}>{desk.originOf(candidate)}</span>
       </Cell>
       <Cell rule>
-        <FirstStart id={candidate.id} imported={desk.imported} isTicked={isTicked} />
+        <FirstStart id={candidate.id} summary={candidate.summary} imported={desk.imported} isTicked={isTicked} />
       </Cell>
     </TableRow>
   )

@@ -1,5 +1,6 @@
 import type { Server } from '../../../shared/server.ts'
 import { useServer } from '../../client/hooks.ts'
+import { classNames } from '../../ui/class-names.ts'
 import { useClock } from '../../ui/clock.ts'
 import { formatDuration } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
@@ -10,15 +11,17 @@ import styles from './first-start.module.css'
 
 interface FirstStartProps {
   id: string
+  /** The command line or address, shown before the import. */
+  summary: string
   /** null before the import. */
   imported: ReadonlySet<string> | null
   isTicked: boolean
 }
 
 /** How a candidate's first start goes, in one line of its row. */
-export function FirstStart({ id, imported, isTicked }: FirstStartProps) {
+export function FirstStart({ id, summary, imported, isTicked }: FirstStartProps) {
   const server = useServer(id)
-  if (imported === null) return isTicked ? null : <span className={styles.quiet}>Not ticked</span>
+  if (imported === null) return <code className={classNames(styles.command, !isTicked && styles.quiet)}>{summary}</code>
   if (!imported.has(id)) return <span className={styles.absent}>Not imported</span>
   if (!server || (server.state === 'stopped' && !server.start)) {
     return (

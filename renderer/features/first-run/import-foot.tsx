@@ -40,7 +40,7 @@ export function ImportFoot({ desk }: { desk: ImportDesk }) {
 
 function Foot({ text, counts, action }: { text: string; counts?: ReactNode; action: ReactNode }) {
   return (
-    <footer className={styles.foot}>
+    <footer className={styles.foot} data-page-foot="">
       <b className={styles.text}>{text}</b>
       {counts}
       <span className={styles.spring} />
@@ -49,17 +49,31 @@ function Foot({ text, counts, action }: { text: string; counts?: ReactNode; acti
   )
 }
 
-const groups: readonly { name: string; glyph: GlyphName; tone: Tone; has: (server: Server) => boolean }[] = [
-  { name: 'ready', glyph: 'ready', tone: 'ready', has: ({ state }) => state === 'ready' || state === 'degraded' },
-  {
-    name: 'starting',
-    glyph: 'starting-3',
-    tone: 'starting',
-    has: ({ state }) => state === 'starting' || state === 'backing_off',
-  },
-  { name: 'need you', glyph: 'attention', tone: 'attention', has: ({ state }) => needsPerson(state) },
-  { name: 'wait', glyph: 'starting-0', tone: 'quiet', has: ({ state }) => state === 'stopped' },
-]
+const groups: readonly { one: string; name: string; glyph: GlyphName; tone: Tone; has: (server: Server) => boolean }[] =
+  [
+    {
+      one: 'ready',
+      name: 'ready',
+      glyph: 'ready',
+      tone: 'ready',
+      has: ({ state }) => state === 'ready' || state === 'degraded',
+    },
+    {
+      one: 'starting',
+      name: 'starting',
+      glyph: 'starting-3',
+      tone: 'starting',
+      has: ({ state }) => state === 'starting' || state === 'backing_off',
+    },
+    {
+      one: 'needs you',
+      name: 'need you',
+      glyph: 'attention',
+      tone: 'attention',
+      has: ({ state }) => needsPerson(state),
+    },
+    { one: 'waits', name: 'wait', glyph: 'starting-0', tone: 'quiet', has: ({ state }) => state === 'stopped' },
+  ]
 
 function Counts({ ids }: { ids: ReadonlySet<string> }) {
   const servers = useSnapshot((snapshot) => snapshot.servers)
@@ -69,7 +83,7 @@ function Counts({ ids }: { ids: ReadonlySet<string> }) {
     return (
       <span key={group.name} className={styles.count}>
         <Glyph name={group.glyph} tone={group.tone} size={14} />
-        {count} {group.name}
+        {count} {count === 1 ? group.one : group.name}
       </span>
     )
   })

@@ -87,7 +87,7 @@ function FoundProgram({ program, desk }: { program: Program; desk: ImportDesk })
 
 function monogram(name: string): string {
   const [first = '', second = ''] = name.split(' ')
-  return second === '' ? name.slice(0, 2) : `${first[0]}${second[0]}`
+  return second === '' || first.length === 2 ? name.slice(0, 2) : `${first[0]}${second[0]}`
 }
 
 function FileButton({ desk }: { desk: ImportDesk }) {

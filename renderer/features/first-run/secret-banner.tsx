@@ -24,7 +24,7 @@ export function SecretBanner({ candidates }: { candidates: readonly Candidate[] 
           </Button>
         }
       >
-        in those files. The copies hold them as they are.
+        in those files, and so they will in the copies.
       </Banner>
       <Dialog
         open={isOpen}

@@ -9,6 +9,8 @@ export interface ImportDesk {
   /** What may be brought in: found, then pasted; the samples where nothing was found. */
   candidates: readonly Candidate[]
   isEmptyHanded: boolean
+  /** Where a candidate comes from, by name. */
+  originOf: (candidate: Candidate) => string
   isTicked: (candidate: Candidate) => boolean
   tick: (candidates: readonly Candidate[], isOn: boolean) => void
   /** Ids that were imported from here, or null before that. */
@@ -37,12 +39,19 @@ export function useImport(): ImportDesk {
     candidate.problem === null && (ticks.get(candidate.key) ?? candidate.ticked)
   const picks = candidates.filter(isTicked)
 
+  function originOf(candidate: Candidate): string {
+    const program = data?.programs.find((one) => one.id === candidate.program)
+    if (program) return program.name
+    return data?.samples.includes(candidate) ? 'Sample' : 'Pasted'
+  }
+
   return {
     scan,
     rescan: scan.reload,
     programs: data?.programs ?? [],
     candidates,
     isEmptyHanded,
+    originOf,
     isTicked,
     tick: (changed, isOn) =>
       setTicks((before) => new Map([...before, ...changed.map(({ key }) => [key, isOn] as const)])),

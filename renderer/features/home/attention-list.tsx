@@ -1,4 +1,4 @@
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { AttentionItem } from '../../../shared/snapshot.ts'
 import { useCommand, useServer, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
@@ -62,6 +62,17 @@ function ItemGlyph({ item }: { item: AttentionItem }) {
 }
 
 function Calm() {
+  const isAnyOn = useSnapshot((snapshot) => snapshot.servers.some((server) => server.wished))
+  if (!isAnyOn) {
+    return (
+      <div className={styles.calm}>
+        <Glyph name="stopped" tone="stopped" />
+        <span>
+          Every server is off. <Link href="/servers">Throw a lever</Link> to start one.
+        </span>
+      </div>
+    )
+  }
   return (
     <div className={styles.calm}>
       <Glyph name="ready" tone="ready" />

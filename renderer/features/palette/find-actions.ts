@@ -21,8 +21,15 @@ export function findActions(sections: readonly Section[], input: string): FoundS
   const query = only ? input.slice(only.prefix.length) : input
   const limit = only ? shownAlone : shownPerSection
   return (only ? [only] : sections)
-    .map((section) => ({ value: section.name, items: best(section.actions, query).slice(0, limit) }))
+    .map((section) => ({ value: section.name, items: find(section, query).slice(0, limit) }))
     .filter((section) => section.items.length > 0)
+}
+
+/** `rest se` restarts sentry; its server is found by the last word, as a thing rather than a doing. */
+function find(section: Section, query: string): FoundAction[] {
+  const whole = best(section.actions, query)
+  const noun = query.trim().split(/\s+/).at(-1) ?? ''
+  return whole.length > 0 || section.name === 'Do' ? whole : best(section.actions, noun)
 }
 
 function best(actions: readonly Action[], query: string): FoundAction[] {
