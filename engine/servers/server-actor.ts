@@ -56,6 +56,11 @@ export class ServerActor {
     return this.#board.facts.listing
   }
 
+  /** False in states that it leaves by itself, and in the moment between an end and what follows. */
+  get isSettled(): boolean {
+    return this.#board.facts.state.state !== 'stopping' && this.admit().kind !== 'wait'
+  }
+
   start(): void {
     this.#board.wish(true)
     const campaign = this.#campaign

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the configuration are what is tested
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ServerId } from '../../shared/ids.ts'
 import { localSpec, packageFile, TestSupervisor, testServer } from './test-supervisor.ts'
@@ -151,6 +152,16 @@ test('brings a server back that crashed', async () => {
   expect(app.server('echo')).toMatchObject({ restarts: 1, last_error: { code: 'server_crashed' } })
   expect(app.states('echo')).toEqual(['stopped', 'starting', 'ready', 'backing_off', 'starting', 'ready'])
   expect(app.said('echo')).toContainEqual(expect.stringMatching(/^ended by SIGKILL \(after .* s\); 2nd try in 0\.0 s$/))
+})
+
+test('is settled after a crash only when it takes calls again', async () => {
+  await using app = await TestSupervisor.open([echo()])
+  const { pid } = await app.start('echo')
+  process.kill(pid!, 'SIGKILL')
+  while (app.supervisor.admit(id).kind === 'open') await setImmediate()
+  await app.settled('echo')
+  expect(app.supervisor.admit(id).kind).toBe('open')
+  expect(app.server('echo').pid).not.toBe(pid)
 })
 
 test('makes one process of two starts at once', async () => {
