@@ -82,6 +82,14 @@ describe('LogFeed', () => {
     expect({ ...held(feed), paused: feed.state.pausedAt }).toEqual({ from: 1, to: 3, lines: 3, paused: null })
   })
 
+  it('takes a line once that comes both with the page and with the tail', async () => {
+    const engine = new Engine(3)
+    using feed = new LogFeed(engine, {})
+    await engine.tailing.promise
+    await engine.write(feed, { lines: [line(3), line(4)], dropped: 0 })
+    expect(held(feed)).toEqual({ from: 1, to: 4, lines: 4 })
+  })
+
   it('says how many lines the engine had to leave out', async () => {
     const engine = new Engine(0)
     using feed = new LogFeed(engine, {}, new LogBuffer(10))

@@ -71,6 +71,10 @@ export class LogFeed implements Disposable {
     return this.current
   }
 
+  private get newest(): LogLine | undefined {
+    return this.held.at(-1) ?? this.buffer.at(this.buffer.end - 1)
+  }
+
   subscribe(listener: () => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
@@ -101,7 +105,8 @@ export class LogFeed implements Disposable {
     try {
       const page = await this.page(this.before)
       this.before = page.next_before
-      const taken = this.buffer.prepend(page.items.toReversed())
+      const oldest = this.buffer.at(this.buffer.first)?.seq ?? Number.POSITIVE_INFINITY
+      const taken = this.buffer.prepend(page.items.filter((line) => line.seq < oldest).reverse())
       this.change({ hasOlder: page.next_before !== null, version: this.current.version + 1, failure: null })
       return taken
     } catch (error) {
@@ -147,15 +152,18 @@ export class LogFeed implements Disposable {
 
   private async follow(): Promise<void> {
     const { since: _since, until: _until, ...filter } = this.filter
-    const newest = this.held.at(-1) ?? this.buffer.at(this.buffer.end - 1)
-    const after = newest === undefined ? {} : { after: newest.seq }
+    const after = this.newest === undefined ? {} : { after: this.newest.seq }
     const batches = await this.source.tail({ ...filter, ...after }, this.ending.signal)
     this.change({ status: 'live', failure: null })
     for await (const batch of batches) this.take(batch)
   }
 
-  private take({ lines, dropped }: LogBatch): void {
+  private take(batch: LogBatch): void {
     if (this.ending.signal.aborted) return
+    const { dropped } = batch
+    // A line written between the reading of the page and the start of the tail may come by both ways.
+    const seen = this.newest?.seq ?? -1
+    const lines = batch.lines.filter((line) => line.seq > seen)
     for (const listener of this.onLines) listener(lines)
     const lost = this.current.dropped + dropped
     if (this.current.pausedAt === null) {

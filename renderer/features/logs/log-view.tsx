@@ -57,7 +57,9 @@ export function LogView({ view }: { view: View }) {
   async function seek(step: 1 | -1): Promise<void> {
     if (!feed) return
     const { buffer } = feed
-    let place = (openPlace ?? (step === 1 ? buffer.first - 1 : buffer.end)) + step
+    // With nothing open the newest error is the one to see first.
+    if (openPlace === null) step = -1
+    let place = (openPlace ?? buffer.end) + step
     for (let pages = 0; pages <= seekPages; pages++) {
       for (; place >= buffer.first && place < buffer.end; place += step) {
         if (isError(buffer.at(place)!)) {
