@@ -12,6 +12,8 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   timeout: 60_000,
   expect: { timeout: 15_000 },
+  // Pictures are made when they are wanted: SIGNALBOX_SCREENSHOTS=1 npm run e2e -- --project browser --grep @screenshots
+  grepInvert: process.env.SIGNALBOX_SCREENSHOTS ? /^$/ : /@screenshots/,
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
@@ -19,7 +21,7 @@ export default defineConfig({
   use: { trace: 'retain-on-failure', launchOptions: executablePath === null ? {} : { executablePath } },
   projects: [
     ...(electronName === 'the double' ? [{ name: 'double', testDir: 'e2e/double' }] : []),
-    { name: 'browser', testDir: 'e2e/specs' },
+    { name: 'browser', testDir: 'e2e/specs', grepInvert: /@desktop/ },
     { name: 'desktop', testDir: 'e2e/specs', metadata: { electron: electronName } },
   ],
 })

@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { _electron, type Browser, expect, type Page } from '@playwright/test'
+import { _electron, type Browser, type ElectronApplication, expect, type Page } from '@playwright/test'
 import type { Person } from './person.ts'
 
 /** A running Signalbox and its page. */
 export interface Face extends AsyncDisposable {
   readonly page: Page
+  /** Electron's main process; null in the browser. */
+  readonly desktop: ElectronApplication | null
   /** Asks the running program over REST, as a script of the person would. */
   api(path: string): Promise<unknown>
 }
@@ -27,6 +29,7 @@ export async function startInBrowser(person: Person, browser: Browser): Promise<
   await page.goto(await pageLink(person))
   return {
     page,
+    desktop: null,
     api: (path) => get(person, path),
     async [Symbol.asyncDispose]() {
       await context.close()
@@ -39,17 +42,22 @@ export async function startInBrowser(person: Person, browser: Browser): Promise<
 
 /** Starts the desktop: in Electron where it is installed, else on the double. */
 export async function startOnDesktop(person: Person): Promise<Face> {
-  const args = [program('desktop.mjs'), '--home', person.home, '--port', '0']
-  const app = await _electron.launch({ args, env: person.env })
+  const app = await _electron.launch({ args: desktopArgs(person), env: person.env })
   const { stdout, stderr } = app.process()
   const output = gather(stdout, stderr)
   const page = await app.firstWindow()
   await expect.poll(() => addressOf(person), { timeout: 30_000, message: output() }).not.toBe(null)
   return {
     page,
+    desktop: app,
     api: (path) => get(person, path),
     [Symbol.asyncDispose]: () => app.close(),
   }
+}
+
+/** What Electron is started with. */
+export function desktopArgs({ home }: Person): string[] {
+  return [program('desktop.mjs'), '--home', home, '--port', '0']
 }
 
 function gather(...streams: (NodeJS.ReadableStream | null)[]): () => string {

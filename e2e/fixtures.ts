@@ -1,4 +1,4 @@
-import { test as base } from '@playwright/test'
+import { test as base, expect } from '@playwright/test'
 import { type Face, startInBrowser, startOnDesktop } from './face.ts'
 import { App } from './pages/app.ts'
 import { newPerson, type Person, type Seed } from './person.ts'
@@ -28,9 +28,12 @@ export class Signalbox {
     return this.#face
   }
 
+  /** Resolves once the page has something to show. */
   async start(): Promise<App> {
     this.#face = await this.#start()
-    return new App(this.face.page)
+    const app = new App(this.face.page)
+    await expect(app.title).toBeVisible()
+    return app
   }
 
   async stop(): Promise<void> {

@@ -139,10 +139,13 @@ export class WebContents extends EventEmitter {
       cdp.forget(sessionId)
       this.emit('destroyed')
     })
+    cdp.on('Page.windowOpen', sessionId, ({ url }) => {
+      const { action } = this.#onOpen({ url: fromChromium(url) })
+      if (action === 'allow') process.stderr.write('double: windows opened by a page are not emulated\n')
+    })
     cdp.on('Target.targetCreated', undefined, ({ targetInfo }) => {
       if (targetInfo.openerId !== targetId) return
-      const { action } = this.#onOpen({ url: fromChromium(targetInfo.url) })
-      if (action === 'allow') process.stderr.write('double: windows opened by a page are not emulated\n')
+      // Refused above, and here already; it may have closed itself by now.
       cdp.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => {})
     })
   }

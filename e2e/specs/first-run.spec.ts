@@ -25,7 +25,7 @@ test('brings in the servers of other programs and leaves their files alone', asy
   await expect(app.servers.lever('memory')).toBeChecked()
   expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(before)
   const config = JSON.parse(readFileSync(join(person.home, 'mcp.json'), 'utf8'))
-  expect(Object.keys(config.mcpServers)).toEqual(['filesystem', 'memory'])
+  expect(Object.keys(config.mcpServers).sort()).toEqual(['filesystem', 'memory'])
 })
 
 test('offers samples that need nothing where no other program is found', async ({ person, app }) => {
