@@ -143,11 +143,6 @@ export class WebContents extends EventEmitter {
       const { action } = this.#onOpen({ url: fromChromium(url) })
       if (action === 'allow') process.stderr.write('double: windows opened by a page are not emulated\n')
     })
-    cdp.on('Target.targetCreated', undefined, ({ targetInfo }) => {
-      if (targetInfo.openerId !== targetId) return
-      // Refused above, and here already; it may have closed itself by now.
-      cdp.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => {})
-    })
   }
 
   #mayNavigate(url: string): boolean {
