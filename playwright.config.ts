@@ -18,7 +18,11 @@ export default defineConfig({
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
   reporter: process.env.CI ? 'line' : 'list',
-  use: { trace: 'retain-on-failure', launchOptions: executablePath === null ? {} : { executablePath } },
+  use: {
+    actionTimeout: 20_000,
+    trace: 'retain-on-failure',
+    launchOptions: executablePath === null ? {} : { executablePath },
+  },
   projects: [
     ...(electronName === 'the double' ? [{ name: 'double', testDir: 'e2e/double' }] : []),
     { name: 'browser', testDir: 'e2e/specs', grepInvert: /@desktop/ },

@@ -27,7 +27,7 @@ export async function fillPages(app: App, person: Person): Promise<void> {
 }
 
 export const places: readonly Place[] = [
-  { name: 'home', show: (app) => app.goTo('Home') },
+  { name: 'home', show: (app) => open(app, '/', 'Home') },
   { name: 'servers', show: (app) => app.goTo('Servers') },
   { name: 'server', show: (app) => open(app, '/servers/memory', 'memory') },
   { name: 'runner', show: (app) => open(app, '/runner/filesystem/read_text_file', 'Runner') },
