@@ -3,6 +3,8 @@ import { chooseElectron, electronName } from './e2e/electron-binary.ts'
 import { findBrowser } from './scripts/find-browser.ts'
 
 chooseElectron()
+// Once, not in every worker.
+if (process.env.TEST_WORKER_INDEX === undefined) process.stderr.write(`Desktop specs run on ${electronName}.\n`)
 
 // Playwright's own browser is used where none is installed.
 const executablePath = findBrowser()

@@ -20,8 +20,6 @@ export interface Person extends Disposable {
   writeConfig(text: string): void
 }
 
-export const referenceServers = ['everything', 'filesystem', 'memory', 'sequential-thinking'] as const
-
 export function newPerson(seed: Seed): Person {
   const root = mkdtempSync(join(tmpdir(), 'signalbox-e2e-'))
   const [home, folder, work] = ['home', 'person', 'work'].map((name) => join(root, name)) as [string, string, string]
@@ -40,9 +38,7 @@ export function newPerson(seed: Seed): Person {
 }
 
 /** The four reference servers, as installed with this project. */
-export function entries(
-  work: string,
-): Record<string, { command: string; args: string[]; env?: Record<string, string> }> {
+function entries(work: string): Record<string, { command: string; args: string[]; env?: Record<string, string> }> {
   const server = (name: string, ...args: string[]) => ({ command: process.execPath, args: [programOf(name), ...args] })
   return {
     everything: server('everything'),
