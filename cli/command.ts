@@ -13,6 +13,8 @@ export interface Command {
   readonly options: ParseArgsOptionsConfig
   /** Least and greatest number of arguments. */
   readonly takes: readonly [least: number, most: number]
+  /** Whether it serves others than its reader, and so goes on without one. */
+  readonly outlivesReader?: boolean
   run(invocation: Invocation): Promise<ExitCode>
 }
 

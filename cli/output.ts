@@ -41,6 +41,20 @@ export function createOutput(isJson: boolean): Output {
   }
 }
 
+/**
+ * What becomes of a process whose reader closes the pipe, as `head` does when it has enough: a command has nobody left
+ * to speak to and ends; a program that serves others goes on in silence.
+ */
+export function onReaderGone(goesOn: boolean): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // EIO is the answer of a terminal that was closed.
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+      if (!goesOn) process.exit(0)
+    })
+  }
+}
+
 /** Rows as lines, each cell as wide as the widest of its column; colours take no width. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = []

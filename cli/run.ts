@@ -4,7 +4,8 @@ import { commands } from './commands.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
 import { commandHelp, generalHelp } from './help.ts'
 import { homeFolder } from './home.ts'
-import { createOutput } from './output.ts'
+import { createOutput, onReaderGone } from './output.ts'
+import { sameSignalMs } from './stop-request.ts'
 
 /** Runs one command of the terminal face; resolves to the exit code. */
 export async function run(words: string[]): Promise<ExitCode> {
@@ -20,6 +21,7 @@ export async function run(words: string[]): Promise<ExitCode> {
       output.line(commandHelp(command))
       return exitCodes.done
     }
+    onReaderGone(command.outlivesReader ?? false)
     return await command.run({ ...readers(command, parsed), output, signal: interruption() })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
@@ -70,9 +72,14 @@ function readers(command: Command, { args, values }: Parsed) {
   }
 }
 
-/** Aborts at the first Ctrl+C; a second one ends the process as it always does. */
+/** Aborts at the first Ctrl+C; a second one ends the process. */
 function interruption(): AbortSignal {
   const controller = new AbortController()
-  process.once('SIGINT', () => controller.abort())
+  let firstAt: number | undefined
+  process.on('SIGINT', () => {
+    if (firstAt !== undefined && Date.now() - firstAt > sameSignalMs) process.exit(130)
+    firstAt ??= Date.now()
+    controller.abort()
+  })
   return controller.signal
 }

@@ -15,6 +15,7 @@ import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { endLeftovers } from './servers/leftovers.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
@@ -71,7 +72,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
 
   const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
-  await store.servers.closeOpenRuns(startedAt)
+  const leftovers = await endLeftovers(await store.servers.closeOpenRuns(startedAt), host.platform)
 
   const configFile = stack.use(
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
@@ -94,6 +95,7 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   await configuration.apply()
   refreshAttention()
+  tellLeftovers()
   supervisor.restore()
 
   const features: Features = { hub, store, logStore, logs, supervisor, tasks, configuration, imports, logsOfTask }
@@ -109,6 +111,18 @@ export async function createEngine(host: Host): Promise<Engine> {
   async function onConfigChanged(): Promise<void> {
     publish({ type: 'config.changed', config: configFile.status() })
     await configuration.apply()
+  }
+
+  /** What the runs of an app that died left behind is news, even where it is gone now. */
+  function tellLeftovers(): void {
+    for (const { server, pids } of leftovers.ended) {
+      const text = `ended ${pids.length} of its processes that an earlier Signalbox left behind: ${pids.join(', ')}`
+      logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
+    }
+    if (leftovers.survivors.length === 0) return
+    const pids = leftovers.survivors.join(', ')
+    const message = `Processes that an earlier Signalbox left behind cannot be ended: ${pids}.`
+    raise({ severity: 'danger', server: null, task_id: null, title: 'Leftovers', message })
   }
 
   function onLogStoreFailure(error: unknown): void {

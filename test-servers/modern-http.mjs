@@ -12,6 +12,7 @@ const tools = [
   tool('wait', 'Never answers; a closed stream cancels it'),
   tool('cancelled', 'Answers with the number of cancelled calls'),
   tool('announce', 'Says that the list of tools changed'),
+  tool('region', 'Wants its argument in a header too', { place: { type: 'string', 'x-mcp-header': 'Region' } }),
 ]
 
 listen(async (request, response) => {
@@ -27,10 +28,17 @@ function refusal({ method, params = {} }, headers) {
   if (meta[key('protocolVersion')] !== version) {
     return { code: -32022, message: 'Unsupported protocol version', data: { supported: [version] } }
   }
-  const name = headers['mcp-name']?.replace(/^=\?base64\?(.*)\?=$/, (_, text) => Buffer.from(text, 'base64').toString())
+  if (params.name === 'region' && decode(headers['mcp-param-region']) !== params.arguments.place) {
+    return { code: -32020, message: 'Header mismatch' }
+  }
+  const name = decode(headers['mcp-name'])
   const isMatching =
     headers['mcp-protocol-version'] === version && headers['mcp-method'] === method && name === params.name
   return isMatching ? null : { code: -32020, message: 'Header mismatch' }
+}
+
+function decode(header) {
+  return header?.replace(/^=\?base64\?(.*)\?=$/, (_, text) => Buffer.from(text, 'base64').toString())
 }
 
 function answer({ id, method, params }, response) {
@@ -54,7 +62,7 @@ function answer({ id, method, params }, response) {
     for (const send of subscriptions) send('notifications/tools/list_changed', {})
     return complete(text(subscriptions.size))
   }
-  return complete(text(params.name === 'cancelled' ? cancelled : params.arguments.text))
+  return complete(text(params.name === 'cancelled' ? cancelled : (params.arguments.text ?? 'done')))
 }
 
 function subscribe(id, { notifications }, response) {

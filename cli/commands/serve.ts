@@ -8,6 +8,7 @@ export const serve: Command = {
   summary: 'Run Signalbox in the browser face until it is told to end',
   options: { port: { type: 'string' }, 'no-open': { type: 'boolean' } },
   takes: [0, 0],
+  outlivesReader: true,
   async run(invocation) {
     const port = invocation.number('port', 0, 65_535) ?? defaultPort
     // The engine is loaded for this command only; all others are thin clients.

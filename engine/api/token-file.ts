@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../shared/app-error.ts'
@@ -34,7 +35,7 @@ export async function readToken(path: string): Promise<string | null> {
 
 /** A hard link appears whole or not at all and refuses to replace, so two first starts agree on one token. */
 async function createToken(path: string): Promise<string> {
-  const draft = `${path}.${process.pid}.new`
+  const draft = `${path}.${randomUUID()}.new`
   await writeFile(draft, newSecret(), { mode: 0o600 })
   try {
     await link(draft, path)

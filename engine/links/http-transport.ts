@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
 import { mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
-import type { JsonObject } from './link.ts'
+import type { Json, JsonObject } from './link.ts'
+import { MirroredArguments } from './mirrored-arguments.ts'
 import { modernHeaders } from './modern-headers.ts'
 import { cutRaw, readText } from './read-message.ts'
 import { readEvents } from './sse-reader.ts'
@@ -32,6 +33,7 @@ export class HttpTransport implements Transport {
   readonly #sink: TransportSink
   readonly #life = new AbortController()
   readonly #calls = new Map<number, AbortController>()
+  readonly #mirrored = new MirroredArguments()
   #session: string | null = null
   #version: string | null = null
   #isModern = false
@@ -67,11 +69,8 @@ export class HttpTransport implements Transport {
     this.#version = protocolVersion
   }
 
-  /** Opens the GET stream for what the server says unasked; for the legacy era, after `notifications/initialized`. */
-  listen(): void {
-    this.#listening.abort()
-    this.#listening = new AbortController()
-    void this.#listen(AbortSignal.any([this.#life.signal, this.#listening.signal]))
+  toolsListed(tools: Json[]): void {
+    this.#mirrored.learn(tools)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,7 +88,10 @@ export class HttpTransport implements Transport {
   async #tell(message: JsonObject): Promise<void> {
     const response = await this.#post(message, this.#life.signal)
     response.resume()
-    if ((response.statusCode ?? 0) < 300) return
+    if ((response.statusCode ?? 0) < 300) {
+      if (message.method === 'notifications/initialized') this.#listenAnew()
+      return
+    }
     const failure = statusFailure(response, this.#connections.url)
     throw new AppError(failure.code, failure.message, { hint: failure.hint })
   }
@@ -168,6 +170,13 @@ export class HttpTransport implements Transport {
     return lastId
   }
 
+  #listenAnew(): void {
+    this.#listening.abort()
+    this.#listening = new AbortController()
+    void this.#listen(AbortSignal.any([this.#life.signal, this.#listening.signal]))
+  }
+
+  /** Keeps the GET stream open, for what a legacy server says unasked; some have none. */
   async #listen(signal: AbortSignal): Promise<void> {
     let lastId: string | null = null
     for (let pause = FIRST_PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -217,7 +226,7 @@ export class HttpTransport implements Transport {
     const headers = {
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
-      ...modernHeaders(message),
+      ...modernHeaders(message, this.#mirrored),
     }
     const exchange: Exchange = {
       method: 'POST',

@@ -1,5 +1,6 @@
 import { isObject } from './json-object.ts'
 import type { Json, JsonObject } from './link.ts'
+import type { MirroredArguments } from './mirrored-arguments.ts'
 import { metaKeys } from './protocol.ts'
 
 const nameSources: ReadonlyMap<unknown, string> = new Map([
@@ -11,18 +12,19 @@ const nameSources: ReadonlyMap<unknown, string> = new Map([
   ['tasks/cancel', 'taskId'],
 ])
 
-/** The headers that a modern request repeats from its body; null for a message without the modern envelope. */
-export function modernHeaders(message: JsonObject): Record<string, string> | null {
+/** The headers that a modern request repeats from its body; none for a message without the modern envelope. */
+export function modernHeaders(message: JsonObject, mirrored: MirroredArguments): Record<string, string> {
   const params = isObject(message.params) ? message.params : {}
   const meta = isObject(params._meta) ? params._meta : {}
   const version = meta[metaKeys.protocolVersion]
-  if (typeof version !== 'string' || typeof message.method !== 'string') return null
+  if (typeof version !== 'string' || typeof message.method !== 'string') return {}
   const source = nameSources.get(message.method)
   const name: Json | undefined = source === undefined ? undefined : params[source]
   return {
     'mcp-protocol-version': version,
     'mcp-method': message.method,
     ...(typeof name === 'string' && { 'mcp-name': headerValue(name) }),
+    ...Object.fromEntries(Object.entries(mirrored.of(message)).map(([header, value]) => [header, headerValue(value)])),
   }
 }
 

@@ -28,3 +28,16 @@ test.each([
     warnings: listing.warnings,
   }).toEqual({ ...counts, warnings: [] })
 })
+
+test('server-everything gives the resource, the filled template and the prompt that it lists', async () => {
+  await using child = TestChild.reference('everything')
+  await using link = await openStdioLink(child.streams, options)
+  const limits = { timeoutMs: 20_000, maxTotalMs: 20_000 }
+  const { resources, resourceTemplates, prompts } = await listAll(link, limits)
+  const uris = [resources[0]!.uri, resourceTemplates[0]!.uriTemplate.replace(/\{\w+\}/, '1')]
+  const read = await Promise.all(uris.map((uri) => link.request('resources/read', { uri }, limits)))
+  expect(read).toMatchObject(uris.map((uri) => ({ kind: 'result', result: { contents: [{ uri }] } })))
+  const prompt = prompts.find(({ name }) => name === 'simple-prompt')!
+  const got = await link.request('prompts/get', { name: prompt.name }, limits)
+  expect(got).toMatchObject({ kind: 'result', result: { messages: [{ role: 'user' }] } })
+})

@@ -1,4 +1,5 @@
-import { closedEarly, discover, handshakeError, initialize } from './handshake.ts'
+import { discover, initialize } from './handshake.ts'
+import { closedEarly, handshakeError } from './handshake-error.ts'
 import type { Link, LinkInfo } from './link.ts'
 import type { LinkHooks, LinkOptions } from './link-options.ts'
 import { type Opening, openLink } from './opening.ts'

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/app-error.ts'
-import { discover, handshakeError, initialize } from './handshake.ts'
+import { discover, initialize } from './handshake.ts'
+import { handshakeError } from './handshake-error.ts'
 import { HttpTransport, type Remote } from './http-transport.ts'
 import type { Answer, Link, LinkInfo } from './link.ts'
 import type { LinkHooks, LinkOptions } from './link-options.ts'
@@ -37,35 +38,21 @@ export async function openRemoteLink(
 }
 
 async function openHttp(remote: Remote, options: LinkOptions, hooks: LinkHooks): Promise<RemoteLink> {
-  const http: { transport?: HttpTransport } = {}
-  const agree = async (opening: Opening): Promise<LinkInfo> => {
+  const agree = async (opening: Opening, transport: HttpTransport): Promise<LinkInfo> => {
     const info = await agreeOverHttp(opening)
-    if (info.era === 'legacy' && http.transport)
-      http.transport.renewSession = () => renew(opening, http.transport!, hooks)
+    if (info.era === 'legacy') transport.renewSession = () => renew(opening, transport, hooks)
     return info
   }
-  const link = await openLink(
-    (sink) => (http.transport = new HttpTransport(remote, options, sink)),
-    agree,
-    options,
-    hooks,
-  )
-  if (link.info.era === 'legacy') http.transport?.listen()
+  const link = await openLink((sink) => new HttpTransport(remote, options, sink), agree, options, hooks)
   return Object.assign(link, { transport: 'http' as const })
 }
 
 async function openSse(remote: Remote, options: LinkOptions, hooks: LinkHooks): Promise<RemoteLink> {
-  const sse: { transport?: SseTransport } = {}
-  const agree = async ({ rpc, limits }: Opening): Promise<LinkInfo> => {
-    await sse.transport?.open(limits())
+  const agree = async ({ rpc, limits }: Opening, transport: SseTransport): Promise<LinkInfo> => {
+    await transport.open(limits())
     return initialize(rpc, options.client, limits())
   }
-  const link = await openLink(
-    (sink) => (sse.transport = new SseTransport(remote, options, sink)),
-    agree,
-    options,
-    hooks,
-  )
+  const link = await openLink((sink) => new SseTransport(remote, options, sink), agree, options, hooks)
   return Object.assign(link, { transport: 'sse' as const })
 }
 
@@ -91,7 +78,6 @@ async function renew({ rpc, options }: Opening, transport: HttpTransport, hooks:
   const info = await initialize(rpc, options.client, { timeoutMs: options.startTimeoutMs, signal: undefined })
   transport.established(info)
   await rpc.notify('notifications/initialized')
-  transport.listen()
   for (const kind of listKinds) {
     if (info.capabilities[kind] !== undefined) hooks.onListChanged?.(kind)
   }

@@ -1,5 +1,6 @@
 import type { Failure } from '../../shared/app-error.ts'
-import { closedEarly, type HandshakeLimits } from './handshake.ts'
+import type { HandshakeLimits } from './handshake.ts'
+import { closedEarly } from './handshake-error.ts'
 import type { JsonObject, LinkInfo } from './link.ts'
 import type { LinkHooks, LinkOptions } from './link-options.ts'
 import { changedList, readLogMessage } from './notifications.ts'
@@ -18,9 +19,9 @@ export interface Opening {
 }
 
 /** Makes the transport, shakes hands over it and gives the link; disposes of all that when it fails. */
-export async function openLink(
-  makeTransport: (sink: TransportSink) => Transport,
-  shakeHands: (opening: Opening) => Promise<LinkInfo>,
+export async function openLink<T extends Transport>(
+  makeTransport: (sink: TransportSink) => T,
+  shakeHands: (opening: Opening, transport: T) => Promise<LinkInfo>,
   options: LinkOptions,
   hooks: LinkHooks,
 ): Promise<RpcLink> {
@@ -41,14 +42,11 @@ export async function openLink(
   const transport = makeTransport(rpc)
   rpc.attach(transport)
   try {
-    const info = await shakeHands({
-      rpc,
-      options,
-      limits: (longestMs = Number.POSITIVE_INFINITY) => ({
-        timeoutMs: Math.max(1, Math.min(longestMs, deadline - performance.now())),
-        signal: options.signal,
-      }),
+    const limits = (longestMs = Number.POSITIVE_INFINITY): HandshakeLimits => ({
+      timeoutMs: Math.max(1, Math.min(longestMs, deadline - performance.now())),
+      signal: options.signal,
     })
+    const info = await shakeHands({ rpc, options, limits }, transport)
     // The end can come in the same breath as the answer to the handshake.
     if (ending.failure !== null) throw closedEarly('closed_before_handshake', ending.failure)
     ending.isOpen = true

@@ -107,6 +107,14 @@ test('a list change of a modern server comes through its subscription', async ()
   expect(await changed).toBe('tools')
 })
 
+test('an argument that a modern tool wants in a header is sent there too, whatever its letters', async () => {
+  await using child = TestChild.own('modern-http.mjs')
+  await using link = await openRemoteLink(http(await child.url()), options)
+  expect((await call(link, 'region', { place: 'Köln' })).kind).toBe('error')
+  await listAll(link, limits)
+  expect((await call(link, 'region', { place: 'Köln' })).kind).toBe('result')
+})
+
 test('the old HTTP+SSE is spoken when asked for, and its end is told', async () => {
   await using child = TestChild.own('sse-echo.mjs')
   const { promise: closed, resolve } = Promise.withResolvers<string>()
@@ -129,8 +137,8 @@ test.each([
   { path: '/403', code: 'needs_sign_in' },
   { path: '/404', code: 'handshake_refused' },
   { path: '/500', code: 'handshake_refused' },
-  { path: '/302', code: 'handshake_refused' },
-  { path: '/200', code: 'handshake_refused' },
+  { path: '/302', code: 'redirect_refused' },
+  { path: '/200', code: 'not_mcp' },
 ])('a server that answers $path is refused with $code', async ({ path, code }) => {
   await using child = TestChild.own('http-refuses.mjs')
   const failed = await openRemoteLink(http((await child.url()) + path), options).catch(failureOf)

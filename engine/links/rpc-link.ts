@@ -19,8 +19,12 @@ export class RpcLink implements Link {
     this.#onDispose = onDispose
   }
 
-  request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer> {
-    return this.#rpc.request(method, this.#enveloped(params), options)
+  async request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer> {
+    const answer = await this.#rpc.request(method, this.#enveloped(params), options)
+    if (method === 'tools/list' && answer.kind === 'result' && Array.isArray(answer.result.tools)) {
+      this.#transport.toolsListed(answer.result.tools)
+    }
+    return answer
   }
 
   notify(method: string, params?: JsonObject): Promise<void> {

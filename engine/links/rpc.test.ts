@@ -15,6 +15,7 @@ function openRpc() {
     send: async (message) => void sent.push(message),
     giveUp: () => false,
     established() {},
+    toolsListed() {},
     async [Symbol.asyncDispose]() {},
   })
   const say = (text: string) => {

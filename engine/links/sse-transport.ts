@@ -50,6 +50,8 @@ export class SseTransport implements Transport {
 
   established(): void {}
 
+  toolsListed(): void {}
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#life.abort()
     this.#connections[Symbol.dispose]()

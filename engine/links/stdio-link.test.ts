@@ -73,7 +73,7 @@ test('a call over its limit is timed out, and its late answer is told', async ()
   await using child = TestChild.own('echo.mjs')
   await using link = await openStdioLink(child.streams, options)
   const { promise: late, resolve } = Promise.withResolvers<number>()
-  // `list_tools` cannot be cancelled by this server, so its answer to the call that was given up still comes.
+  // The server cannot cancel a list, so that the answer which was given up still comes.
   child.process.kill('SIGSTOP')
   const answer = await link.request('tools/list', {}, { timeoutMs: 1, maxTotalMs: 20_000, onLateAnswer: resolve })
   child.process.kill('SIGCONT')
@@ -99,6 +99,14 @@ test('twenty pending calls are each answered when the server crashes, and its en
   expect(await Promise.all([...calls, crash])).toEqual(Array(21).fill({ kind: 'closed', failure }))
   expect(await call(link, 'echo')).toEqual({ kind: 'closed', failure })
   expect(told.closed).toEqual(['exited with code 7'])
+})
+
+test('a call to a server that has just died is told how it ended, not that a pipe broke', async () => {
+  await using child = TestChild.own('echo.mjs')
+  await using link = await openStdioLink(child.streams, options)
+  child.process.kill('SIGKILL')
+  const answer = await call(link, 'echo', { text: 'x'.repeat(1_000_000) })
+  expect(answer).toMatchObject({ kind: 'closed', failure: { message: 'exited with SIGKILL' } })
 })
 
 test('500 interleaved calls each get their own answer', async () => {

@@ -14,6 +14,7 @@ export interface StdioStreams {
   exited: Promise<Failure>
 }
 
+const never = new Promise<never>(() => {})
 const MAX_QUEUED_BYTES = 32 * 1024 * 1024
 const MAX_QUEUED_WRITES = 10_000
 /** How long the last output of a process that is gone may still be on its way; a grandchild can hold the pipe. */
@@ -57,9 +58,10 @@ export class StdioTransport implements Transport {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#unwritten.add(reject)
     stdin.write(`${JSON.stringify(message)}\n`, (error) => {
-      this.#unwritten.delete(reject)
-      if (error) reject(closedInput(error))
+      // A pipe breaks when its process ends: how that ended is the better answer, and on its way.
+      if (error) void this.#pause(EXIT_AFTER_OUTPUT_MS).then(() => reject(closedInput(error)))
       else resolve()
+      this.#unwritten.delete(reject)
     })
     return promise
   }
@@ -71,6 +73,8 @@ export class StdioTransport implements Transport {
 
   established(): void {}
 
+  toolsListed(): void {}
+
   /** Stops listening; stdout is still drained, so that the process can end in peace. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#finish()
@@ -79,7 +83,7 @@ export class StdioTransport implements Transport {
   async #watch(outputEnded: Promise<void>, exited: Promise<Failure>): Promise<void> {
     const first = await Promise.race([outputEnded.then(() => null), exited])
     const failure = first ?? (await this.#exitWithin(exited, EXIT_AFTER_OUTPUT_MS)) ?? closedOutput()
-    if (first !== null) await this.#pause(outputEnded, DRAIN_MS)
+    if (first !== null) await this.#pause(DRAIN_MS, outputEnded)
     if (this.#over.signal.aborted) return
     this.#framer.end()
     this.#read(this.#joiner.flush())
@@ -88,11 +92,11 @@ export class StdioTransport implements Transport {
   }
 
   #exitWithin(exited: Promise<Failure>, ms: number): Promise<Failure | null> {
-    return Promise.race([exited, this.#pause(exited, ms).then(() => null)])
+    return Promise.race([exited, this.#pause(ms, exited).then(() => null)])
   }
 
-  /** Waits until `fact` holds, the time is over, or the transport is disposed of. */
-  async #pause(fact: Promise<unknown>, ms: number): Promise<void> {
+  /** Waits until the time is over, the fact holds, or nothing more will come. */
+  async #pause(ms: number, fact: Promise<unknown> = never): Promise<void> {
     const over = new AbortController()
     const signal = AbortSignal.any([over.signal, this.#over.signal])
     // Rejects only when aborted, which is one of the ways for the wait to end.

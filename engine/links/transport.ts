@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/app-error.ts'
 import type { Era } from '../../shared/server.ts'
-import type { Answer, JsonObject } from './link.ts'
+import type { Answer, Json, JsonObject } from './link.ts'
 import type { Inbound } from './read-message.ts'
 
 /** Carries JSON-RPC messages to one server and back; knows nothing of what they mean. */
@@ -14,6 +14,8 @@ export interface Transport extends AsyncDisposable {
   giveUp(requestId: number): boolean
   /** Told once, after the handshake. */
   established(handshake: { era: Era; protocolVersion: string }): void
+  /** Told of every page of tools, which may name arguments that the transport has to carry beside the message. */
+  toolsListed(tools: Json[]): void
 }
 
 /** What a transport tells. `requestId` lays a text to the request whose reply it came in. */

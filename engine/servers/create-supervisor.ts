@@ -1,6 +1,6 @@
 import { AppError, failureOf } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
-import type { Server, StateName } from '../../shared/server.ts'
+import type { Server } from '../../shared/server.ts'
 import type { Notice } from '../../shared/snapshot.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
@@ -16,7 +16,7 @@ import type { Supervisor } from './supervisor.ts'
 import { defaultSupervisorRules, type SupervisorRules } from './supervisor-rules.ts'
 import { within } from './within.ts'
 
-export interface SupervisorOptions {
+interface SupervisorOptions {
   host: Host
   store: ServerRepo
   logs: LogPipeline
@@ -26,9 +26,6 @@ export interface SupervisorOptions {
   onNotice?(notice: Pick<Notice, 'severity' | 'server' | 'title' | 'message'>): void
   rules?: Partial<SupervisorRules>
 }
-
-/** States that a server leaves by itself. */
-const passing: ReadonlySet<StateName> = new Set(['starting', 'stopping', 'backing_off'])
 
 /** The supervisor of all configured servers. Nothing runs before `start` or `restore`. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -100,7 +97,7 @@ class ServerSet implements Supervisor {
     const actor = this.#actor(id)
     const { promise, resolve } = Promise.withResolvers<void>()
     const watch = (server: Server): void => {
-      if (server.id === id && !passing.has(server.state)) resolve()
+      if (server.id === id && actor.isSettled) resolve()
     }
     this.#watchers.add(watch)
     watch(actor.view)

@@ -17,7 +17,7 @@ export interface Launch {
   readonly path: readonly string[]
 }
 
-export interface LaunchContext {
+interface LaunchContext {
   /** From `baseEnvironment`. */
   readonly baseEnv: Readonly<Record<string, string>>
   readonly platform: NodeJS.Platform

@@ -44,7 +44,13 @@ export class LocalSession implements Session {
         'supervisor',
         `ended when it was asked for its era (${error.message}); starts once more without asking`,
       )
-      await this.#end('probe_failed', { isAsked: false, graceMs: 0, force: AbortSignal.abort(), onRung() {} })
+      await this.#end('probe_failed', {
+        isAsked: false,
+        drains: false,
+        graceMs: 0,
+        force: AbortSignal.abort(),
+        onRung() {},
+      })
       timeline.rewind('spawn')
       this.#link = await this.#connect(launch, 'legacy', signal)
     }
@@ -108,7 +114,7 @@ export class LocalSession implements Session {
     })
     this.#process = process
     void run.spawned(process.pid)
-    events.spawned(process.pid, run.id, [spec.launch!.command, ...spec.launch!.args].join(' '))
+    events.spawned(process.pid, run.id, [spec.launch!.command, ...spec.launch!.args].join(' ').replace(/\s+/g, ' '))
     return process
   }
 
@@ -136,7 +142,7 @@ export class LocalSession implements Session {
       const { survivors } = await stopProcess(process, {
         ...options,
         platform: this.#context.host.platform,
-        ...(options.isAsked && link !== null && { drain: () => link.drained() }),
+        ...(options.drains && link !== null && { drain: () => link.drained() }),
       })
       if (survivors.length > 0) {
         this.#context.events.log('supervisor', `cannot be killed yet: pid ${survivors.join(', ')}`, 'error')

@@ -19,7 +19,7 @@ export async function processTable(platform: NodeJS.Platform): Promise<ProcessRo
 }
 
 /** What a run's processes are recognised by. `known` are rows seen earlier, while their parents still lived. */
-export interface Kinship {
+interface Kinship {
   readonly group: number
   readonly runId: string
   readonly known: readonly ProcessRow[]

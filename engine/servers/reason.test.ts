@@ -14,7 +14,7 @@ test.each<[ServerState, string | null]>([
   [{ state: 'failed', failure: failure('Folder C:\\notes does not exist') }, 'folder C:\\notes does not exist'],
   [
     { state: 'crash_looping', exits: 5, failure: failure('Exited with code 3: API_KEY missing') },
-    '5 exits, exited with code 3',
+    'exited with code 3, 5 times',
   ],
   [{ state: 'needs_secret', names: ['a'], failure: failure('') }, 'a is not in the vault'],
   [{ state: 'needs_secret', names: ['a', 'b'], failure: failure('') }, 'a, b are not in the vault'],

@@ -14,7 +14,7 @@ export function reasonOf(state: ServerState, isQueued = false): string | null {
     case 'backing_off':
       return `${ordinal(state.attempt)} try follows`
     case 'crash_looping':
-      return `${state.exits} exits, ${firstClause(state.failure.message)}`
+      return `${firstClause(state.failure.message)}, ${state.exits} times`
     case 'needs_secret':
       return `${state.names.join(', ')} ${state.names.length === 1 ? 'is' : 'are'} not in the vault`
     case 'degraded':

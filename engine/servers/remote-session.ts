@@ -41,9 +41,9 @@ export class RemoteSession implements Session {
 
   ready(): void {}
 
-  async close({ isAsked, graceMs, force, onRung }: CloseOptions): Promise<null> {
+  async close({ drains, graceMs, force, onRung }: CloseOptions): Promise<null> {
     if (this.#link === null) return null
-    if (isAsked) {
+    if (drains) {
       onRung('drain')
       await within(this.#link.drained(), graceMs, force)
     }

@@ -10,7 +10,7 @@ export interface Ending {
   readonly isOutside: boolean
 }
 
-export type RestartDecision =
+type RestartDecision =
   /** `attempt` numbers the start that follows: 2 is the second try. */
   | { kind: 'retry'; delayMs: number; attempt: number }
   /** Stop trying until a person decides. `exits` happened within `spanMs`. */

@@ -8,7 +8,7 @@ import { lowerFirst, ordinal } from './reason.ts'
 import { type Ending, nextRestart } from './restart-policy.ts'
 import type { ServerBoard } from './server-board.ts'
 import { restingState } from './server-facts.ts'
-import { type LifeContext, type LifeEnd, ServerLife, seconds } from './server-life.ts'
+import { type LifeContext, type LifeEnd, quitting, ServerLife, seconds } from './server-life.ts'
 import type { StartSlots } from './start-slots.ts'
 import type { Admission } from './supervisor.ts'
 import { pause } from './within.ts'
@@ -56,6 +56,11 @@ export class ServerActor {
     return this.#board.facts.listing
   }
 
+  /** False in states that it leaves by itself, and in the moment between an end and what follows. */
+  get isSettled(): boolean {
+    return this.#board.facts.state.state !== 'stopping' && this.admit().kind !== 'wait'
+  }
+
   start(): void {
     this.#board.wish(true)
     const campaign = this.#campaign
@@ -97,17 +102,10 @@ export class ServerActor {
     this.#board.announce()
   }
 
-  /** Ends what runs and leaves the wish as it is. `force` kills at once. */
+  /** Ends what runs, calls in flight included, and leaves the wish as it is. `force` kills at once. */
   async shutDown(force: AbortSignal): Promise<void> {
-    const campaign = this.#campaign
-    if (campaign === null) return
-    campaign.startsAgain = false
-    campaign.stop.abort()
-    const kill = (): void => campaign.force.abort()
-    force.addEventListener('abort', kill)
-    if (force.aborted) kill()
-    await campaign.over
-    force.removeEventListener('abort', kill)
+    if (this.#campaign !== null) await this.#quit(this.#campaign, force)
+    this.#board[Symbol.dispose]()
   }
 
   admit(): Admission {
@@ -148,6 +146,19 @@ export class ServerActor {
     else if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
     else if (campaign.startsAgain) campaign.startsAgain = false
     else campaign.force.abort()
+  }
+
+  async #quit(campaign: Campaign, force: AbortSignal): Promise<void> {
+    campaign.startsAgain = false
+    if (!campaign.stop.signal.aborted) {
+      this.#board.enter({ state: 'stopping', rung: 'stdin' })
+      campaign.stop.abort(quitting)
+    }
+    const kill = (): void => campaign.force.abort()
+    force.addEventListener('abort', kill)
+    if (force.aborted) kill()
+    await campaign.over
+    force.removeEventListener('abort', kill)
   }
 
   #replace(campaign: Campaign): void {

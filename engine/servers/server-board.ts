@@ -6,7 +6,7 @@ import type { LogPipeline } from '../logs/log-pipeline.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { type ServerFacts, serverOf } from './server-facts.ts'
 
-export interface BoardOutlets {
+interface BoardOutlets {
   readonly store: ServerRepo
   readonly logs: LogPipeline
   onChange(server: Server): void
@@ -15,7 +15,7 @@ export interface BoardOutlets {
 const soonMs = 250
 
 /** Where one server's facts stand: whoever changes them tells it here, and it tells faces, log and store. */
-export class ServerBoard {
+export class ServerBoard implements Disposable {
   readonly id: ServerId
   readonly facts: ServerFacts
   readonly #outlets: BoardOutlets
@@ -49,8 +49,13 @@ export class ServerBoard {
     this.#soon ??= setTimeout(() => this.announce(), soonMs)
   }
 
+  [Symbol.dispose](): void {
+    if (this.#soon !== null) clearTimeout(this.#soon)
+  }
+
+  /** The supervisor's own words; each line of the text is a line of the log. */
   log(text: string, level: LogLevel = 'info'): void {
-    this.logFrom('supervisor', text, level)
+    for (const line of text.split(/\r?\n/)) this.logFrom('supervisor', line, level)
   }
 
   logFrom(stream: LogStream, text: string, level?: LogLevel): void {

@@ -54,8 +54,10 @@ export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: S
 }
 
 /** What a server is when nothing runs and nothing went wrong: stopped, or failed where its entry is unusable. */
-export function restingState(spec: ServerSpec): ServerState {
-  return spec.problem === null ? { state: 'stopped' } : { state: 'failed', failure: spec.problem }
+export function restingState({ id, problem }: ServerSpec): ServerState {
+  if (problem === null) return { state: 'stopped' }
+  // The name leads the message for a list of problems; beside the server itself it would be said twice.
+  return { state: 'failed', failure: { ...problem, message: problem.message.replace(`${id}: `, '') } }
 }
 
 export function serverOf(id: Server['id'], facts: ServerFacts): Server {

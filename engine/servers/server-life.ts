@@ -23,6 +23,9 @@ export interface LifeContext {
   readonly rules: SupervisorRules
 }
 
+/** The reason of a stop that does not wait for calls in flight. */
+export const quitting = Symbol('quitting')
+
 /** How a life ended without being asked to. */
 export interface LifeEnd {
   readonly failure: Failure
@@ -34,6 +37,8 @@ export interface LifeEnd {
 }
 
 const warningsShown = 20
+/** Of a storm of faults of one kind, one in this time is told. */
+const sameFaultMs = 1000
 const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
 
 /** One start of a server and what follows until its end. Writes to the board as it goes. Used once. */
@@ -48,6 +53,7 @@ export class ServerLife {
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
   #faultTimer: NodeJS.Timeout | null = null
+  readonly #lastFaults = new Map<string, number>()
 
   constructor(board: ServerBoard, context: LifeContext, stop: AbortSignal, force: AbortSignal) {
     this.#board = board
@@ -114,7 +120,7 @@ export class ServerLife {
     const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
     this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
     if (unlisted === null) this.#board.enter({ state: 'ready' })
-    else this.#fault(unlisted)
+    else this.#degrade(unlisted)
   }
 
   /** Asks for all lists. A server that cannot list still runs: why it cannot is the answer. */
@@ -154,11 +160,13 @@ export class ServerLife {
     const { rules } = this.#context
     const stopped = Promise.withResolvers<Failure>()
     const stop = (): void => stopped.resolve({ code: 'stopped', message: 'Stopped', hint: null })
-    this.#stop.addEventListener('abort', stop, { once: true })
+    this.#stop.addEventListener('abort', stop)
     if (this.#stop.aborted) stop()
     // Later revisions of the protocol know no ping.
     using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
-    return await Promise.race([this.#closed.promise, stopped.promise])
+    const end = await Promise.race([this.#closed.promise, stopped.promise])
+    this.#stop.removeEventListener('abort', stop)
+    return end
   }
 
   #startHeartbeat(rules: SupervisorRules): Disposable {
@@ -189,6 +197,7 @@ export class ServerLife {
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     return this.#session.close({
       isAsked,
+      drains: isAsked && this.#stop.reason !== quitting,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
       onRung: (rung) => {
@@ -223,13 +232,19 @@ export class ServerLife {
     }
   }
 
-  /** An offence makes a server degraded; it is forgotten after a while without another. */
   #fault(failure: Failure): void {
+    const lastMs = this.#lastFaults.get(failure.code)
+    if (lastMs !== undefined && performance.now() - lastMs < sameFaultMs) return
+    this.#lastFaults.set(failure.code, performance.now())
+    this.#degrade(failure)
+  }
+
+  /** It runs, but breaks the rules; that is forgotten after a while without another offence. */
+  #degrade(failure: Failure): void {
     this.#board.log(failure.message, 'warn')
     this.#board.failed(failure)
-    if (this.#link === null) return
     const { state } = this.#board.facts.state
-    if (state !== 'starting' && state !== 'ready' && state !== 'degraded') return
+    if (this.#link === null || !(state === 'starting' || state === 'ready' || state === 'degraded')) return
     this.#board.enter({ state: 'degraded', failure })
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     this.#faultTimer = setTimeout(() => {

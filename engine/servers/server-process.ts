@@ -34,7 +34,7 @@ export interface ServerProcess {
   stderrRead(maxMs: number): Promise<void>
 }
 
-export interface SpawnOptions {
+interface SpawnOptions {
   readonly runId: RunId
   readonly platform: NodeJS.Platform
   onStderr(line: string): void

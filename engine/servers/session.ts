@@ -24,6 +24,8 @@ export interface Session {
 export interface CloseOptions {
   /** False when it ended by itself, or never came up. */
   readonly isAsked: boolean
+  /** Waits for calls in flight first. */
+  readonly drains: boolean
   readonly graceMs: number
   readonly force: AbortSignal
   onRung(rung: StopRung): void

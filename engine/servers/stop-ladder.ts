@@ -6,7 +6,7 @@ import { kinOf, type ProcessRow } from './process-table.ts'
 import type { ServerProcess } from './server-process.ts'
 import { within } from './within.ts'
 
-export interface StopOptions {
+interface StopOptions {
   readonly platform: NodeJS.Platform
   /** Milliseconds on each rung before the next. */
   readonly graceMs: number
@@ -17,7 +17,7 @@ export interface StopOptions {
   onRung(rung: StopRung): void
 }
 
-export interface StopResult {
+interface StopResult {
   /** The last rung that was needed; null when nothing was alive any more. */
   readonly rung: StopRung | null
   /** Pids that are still alive, which only happens to processes that the system itself cannot end now. */
@@ -65,7 +65,8 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
     signalAll(await kin(), 'SIGTERM')
     // A stopped process only takes its SIGTERM once it continues.
     signalAll(known, 'SIGCONT')
-    await becomes(isGone, server.exit === null ? graceMs : Math.min(graceMs, leftBehindMs), force)
+    if (server.exit === null) await within(server.exited, graceMs, force)
+    await becomes(isGone, server.exit === null ? 0 : Math.min(graceMs, leftBehindMs), force)
   }
   for (let pass = 0; pass < killPasses && !(await isGone()); pass++) {
     if (pass === 0) climb('sigkill')

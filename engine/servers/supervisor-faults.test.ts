@@ -24,6 +24,14 @@ test.skipIf(process.platform === 'win32').each([126, 127])("does not retry a she
   })
 })
 
+test('shows an entry that cannot be used as failed, and starts nothing', async () => {
+  const problem = { code: 'command_missing', message: 'half: command is missing.', hint: 'Correct the entry.' }
+  await using app = await TestSupervisor.open([{ ...localSpec('half', {}), launch: null, problem }])
+  expect(app.server('half')).toMatchObject({ state: 'failed', reason: 'command is missing', wished: false })
+  expect(await app.start('half')).toMatchObject({ state: 'failed', wished: true, start: null })
+  expect(await app.stop('half')).toMatchObject({ state: 'failed', wished: false })
+})
+
 test('starts once and rests when restarts are switched off', async () => {
   const spec = localSpec('once', { args: ['-e', 'process.exit(1)'], settings: { restart: false } })
   await using app = await TestSupervisor.open([spec])
@@ -87,6 +95,24 @@ test('is degraded while it breaks rules, and forgets it after a while', async ()
   await app.until(() => app.server('sloppy').state === 'ready')
 })
 
+test('takes calls from a server that cannot list its tools, and says that it cannot', async () => {
+  const program = `
+    const lines = require('node:readline').createInterface({ input: process.stdin });
+    const send = (message) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
+    lines.on('line', (line) => {
+      const { id, method } = JSON.parse(line);
+      if (method === 'initialize') send({ id, result: { protocolVersion: '2025-06-18', capabilities: { tools: {} }, serverInfo: { name: 'x', version: '1' } } });
+      if (method === 'tools/list') send({ id, error: { code: -32603, message: 'the disk is gone' } });
+    });
+    lines.on('close', () => process.exit());`
+  await using app = await TestSupervisor.open([
+    localSpec('listless', { args: ['-e', program], settings: { era: 'legacy' } }),
+  ])
+  const server = await app.start('listless')
+  expect(server).toMatchObject({ state: 'degraded', tools: 0, detail: { failure: { code: 'list_failed' } } })
+  expect(app.supervisor.admit('listless' as ServerId).kind).toBe('open')
+})
+
 test('lets a running call finish before it stops', async () => {
   await using app = await TestSupervisor.open([echo('echo')])
   await app.start('echo')
@@ -101,6 +127,19 @@ test('lets a running call finish before it stops', async () => {
   expect(app.supervisor.admit('echo' as ServerId)).toMatchObject({ kind: 'closed' })
   expect(await answer).toMatchObject({ kind: 'result' })
   expect(await stopped).toMatchObject({ state: 'stopped' })
+})
+
+test('does not wait for running calls when it quits', async () => {
+  const app = await TestSupervisor.open([echo('echo')])
+  await app.start('echo')
+  const admission = app.supervisor.admit('echo' as ServerId)
+  if (admission.kind !== 'open') throw new Error(`not admitted: ${admission.kind}`)
+  const params = { name: 'slow', arguments: { steps: 1000, step_ms: 1000 } }
+  const answer = admission.link.request('tools/call', params, { timeoutMs: 60_000, maxTotalMs: 60_000 })
+  await app[Symbol.asyncDispose]()
+  expect(await answer).toMatchObject({ kind: 'closed' })
+  const rungs = app.changes.map(({ detail }) => (detail.state === 'stopping' ? detail.rung : null))
+  expect(rungs).not.toContain('drain')
 })
 
 test('starts no more side by side than it may, and all in the end', async () => {

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the configuration are what is tested
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ServerId } from '../../shared/ids.ts'
 import { localSpec, packageFile, TestSupervisor, testServer } from './test-supervisor.ts'
@@ -46,11 +47,21 @@ test('takes a server to ready through timed steps, and back to nothing', async (
   ])
 })
 
-test('runs a reference server', async () => {
-  const args = [packageFile('@modelcontextprotocol/server-everything/dist/index.js')]
-  await using app = await TestSupervisor.open([localSpec('everything', { args })])
-  expect(await app.start('everything')).toMatchObject({ state: 'ready', tools: expect.any(Number) })
-  expect(await app.stop('everything')).toMatchObject({ state: 'stopped' })
+test('runs the reference servers on the Node of PATH, all healthy and without a word of complaint', async () => {
+  const names = ['everything', 'filesystem', 'memory', 'sequential-thinking']
+  const specs = names.map((name, index) => {
+    const program = packageFile(`@modelcontextprotocol/server-${name}/dist/index.js`)
+    return localSpec(name, { command: 'node', args: [program, '.'], number: index + 1 })
+  })
+  // The server for everything takes the name of its transport instead of a folder.
+  const everything = { ...specs[0]!, launch: { ...specs[0]!.launch!, args: [specs[0]!.launch!.args[0]!, 'stdio'] } }
+  await using app = await TestSupervisor.open([everything, ...specs.slice(1)])
+  const servers = await Promise.all(names.map((name) => app.start(name)))
+  expect(servers.map(({ state, last_error }) => ({ state, last_error }))).toEqual(
+    names.map(() => ({ state: 'ready', last_error: null })),
+  )
+  await Promise.all(names.map((name) => app.stop(name)))
+  expect(await app.leftovers()).toEqual([])
 })
 
 test('calls a tool through an admitted link, and admits nobody to a stopped server', async () => {
@@ -91,7 +102,7 @@ test('gives up on a server that exits at once, with its reason as the message', 
   const server = await app.start('keyless')
   expect(server).toMatchObject({
     state: 'crash_looping',
-    reason: '3 exits, exited with code 3 before it answered',
+    reason: 'exited with code 3 before it answered, 3 times',
     detail: { exits: 3, failure: { message: 'Exited with code 3 before it answered: API_KEY is missing' } },
     restarts: 2,
   })
@@ -141,6 +152,16 @@ test('brings a server back that crashed', async () => {
   expect(app.server('echo')).toMatchObject({ restarts: 1, last_error: { code: 'server_crashed' } })
   expect(app.states('echo')).toEqual(['stopped', 'starting', 'ready', 'backing_off', 'starting', 'ready'])
   expect(app.said('echo')).toContainEqual(expect.stringMatching(/^ended by SIGKILL \(after .* s\); 2nd try in 0\.0 s$/))
+})
+
+test('is settled after a crash only when it takes calls again', async () => {
+  await using app = await TestSupervisor.open([echo()])
+  const { pid } = await app.start('echo')
+  process.kill(pid!, 'SIGKILL')
+  while (app.supervisor.admit(id).kind === 'open') await setImmediate()
+  await app.settled('echo')
+  expect(app.supervisor.admit(id).kind).toBe('open')
+  expect(app.server('echo').pid).not.toBe(pid)
 })
 
 test('makes one process of two starts at once', async () => {

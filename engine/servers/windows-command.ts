@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/app-error.ts'
 
-export interface SpawnCommand {
+interface SpawnCommand {
   file: string
   args: string[]
   /** The arguments are already one command line; Node must not quote them again. */

@@ -1,0 +1,56 @@
+import { isObject } from './json-object.ts'
+import type { Json, JsonObject } from './link.ts'
+
+/** An argument that a modern tool wants repeated in a header, by `x-mcp-header` in its input schema. */
+interface Mirror {
+  path: string[]
+  header: string
+}
+
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+const mirroredTypes: ReadonlySet<unknown> = new Set(['string', 'integer', 'boolean'])
+const MAX_LEVELS = 20
+
+/** What tools want repeated in headers, learnt from every list that passes by. */
+export class MirroredArguments {
+  readonly #mirrors = new Map<string, Mirror[]>()
+
+  learn(tools: Json[]): void {
+    for (const tool of tools) {
+      if (!isObject(tool) || typeof tool.name !== 'string') continue
+      const mirrors = isObject(tool.inputSchema) ? findMirrors(tool.inputSchema, []) : []
+      if (mirrors.length > 0) this.#mirrors.set(tool.name, mirrors)
+      else this.#mirrors.delete(tool.name)
+    }
+  }
+
+  /** The arguments of a call that its tool wants in headers: header name to value, both yet to be encoded. */
+  of(message: JsonObject): Record<string, string> {
+    const params = isObject(message.params) ? message.params : {}
+    if (message.method !== 'tools/call' || typeof params.name !== 'string') return {}
+    const values: Record<string, string> = {}
+    for (const { path, header } of this.#mirrors.get(params.name) ?? []) {
+      const value = path.reduce<Json | undefined>(
+        (node, key) => (isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined),
+        params.arguments,
+      )
+      if (value !== undefined && value !== null && typeof value !== 'object')
+        values[`mcp-param-${header}`] = String(value)
+    }
+    return values
+  }
+}
+
+/** Declarations count on plain properties of plain types alone; anywhere else the specification forbids them. */
+function findMirrors(schema: JsonObject, path: string[]): Mirror[] {
+  if (!isObject(schema.properties) || path.length > MAX_LEVELS) return []
+  return Object.entries(schema.properties).flatMap(([key, property]) => {
+    if (!isObject(property)) return []
+    const header = property['x-mcp-header']
+    const isGood = typeof header === 'string' && token.test(header) && mirroredTypes.has(property.type)
+    return [
+      ...(isGood ? [{ path: [...path, key], header: header.toLowerCase() }] : []),
+      ...findMirrors(property, [...path, key]),
+    ]
+  })
+}
