@@ -1,4 +1,5 @@
 import { useEngineStore } from '../client/store.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import styles from './opening.module.css'
 import { Plate } from './plate.tsx'
@@ -12,7 +13,15 @@ export function Opening() {
         <Plate />
       </header>
       {connection.kind === 'refused' && (
-        <EmptyState glyph="key" title="This page needs a fresh link: run signalbox open">
+        <EmptyState
+          glyph="key"
+          title={
+            <>
+              This page needs a fresh link: run <code>signalbox open</code>
+            </>
+          }
+          actions={<CopyButton text="signalbox open" label="Copy the command" />}
+        >
           The link in the address was used before or has expired. The command opens a new one.
         </EmptyState>
       )}

@@ -13,7 +13,7 @@ export function RunsTable({ server }: { server: Server }) {
   if (server.transport !== 'stdio' || runs.kind !== 'done' || runs.data.items.length === 0) return null
   return (
     <section aria-label="Runs" className={styles.runs}>
-      <h3 className={styles.heading}>Runs</h3>
+      <h2 className={styles.heading}>Runs</h2>
       <Table label="Runs, newest first" className={styles.table}>
         <TableHead>
           <HeadCell>Started</HeadCell>

@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { formatDateTime } from '../../ui/format.ts'
 import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
 import { TaskGlyph } from '../../ui/task-glyph.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import styles from './server-tasks.module.css'
 
 /** The last calls of a server's tools; the register has all of them. */
@@ -31,7 +32,9 @@ export function ServerTasks({ id }: { id: string }) {
     <>
       <Table label={`Tasks of ${id}`} className={styles.table}>
         <TableHead>
-          <HeadCell />
+          <HeadCell>
+            <VisuallyHidden>Status</VisuallyHidden>
+          </HeadCell>
           <HeadCell>Tool</HeadCell>
           <HeadCell>Asked by</HeadCell>
           <HeadCell align="right">Started</HeadCell>

@@ -86,7 +86,7 @@ function ToolDetail({ server, tool }: { server: Server; tool: Tool }) {
   return (
     <section className={styles.detail} aria-label={tool.name}>
       <div className={styles.head}>
-        <h3 className={styles.name}>{tool.name}</h3>
+        <h2 className={styles.name}>{tool.name}</h2>
         <ToolChips tool={tool} />
         <Button
           variant="primary"
