@@ -11,7 +11,7 @@ declare global {
       firstPaintMs: number
       idle(ms: number): Promise<Frames>
       scroll(pxPerFrame: number, ms: number): Promise<Frames>
-      tail(linesPerSecond: number, batchMs: number, ms: number): Promise<void>
+      tail(batches: number, linesEach: number, everyMs: number): Promise<void>
       /** Whether the newest line is on the screen. */
       showsEnd(): boolean
     }

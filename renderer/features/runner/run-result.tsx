@@ -61,7 +61,7 @@ export function RunResult({ server, tool, taskId, onOpen, onEdit }: RunResultPro
             <span className={styles.quiet}>{summary.progress?.message ?? ''}</span>
           </div>
         )}
-        {task && summary && <TaskTrouble task={task} status={summary.status} />}
+        {task && summary && <TaskTrouble task={task} status={summary.status} isBesideForm />}
         {task?.result !== undefined &&
           (mode === 'shown' ? (
             <ResultView result={task.result} />
