@@ -67,13 +67,13 @@ describe.runIf(existsSync('dist/node/desktop.mjs') && process.platform === 'linu
   })
 
   it('has Node beside the archive, and all that Node runs', () => {
-    const terminal = readdirSync(join(resources, 'terminal', 'node'))
+    const terminal = readdirSync(join(resources, 'terminal', 'dist', 'node'))
     expect(terminal).toEqual(expect.arrayContaining(['cli.mjs', 'store-worker.mjs', 'samples']))
     expect(terminal).not.toContain('desktop.mjs')
     const prebuilds = readdirSync(join(resources, 'terminal', 'node_modules', 'better-sqlite3', 'prebuilds'))
     expect(prebuilds).toEqual(['linux-x64.node'])
     const node = join(resources, 'node', 'node')
-    const cli = join(resources, 'terminal', 'node', 'cli.mjs')
+    const cli = join(resources, 'terminal', 'dist', 'node', 'cli.mjs')
     expect(execFileSync(node, [cli, '--help'], { encoding: 'utf8' })).toContain('signalbox')
     const open = `new (require('better-sqlite3'))(':memory:').pragma('journal_mode', { simple: true })`
     const answer = execFileSync(node, ['-p', open], { cwd: join(resources, 'terminal'), encoding: 'utf8' })

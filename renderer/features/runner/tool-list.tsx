@@ -40,7 +40,8 @@ const shownAtFirst = 12
 function Group({ group, open, isSearch }: { group: ServerTools; open: string | null; isSearch: boolean }) {
   const server = useServer(group.server)
   const [isWhole, setWhole] = useState(false)
-  const all = isWhole || isSearch
+  // A button that hides but a few would save nothing.
+  const all = isWhole || isSearch || group.tools.length <= shownAtFirst + 3
   const shown = group.tools.filter((tool, index) => all || index < shownAtFirst || tool.name === open)
   return (
     <section aria-label={group.server}>
