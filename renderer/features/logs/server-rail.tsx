@@ -35,7 +35,7 @@ export function ServerRail({ query, known, overview, onChange }: RailProps) {
   return (
     <aside className={styles.rail} aria-label="What is shown">
       <div className={styles.head}>
-        <h3>Servers</h3>
+        <h2>Servers</h2>
         {!isAll && (
           <button type="button" onClick={() => onChange({ ...query, servers: [], notServers: [] })}>
             all
@@ -70,13 +70,13 @@ function StreamAndLevel({ query, onChange }: Pick<RailProps, 'query' | 'onChange
   return (
     <>
       <div className={styles.head}>
-        <h3>Least level</h3>
+        <h2>Least level</h2>
       </div>
       <div className={styles.level}>
         <LevelSelect query={query} onChange={onChange} />
       </div>
       <div className={styles.head}>
-        <h3>Streams</h3>
+        <h2>Streams</h2>
       </div>
       <ul>
         {streams.map((stream) => (

@@ -45,11 +45,11 @@ function Group({ group, open, isSearch }: { group: ServerTools; open: string | n
   const shown = group.tools.filter((tool, index) => all || index < shownAtFirst || tool.name === open)
   return (
     <section aria-label={group.server}>
-      <h3 className={styles.group}>
+      <h2 className={styles.group}>
         {server && <StateGlyph detail={server.detail} size={14} />}
         <span className={styles.name}>{group.server}</span>
         <span className={styles.count}>{group.tools.length}</span>
-      </h3>
+      </h2>
       {group.problem !== null && <p className={styles.none}>{group.problem}</p>}
       <ul>
         {shown.map((tool) => (
@@ -76,6 +76,6 @@ function Group({ group, open, isSearch }: { group: ServerTools; open: string | n
 }
 
 /** The address of a tool in the runner. */
-export function toolHref(server: string, tool: string): string {
+function toolHref(server: string, tool: string): string {
   return `/runner/${encodeURIComponent(server)}/${encodeURIComponent(tool)}`
 }
