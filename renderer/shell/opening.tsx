@@ -9,7 +9,7 @@ export function Opening() {
   const connection = useEngineStore((state) => state.connection)
   return (
     <main className={styles.opening}>
-      <header className={styles.head}>
+      <header className={styles.head} data-window-head="">
         <Plate />
       </header>
       {connection.kind === 'refused' && (

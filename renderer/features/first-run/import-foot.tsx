@@ -28,7 +28,7 @@ export function ImportFoot({ desk }: { desk: ImportDesk }) {
   return (
     <Foot
       text={`${desk.imported.size} of ${total} imported`}
-      counts={<Counts ids={desk.imported} />}
+      counts={<Counts ids={new Set(desk.imported.values())} />}
       action={
         <Button variant="primary" onClick={() => go('/servers')}>
           Go to Servers

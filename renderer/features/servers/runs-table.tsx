@@ -7,8 +7,10 @@ import styles from './runs-table.module.css'
 
 /** The lives of a server's process, newest first; read anew when it comes into another run or state. */
 export function RunsTable({ server }: { server: Server }) {
-  const runs = useCall(`${server.id}:${server.run_id}:${server.state}`, (client, signal) =>
-    client.servers.runs({ id: server.id, limit: 20 }, { signal }),
+  const runs = useCall(
+    server.id,
+    (client, signal) => client.servers.runs({ id: server.id, limit: 20 }, { signal }),
+    `${server.run_id}:${server.state}`,
   )
   if (server.transport !== 'stdio' || runs.kind !== 'done' || runs.data.items.length === 0) return null
   return (

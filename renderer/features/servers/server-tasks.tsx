@@ -14,9 +14,7 @@ export function ServerTasks({ id }: { id: string }) {
   const [, go] = useLocation()
   const zone = usePreferences((state) => state.zone)
   const latest = useSnapshot((snapshot) => newest([...snapshot.running, ...snapshot.recent], id))
-  const answer = useCall(`${id}:${latest}`, (client, signal) =>
-    client.tasks.list({ agent: [id], limit: 50 }, { signal }),
-  )
+  const answer = useCall(id, (client, signal) => client.tasks.list({ agent: [id], limit: 50 }, { signal }), latest)
   if (answer.kind === 'failed') return <EmptyState glyph="failed" title={answer.failure.message} />
   if (answer.kind === 'loading') return null
   if (answer.data.items.length === 0) {

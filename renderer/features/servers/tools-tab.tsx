@@ -14,8 +14,10 @@ import styles from './tools-tab.module.css'
 export function ToolsTab({ server }: { server: Server }) {
   const [search, setSearch] = useViewState('q', '')
   const [chosen, setChosen] = useViewState('tool', '')
-  const answer = useCall(`${server.id}:${server.tools}:${server.run_id}`, (client, signal) =>
-    client.servers.tools({ id: server.id }, { signal }),
+  const answer = useCall(
+    server.id,
+    (client, signal) => client.servers.tools({ id: server.id }, { signal }),
+    `${server.tools}:${server.run_id}`,
   )
   const tools = useMemo(() => {
     const needle = search.toLowerCase()
