@@ -91,6 +91,12 @@ export class Program implements AsyncDisposable {
     return this.#child.exitCode
   }
 
+  /** Kills it at once, as a crash or the system's memory guard would. */
+  async kill(): Promise<void> {
+    process.kill(this.pid, 'SIGKILL')
+    await once(this.#child, 'exit')
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end()
   }
