@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
 import { fuzz } from '../figures/fuzz.ts'
+import { inject } from '../figures/inject.ts'
 import { mainJob } from '../figures/main-job.ts'
 import { unauth } from '../figures/unauth.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
   fuzz,
+  inject,
   unauth,
 }
 
