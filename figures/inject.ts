@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
 import { ensureBrowser } from '../scripts/ensure-browser.ts'
 import { Figure, type FigureOptions } from './figure.ts'
-import { asServerId, hostileTexts, markOf } from './inject/texts.ts'
+import { asServerId, asToolName, hostileTexts, markOf } from './inject/texts.ts'
 import { Witness } from './inject/witness.ts'
 import { type Json, Program } from './program.ts'
 
@@ -77,12 +77,9 @@ async function prepare(home: string, texts: readonly string[]): Promise<void> {
 async function speak(program: Program, texts: readonly string[]): Promise<string[]> {
   const { body } = await program.request('POST', `/servers/${speaker}/start?wait_s=60`)
   assert.equal(body.state, 'ready', body.reason)
-  const { items } = await program.get(`/servers/${speaker}/tools`)
   const tasks: string[] = []
   for (const [index, text] of texts.entries()) {
-    // A tool whose name is taken from another kind of text may be refused; the first one takes any index.
-    const known = items.some((tool: Json) => tool.name === text) ? text : items[0].name
-    const task = await program.call(speaker, known, { index, words: text, fails: index % 2 === 1 })
+    const task = await program.call(speaker, asToolName(text), { index, words: text, fails: index % 2 === 1 })
     await program.task(task)
     tasks.push(task)
     await program.request('POST', `/servers/${encodeURIComponent(asServerId(text))}/start?wait_s=20`)
@@ -108,7 +105,7 @@ async function look(figure: Figure, program: Program, visit: Visit, { texts, tas
       figure,
       visit,
       `tool, its fields and arguments, ${mark}`,
-      `/runner/${speaker}/${encodeURIComponent(text)}`,
+      `/runner/${speaker}/${encodeURIComponent(asToolName(text))}`,
       mark,
     )
     await shows(figure, visit, `task, its parameters, result and error, ${mark}`, `/tasks/${tasks[index]}`, mark)

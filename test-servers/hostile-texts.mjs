@@ -13,15 +13,21 @@ if (mode === '--dies') {
   serve({
     name: texts[0],
     tools: texts.map((text) => ({
-      ...tool(text, text, {
+      ...tool(nameOf(text), text, {
         [text.slice(0, 60)]: { type: 'string', title: text, description: text, default: text, enum: [text, 'other'] },
       }),
       title: text,
       annotations: { title: text },
     })),
     capabilities: { tools: {}, logging: {} },
-    call: (name, args, { params }) => answer(texts[Number(args.index ?? texts.indexOf(name))], args, params),
+    call: (name, args, { params }) =>
+      answer(texts[Number(args.index ?? texts.findIndex((text) => nameOf(text) === name))], args, params),
   })
+}
+
+// A name may be as hostile as any text, but nobody takes one of 20,000 letters.
+function nameOf(text) {
+  return text.slice(0, 120)
 }
 
 function answer(text, { fails }, { _meta }) {

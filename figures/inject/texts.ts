@@ -95,3 +95,6 @@ export function asServerId(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what a name may not hold
   return text.replaceAll(/[\u0000-\u001f\u007f]/g, '').slice(0, 200)
 }
+
+/** As the hostile server names the tool of a text. */
+export const asToolName = (text: string): string => text.slice(0, 120)
