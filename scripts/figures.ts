@@ -2,10 +2,13 @@
 // `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { electronChecklist } from '../figures/electron-checklist.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
 import { fuzz } from '../figures/fuzz.ts'
 import { inject } from '../figures/inject.ts'
 import { mainJob } from '../figures/main-job.ts'
+import { soak } from '../figures/soak.ts'
+import { teeth } from '../figures/teeth.ts'
 import { unauth } from '../figures/unauth.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
@@ -13,6 +16,9 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   fuzz,
   inject,
   unauth,
+  soak,
+  teeth,
+  'electron-checklist': electronChecklist,
 }
 
 const { values, positionals: asked } = parseArgs({
