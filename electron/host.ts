@@ -24,7 +24,7 @@ export function startOptions(args: readonly string[], env: NodeJS.ProcessEnv): S
   const home = typeof values.home === 'string' ? values.home : env.SIGNALBOX_HOME
   const port = typeof values.port === 'string' ? Number(values.port) : defaultPort
   return {
-    home: home ? resolve(home) : envPaths('Signalbox', { suffix: '' }).data,
+    home: home ? resolve(home) : envPaths('signalbox', { suffix: '' }).data,
     port: Number.isInteger(port) && port >= 0 && port < 65_536 ? port : defaultPort,
   }
 }
@@ -49,7 +49,7 @@ export function programFiles(main: string, resources: string | null, platform: N
     const node = join(built, '..', '..', 'node_modules', 'node', 'bin', nodeName)
     return { storeWorker: join(built, 'store-worker.mjs'), samples: join(built, 'samples'), node, pageDir }
   }
-  const terminal = join(resources, 'terminal', 'node')
+  const terminal = join(resources, 'terminal', 'dist', 'node')
   return {
     storeWorker: join(terminal, 'store-worker.mjs'),
     samples: join(terminal, 'samples'),

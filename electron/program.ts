@@ -1,5 +1,6 @@
 import { claimHome } from '../engine/api/home-lock.ts'
 import { openHttpFace } from '../engine/api/http-face.ts'
+import { ensurePortFree } from '../engine/api/port-holder.ts'
 import { type RuntimeInfo, writeRuntimeFile } from '../engine/api/runtime-file.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import type { Host } from '../engine/host.ts'
@@ -24,6 +25,8 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   const claim = await claimHome(host.home)
   if (claim.kind === 'held') return claim
   stack.use(claim.lock)
+  // Before any server starts, for nothing.
+  await ensurePortFree(port)
   const engine = stack.use(await createEngine(host))
   const { home, version } = host
   const face = stack.use(await openHttpFace({ router: engine.router, home, version, port, pageDir }))
