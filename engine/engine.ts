@@ -15,8 +15,11 @@ import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
+import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
 import type { Supervisor } from './servers/supervisor.ts'
+import { Watchdog } from './servers/watchdog.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
@@ -72,7 +75,16 @@ export async function createEngine(host: Host): Promise<Engine> {
   const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
 
   const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
-  const leftovers = await endLeftovers(await store.servers.closeOpenRuns(startedAt), host.platform)
+  const installId = await installIdOf(store.settings, host.home)
+  const lastLife = {
+    installId,
+    runs: await store.servers.closeOpenRuns(startedAt),
+    registry: await readRegistry(host.home),
+  }
+  const leftovers = await endLeftovers(lastLife, host.platform)
+  const { home, platform, env } = host
+  const watchdog = stack.use(new Watchdog({ installId, platform, env }))
+  const registry = new ProcessRegistry({ home, platform, watchdog })
 
   const configFile = stack.use(
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
@@ -83,6 +95,8 @@ export async function createEngine(host: Host): Promise<Engine> {
       host,
       store: store.servers,
       logs,
+      installId,
+      registry,
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
@@ -116,8 +130,14 @@ export async function createEngine(host: Host): Promise<Engine> {
   /** What the runs of an app that died left behind is news, even where it is gone now. */
   function tellLeftovers(): void {
     for (const { server, pids } of leftovers.ended) {
+      if (server === null) continue
       const text = `ended ${pids.length} of its processes that an earlier Signalbox left behind: ${pids.join(', ')}`
       logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
+    }
+    const count = leftovers.ended.reduce((sum, { pids }) => sum + pids.length, 0)
+    if (count > 0) {
+      const message = `Ended ${count === 1 ? '1 process' : `${count} processes`} that an earlier Signalbox left behind.`
+      raise({ severity: 'info', server: null, task_id: null, title: 'Cleaned up', message })
     }
     if (leftovers.survivors.length === 0) return
     const pids = leftovers.survivors.join(', ')

@@ -7,6 +7,7 @@ import { listAll } from '../links/open-link.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
 import type { ServerBoard } from './server-board.ts'
@@ -21,6 +22,8 @@ export interface LifeContext {
   readonly store: ServerRepo
   readonly baseEnv: Readonly<Record<string, string>>
   readonly rules: SupervisorRules
+  readonly installId: string
+  readonly registry: ProcessRegistry
 }
 
 /** The reason of a stop that does not wait for calls in flight. */
