@@ -6,10 +6,18 @@ interface Check {
   seen: string | null
 }
 
+export interface FigureOptions {
+  /** Fewer trials, so that it fits among all other tests. */
+  readonly short: boolean
+  /** Makes random choices repeatable. */
+  readonly seed: number
+}
+
 /** Collects checks by name; a figure is kept when every one of them is. */
 export class Figure {
   readonly name: string
   readonly #checks: Check[] = []
+  readonly #notes: string[] = []
 
   constructor(name: string) {
     this.name = name
@@ -25,6 +33,16 @@ export class Figure {
     }
   }
 
+  /** A fact worth telling that is no promise. */
+  note(text: string): void {
+    this.#notes.push(text)
+  }
+
+  /** What cannot be checked here; it is left out of the count. */
+  notRun(name: string, reason: string): void {
+    this.#notes.push(`not run: ${name}: ${reason}`)
+  }
+
   get isKept(): boolean {
     return this.#checks.length > 0 && this.#checks.every(({ isKept }) => isKept)
   }
@@ -33,6 +51,6 @@ export class Figure {
   get report(): string {
     const broken = this.#checks.filter(({ isKept }) => !isKept)
     const lines = broken.map(({ name, seen }) => `  not kept: ${name}\n    ${seen?.replaceAll('\n', '\n    ')}`)
-    return [...lines, `${this.name} ${this.#checks.length - broken.length}/${this.#checks.length}`].join('\n')
+    return [...this.#notes.map((note) => `  ${note}`), ...lines, `${this.name} ${this.#checks.length - broken.length}/${this.#checks.length}`].join('\n')
   }
 }

@@ -14,6 +14,20 @@ export function alive(pids: readonly number[]): number[] {
   return pids.filter((pid) => running.has(pid))
 }
 
+/** Processes whose command line holds a text. One that is dead and only waits to be reaped has none any more. */
+export function processesWith(text: string): { pid: number; parent: number }[] {
+  const listing = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+  })
+  return parsed(
+    listing
+      .split('\n')
+      .filter((line) => line.includes(text))
+      .join('\n'),
+  )
+}
+
 function processTable(): { pid: number; parent: number }[] {
   if (process.platform === 'win32') {
     const query = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) R" }'

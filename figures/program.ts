@@ -76,6 +76,14 @@ export class Program implements AsyncDisposable {
     }
   }
 
+  /** Ends the program without a word, and waits for that. */
+  async die(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const exited = once(this.#child, 'exit')
+    process.kill(this.pid, signal)
+    await exited
+  }
+
   /** Asks the program to end, as the system does, and waits for its last word. */
   async end(): Promise<number | null> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
