@@ -51,6 +51,10 @@ export class Figure {
   get report(): string {
     const broken = this.#checks.filter(({ isKept }) => !isKept)
     const lines = broken.map(({ name, seen }) => `  not kept: ${name}\n    ${seen?.replaceAll('\n', '\n    ')}`)
-    return [...this.#notes.map((note) => `  ${note}`), ...lines, `${this.name} ${this.#checks.length - broken.length}/${this.#checks.length}`].join('\n')
+    return [
+      ...this.#notes.map((note) => `  ${note}`),
+      ...lines,
+      `${this.name} ${this.#checks.length - broken.length}/${this.#checks.length}`,
+    ].join('\n')
   }
 }

@@ -23,7 +23,7 @@ export async function orphans({ short }: FigureOptions): Promise<Figure> {
   for (let trial = 1; trial <= (short ? 2 : 20); trial++) {
     await figure.check(`SIGKILL ${trial} leaves nothing`, () =>
       inHome(async ({ program, token }) => {
-        await program.die()
+        await program.kill()
         await allGone(token)
       }),
     )
@@ -52,7 +52,7 @@ const waysOut: Record<string, (trial: Trial) => Promise<void>> = {
     await allGone(token)
   },
   async 'its terminal closed'({ program, token }) {
-    await program.die('SIGHUP')
+    await program.kill('SIGHUP')
     await allGone(token)
   },
   async 'stopping it'({ program, token }) {
@@ -95,19 +95,19 @@ const waysOut: Record<string, (trial: Trial) => Promise<void>> = {
     await allGone(token)
   },
   async 'a crash of the engine'({ program, token }) {
-    await program.die('SIGSEGV')
+    await program.kill('SIGSEGV')
     await allGone(token)
   },
   async 'the watchdog killed'({ program, token }) {
     const before = watchdogOf(program)
     process.kill(before, 'SIGKILL')
     await until(() => watchdogsOf(program).some((pid) => pid !== before))
-    await program.die()
+    await program.kill()
     await allGone(token)
   },
   async 'watchdog and app killed'({ home, program, token }) {
     process.kill(watchdogOf(program), 'SIGKILL')
-    await program.die()
+    await program.kill()
     assert.ok(processesWith(token).length > 0, 'something was left to end')
     const text = await readFile(join(home, 'mcp.json'), 'utf8')
     await writeFile(join(home, 'mcp.json'), text.replaceAll(token, 'next-start'))
@@ -122,7 +122,7 @@ async function countEscapes(figure: Figure, trials: number): Promise<void> {
   for (let trial = 0; trial < trials; trial++) {
     await inHome(
       async ({ program, token }) => {
-        await program.die()
+        await program.kill()
         await delay(withinMs)
         const left = processesWith(token)
         if (left.length > 0) survived++

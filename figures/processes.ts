@@ -41,6 +41,6 @@ function parsed(text: string): { pid: number; parent: number }[] {
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, , state]) => !state?.startsWith('Z'))
+    .filter(([, parent, state]) => parent !== undefined && !state?.startsWith('Z'))
     .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }))
 }

@@ -81,14 +81,6 @@ export class Program implements AsyncDisposable {
     }
   }
 
-  /** Ends the program without a word, and waits for that. */
-  async die(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
-    const exited = once(this.#child, 'exit')
-    process.kill(this.pid, signal)
-    await exited
-  }
-
   /** Asks the program to end, as the system does, and waits for its last word. */
   async end(): Promise<number | null> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {
@@ -99,9 +91,10 @@ export class Program implements AsyncDisposable {
   }
 
   /** Kills it at once, as a crash or the system's memory guard would. */
-  async kill(): Promise<void> {
-    process.kill(this.pid, 'SIGKILL')
-    await once(this.#child, 'exit')
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const exited = once(this.#child, 'exit')
+    process.kill(this.pid, signal)
+    await exited
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
