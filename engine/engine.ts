@@ -19,6 +19,7 @@ import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
 import type { Supervisor } from './servers/supervisor.ts'
+import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
@@ -44,6 +45,7 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly usage: UsageSampler
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -102,6 +104,13 @@ export async function createEngine(host: Host): Promise<Engine> {
       onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
+  const usage = stack.use(
+    new UsageSampler({
+      platform,
+      servers: sampledServers,
+      onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
+    }),
+  )
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
@@ -112,7 +121,18 @@ export async function createEngine(host: Host): Promise<Engine> {
   tellLeftovers()
   supervisor.restore()
 
-  const features: Features = { hub, store, logStore, logs, supervisor, tasks, configuration, imports, logsOfTask }
+  const features: Features = {
+    hub,
+    store,
+    logStore,
+    logs,
+    supervisor,
+    tasks,
+    configuration,
+    imports,
+    usage,
+    logsOfTask,
+  }
   const owned = stack.move()
   return {
     host,
@@ -120,6 +140,13 @@ export async function createEngine(host: Host): Promise<Engine> {
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  function sampledServers(): SampledServer[] {
+    return supervisor.list().flatMap(({ id, pid }) => {
+      const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
+      return pid === null ? [] : [{ id, pid, limitMb }]
+    })
   }
 
   async function onConfigChanged(): Promise<void> {

@@ -130,6 +130,10 @@ class ServerSet implements Supervisor {
     }
   }
 
+  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void {
+    this.#actors.get(id)?.endOverMemory(usedMb, limitMb)
+  }
+
   noteCall(id: ServerId, at: string): void {
     this.#actors.get(id)?.noteCall(at)
   }

@@ -47,6 +47,7 @@ export class LocalSession implements Session {
       await this.#end('probe_failed', {
         isAsked: false,
         drains: false,
+        isOverMemory: false,
         graceMs: 0,
         force: AbortSignal.abort(),
         onRung() {},
@@ -66,7 +67,8 @@ export class LocalSession implements Session {
   }
 
   async close(options: CloseOptions): Promise<Exit | null> {
-    const cause = options.isAsked ? 'stopped' : this.#wasReady ? 'exited' : 'start_failed'
+    const unasked = options.isOverMemory ? 'memory' : this.#wasReady ? 'exited' : 'start_failed'
+    const cause = options.isAsked ? 'stopped' : unasked
     const exit = await this.#end(cause, options)
     await this.#link?.[Symbol.asyncDispose]()
     return exit

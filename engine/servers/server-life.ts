@@ -55,6 +55,7 @@ export class ServerLife {
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
+  #isOverMemory = false
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
 
@@ -82,6 +83,12 @@ export class ServerLife {
   /** Open for calls; null before it is ready and once it ends. */
   get link(): TrackedLink | null {
     return this.#link
+  }
+
+  /** Ends it as one that broke a rule; what follows is the restart policy's business. */
+  endFor(failure: Failure): void {
+    this.#isOverMemory = failure.code === 'memory_limit'
+    this.#closed.resolve(failure)
   }
 
   /** Resolves when the server and all that it started are gone; null when it was asked to stop. */
@@ -200,6 +207,7 @@ export class ServerLife {
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     return this.#session.close({
       isAsked,
+      isOverMemory: this.#isOverMemory,
       drains: isAsked && this.#stop.reason !== quitting,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),

@@ -27,6 +27,8 @@ export interface CloseOptions {
   readonly isAsked: boolean
   /** Waits for calls in flight first. */
   readonly drains: boolean
+  /** It was ended for using more memory than it may. */
+  readonly isOverMemory: boolean
   readonly graceMs: number
   readonly force: AbortSignal
   onRung(rung: StopRung): void

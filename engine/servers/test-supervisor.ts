@@ -77,6 +77,9 @@ const settings: ServerSettings = {
   maxMessageBytes: 1_000_000,
   restart: true,
   era: 'auto',
+  memoryLimitMb: null,
+  onDemand: false,
+  idleStopMs: null,
 }
 
 /** A supervisor with a real store in a folder of its own, and all that it told. */
