@@ -168,14 +168,18 @@ async function each(run: (kind: string) => Promise<unknown>, which: readonly str
 }
 
 async function allGone(token: string): Promise<void> {
-  await until(() => processesWith(token).length === 0)
+  const left = (): string[] => processesWith(token).map(({ args }) => args)
+  await until(
+    () => left().length === 0,
+    () => `left:\n${left().join('\n')}`,
+  )
 }
 
 /** Looks until the fact holds, for as long as is promised. */
-async function until(fact: () => boolean): Promise<void> {
+async function until(fact: () => boolean, seen: () => string = () => 'it is not so'): Promise<void> {
   const end = performance.now() + withinMs
   while (!fact()) {
-    if (performance.now() > end) assert.fail(`not so after ${withinMs} ms`)
+    if (performance.now() > end) assert.fail(`after ${withinMs} ms, ${seen()}`)
     await delay(100)
   }
 }

@@ -15,17 +15,18 @@ export function alive(pids: readonly number[]): number[] {
 }
 
 /** Processes whose command line holds a text. One that is dead and only waits to be reaped has none any more. */
-export function processesWith(text: string): { pid: number; parent: number }[] {
+export function processesWith(text: string): { pid: number; parent: number; args: string }[] {
   const listing = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], {
     encoding: 'utf8',
     maxBuffer: 64 * 2 ** 20,
   })
-  return parsed(
-    listing
-      .split('\n')
-      .filter((line) => line.includes(text))
-      .join('\n'),
-  )
+  return listing
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .map((line) => {
+      const [pid, parent, ...args] = line.trim().split(/\s+/)
+      return { pid: Number(pid), parent: Number(parent), args: args.join(' ') }
+    })
 }
 
 function processTable(): { pid: number; parent: number }[] {

@@ -4,6 +4,7 @@ import { countOf } from '../../ui/format.ts'
 import { AttentionList } from './attention-list.tsx'
 import { DayTiles } from './day-tiles.tsx'
 import styles from './home-page.module.css'
+import { LoadPanel } from './load-panel.tsx'
 import { TaskPanel } from './task-panel.tsx'
 
 const mending = new Set(['starting', 'backing_off', 'stopping'])
@@ -25,6 +26,7 @@ export function HomePage() {
         <div className={styles.two}>
           <TaskPanel kind="running" />
           <TaskPanel kind="recent" />
+          <LoadPanel />
         </div>
       </div>
     </Page>
