@@ -24,8 +24,10 @@ export function HomePage() {
         <AttentionList />
         <DayTiles />
         <div className={styles.two}>
-          <TaskPanel kind="running" />
-          <TaskPanel kind="recent" />
+          <div className={styles.tasks}>
+            <TaskPanel kind="running" />
+            <TaskPanel kind="recent" />
+          </div>
           <LoadPanel />
         </div>
       </div>

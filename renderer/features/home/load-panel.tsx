@@ -38,7 +38,9 @@ function Row({ usage: { id, cpu_percent, memory_mb } }: { usage: ServerUsage }) 
   const [, go] = useLocation()
   return (
     <TableRow onOpen={() => go(serverHref(id))}>
-      <Cell>{id}</Cell>
+      <Cell>
+        <span className={styles.name}>{id}</span>
+      </Cell>
       <Cell align="right" className={styles.load}>
         <Sparkline
           filled
