@@ -91,9 +91,10 @@ export class Program implements AsyncDisposable {
   }
 
   /** Kills it at once, as a crash or the system's memory guard would. */
-  async kill(): Promise<void> {
-    process.kill(this.pid, 'SIGKILL')
-    await once(this.#child, 'exit')
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const exited = once(this.#child, 'exit')
+    process.kill(this.pid, signal)
+    await exited
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
