@@ -10,6 +10,7 @@ interface Check {
 export class Figure {
   readonly name: string
   readonly #checks: Check[] = []
+  readonly #due: string[] = []
 
   constructor(name: string) {
     this.name = name
@@ -25,14 +26,20 @@ export class Figure {
     }
   }
 
+  /** Names a promise that is part of the figure once another piece of work is there. */
+  due(name: string): void {
+    this.#due.push(name)
+  }
+
   get isKept(): boolean {
     return this.#checks.length > 0 && this.#checks.every(({ isKept }) => isKept)
   }
 
-  /** `NAME n/N`, after a line for each promise that was not kept. */
+  /** `NAME n/N (k not due: …)`, after a line for each promise that was not kept. */
   get report(): string {
     const broken = this.#checks.filter(({ isKept }) => !isKept)
     const lines = broken.map(({ name, seen }) => `  not kept: ${name}\n    ${seen?.replaceAll('\n', '\n    ')}`)
-    return [...lines, `${this.name} ${this.#checks.length - broken.length}/${this.#checks.length}`].join('\n')
+    const due = this.#due.length === 0 ? '' : ` (${this.#due.length} not due: ${this.#due.join(', ')})`
+    return [...lines, `${this.name} ${this.#checks.length - broken.length}/${this.#checks.length}${due}`].join('\n')
   }
 }

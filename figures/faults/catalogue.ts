@@ -1,0 +1,5 @@
+import { framing } from './b-framing.ts'
+import type { Catalogue } from './fault.ts'
+
+/** The catalogue of misbehaviour, section by section; what a figure counts is computed from it. */
+export const catalogues: readonly Catalogue[] = [framing]
