@@ -1,4 +1,4 @@
-import { implement, ORPCError } from '@orpc/server'
+import { implement } from '@orpc/server'
 import { AppError } from '../shared/app-error.ts'
 import { contract } from '../shared/contract.ts'
 import type { ServerId } from '../shared/ids.ts'
@@ -18,14 +18,7 @@ export type EngineRouter = ReturnType<typeof createRouter>
 export function createRouter(engine: Features) {
   const { hub, store, logStore, logs, supervisor, tasks, configuration, imports } = engine
   // Inputs are validated at the edge; outputs are our own and are trusted.
-  const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
-  const os = base.use(async ({ next }) => {
-    try {
-      return await next()
-    } catch (error) {
-      throw error instanceof AppError ? wireError(error) : error
-    }
-  })
+  const os = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
 
   const server = (id: ServerId): Server => {
     const found = supervisor.get(id)
@@ -128,15 +121,5 @@ function unknownServer(id: string, servers: Server[]): AppError {
   return new AppError('unknown_server', `There is no server "${id}".`, {
     status: 404,
     hint: known === '' ? 'Add one to mcp.json, or import one.' : `Known servers: ${known}.`,
-  })
-}
-
-/** Our own error in oRPC's clothes: the code and the hint travel as they are. */
-function wireError(error: AppError): ORPCError<string, { hint: string | null }> {
-  return new ORPCError(error.code, {
-    status: error.status,
-    message: error.message,
-    data: { ...error.data, hint: error.hint },
-    cause: error,
   })
 }
