@@ -47,8 +47,14 @@ const answers = {
 // More than a pipe holds, and nothing is read until somebody has taken it.
 if (process.argv.includes('--stderr-first')) writeSync(2, 'said before anything was read\n'.repeat(40_000))
 
+// One after another: a long answer is not cut in two by a short one.
+let before = Promise.resolve()
+
 serve({
   name: 'bad-bytes',
   tools: Object.keys(answers).map((name) => tool(name, `Answers: ${name}`)),
-  call: (name, args, { id }) => void answers[name](id, args),
+  call(name, args, { id }) {
+    if (name === 'stderr_flood') void answers[name](id, args)
+    else before = before.then(() => answers[name](id, args))
+  },
 })

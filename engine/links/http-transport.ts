@@ -64,6 +64,10 @@ export class HttpTransport implements Transport {
     return false
   }
 
+  unfinished(): null {
+    return null
+  }
+
   established({ era, protocolVersion }: Parameters<Transport['established']>[0]): void {
     this.#isModern = era === 'modern'
     this.#version = protocolVersion

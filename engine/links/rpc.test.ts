@@ -14,6 +14,7 @@ function openRpc() {
   rpc.attach({
     send: async (message) => void sent.push(message),
     giveUp: () => false,
+    unfinished: () => null,
     established() {},
     toolsListed() {},
     async [Symbol.asyncDispose]() {},

@@ -48,6 +48,10 @@ export class SseTransport implements Transport {
     return false
   }
 
+  unfinished(): null {
+    return null
+  }
+
   established(): void {}
 
   toolsListed(): void {}

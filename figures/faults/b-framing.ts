@@ -44,14 +44,15 @@ export const framing: Catalogue = {
       transport: 'stdio',
       server: stdio('bad-bytes'),
       calls: [
-        { tool: 'no_line_end', status: 'completed', result: /whole, but for its end/ },
+        // Waits a moment for the end that does not come, and then takes what is a whole message.
+        { tool: 'no_line_end', status: 'completed', result: /whole, but for its end/, afterMs: 200 },
         {
           tool: 'cut_off',
           timeoutMs: 600,
           status: 'timed_out',
           code: 'timed_out',
           message: /incomplete message \(\d+ bytes\)/,
-          raw: /the rest of this/,
+          raw: /the rest of t$/,
           afterMs: 600,
         },
       ],
@@ -124,7 +125,7 @@ export const framing: Catalogue = {
           message: /over the limit/,
           raw: /"jsonrpc":"2.0","id":\d+,"result"/,
         })
-        await bench.answers({ tool: 'crlf', status: 'completed', afterMs: 2000 })
+        await bench.answers({ tool: 'crlf', status: 'completed', afterMs: 4000 })
       },
     },
     {
@@ -132,7 +133,9 @@ export const framing: Catalogue = {
       title: 'endless line',
       transport: 'stdio',
       server: tuned({ max_message_bytes: 1_000_000 }, 'bad-bytes'),
-      calls: [{ tool: 'endless', status: 'failed', code: 'invalid_answer', message: /over the limit/, raw: /"jsonrpc"/ }],
+      calls: [
+        { tool: 'endless', status: 'failed', code: 'invalid_answer', message: /over the limit/, raw: /"jsonrpc"/ },
+      ],
       async script(bench) {
         await bench.becomes({ state: 'failed', code: 'endless_message', message: /does not end/ })
         assert.ok(bench.engine.states(bench.id).includes('degraded'), 'it was degraded first')
@@ -189,7 +192,13 @@ export const framing: Catalogue = {
       server: stdio('bad-answer'),
       calls: [
         { tool: 'not_a_number', status: 'failed', code: 'invalid_answer', message: /not valid JSON/, raw: /NaN/ },
-        { tool: 'no_id_not_json', status: 'failed', code: 'invalid_answer', message: /not valid JSON/, raw: /Infinity/ },
+        {
+          tool: 'no_id_not_json',
+          status: 'failed',
+          code: 'invalid_answer',
+          message: /not valid JSON/,
+          raw: /Infinity/,
+        },
       ],
     },
     {
@@ -198,7 +207,13 @@ export const framing: Catalogue = {
       transport: 'stdio',
       server: stdio('bad-answer'),
       calls: [
-        { tool: 'duplicate_id', status: 'failed', code: 'invalid_answer', message: /"id" in it twice/, raw: /"id":\d+,"id"/ },
+        {
+          tool: 'duplicate_id',
+          status: 'failed',
+          code: 'invalid_answer',
+          message: /"id" in it twice/,
+          raw: /"id":\d+,"id"/,
+        },
       ],
     },
   ],
