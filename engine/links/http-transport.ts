@@ -68,6 +68,10 @@ export class HttpTransport implements Transport {
     return null
   }
 
+  async takesInput(): Promise<boolean> {
+    return true
+  }
+
   established({ era, protocolVersion }: Parameters<Transport['established']>[0]): void {
     this.#isModern = era === 'modern'
     this.#version = protocolVersion

@@ -15,6 +15,7 @@ function openRpc() {
     send: async (message) => void sent.push(message),
     giveUp: () => false,
     unfinished: () => null,
+    takesInput: async () => true,
     established() {},
     toolsListed() {},
     async [Symbol.asyncDispose]() {},

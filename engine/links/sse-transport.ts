@@ -52,6 +52,10 @@ export class SseTransport implements Transport {
     return null
   }
 
+  async takesInput(): Promise<boolean> {
+    return true
+  }
+
   established(): void {}
 
   toolsListed(): void {}

@@ -22,6 +22,9 @@ const MAX_QUEUED_WRITES = 10_000
 const DRAIN_MS = 200
 /** How long a message that lacks nothing but its line end is waited for. */
 const LINE_END_MS = 200
+/** More than any pipe holds. */
+const blankLines = Buffer.alloc(1024 * 1024, '\n')
+const TAKE_INPUT_MS = 300
 /** Bytes shown before and behind the first one that is not UTF-8. */
 const SHOWN_BYTES = 32
 /** How long a process that closed its output may take to end before that is called a fault of its own. */
@@ -81,6 +84,15 @@ export class StdioTransport implements Transport {
   unfinished(): Unfinished | null {
     const { pendingBytes, pendingHead } = this.#framer
     return pendingBytes === 0 ? null : { bytes: pendingBytes, head: pendingHead }
+  }
+
+  /** Fills the pipe with blank lines, which mean nothing to a server: they stay in it where nobody reads. */
+  async takesInput(): Promise<boolean> {
+    const { stdin } = this.#streams
+    if (!stdin.writable) return true
+    const { promise: taken, resolve } = Promise.withResolvers<boolean>()
+    stdin.write(blankLines, () => resolve(true))
+    return Promise.race([taken, this.#pause(TAKE_INPUT_MS, taken).then(() => stdin.writableLength === 0)])
   }
 
   established(): void {}

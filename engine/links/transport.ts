@@ -14,6 +14,8 @@ export interface Transport extends AsyncDisposable {
   giveUp(requestId: number): boolean
   /** What has come of a message whose end has not; null when nothing waits for its end. */
   unfinished(): Unfinished | null
+  /** Whether the server still takes what is sent to it; asked when it has been silent for too long. */
+  takesInput(): Promise<boolean>
   /** Told once, after the handshake. */
   established(handshake: { era: Era; protocolVersion: string }): void
   /** Told of every page of tools, which may name arguments that the transport has to carry beside the message. */

@@ -30,6 +30,8 @@ export interface ServerProcess {
   readonly exit: Exit | null
   /** The last lines of stderr, oldest first, at most 50. */
   stderrTail(): string[]
+  /** What stands on stderr behind the last line end, such as a question. */
+  stderrOpenLine(): string
   /** Resolves once stderr has been read to its end, or after `maxMs` where a grandchild holds it open. */
   stderrRead(maxMs: number): Promise<void>
 }
@@ -50,7 +52,8 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   const startedAt = performance.now()
   const child = spawnChild(launch, options)
   const tail: string[] = []
-  const stderrEnd = readLines(child.stderr, (line) => {
+  const splitter = new LineSplitter()
+  const stderrEnd = readLines(child.stderr, splitter, (line) => {
     tail.push(line)
     if (tail.length > tailLines) tail.shift()
     options.onStderr(line)
@@ -78,13 +81,13 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
       return exit
     },
     stderrTail: () => [...tail],
+    stderrOpenLine: () => splitter.open,
     stderrRead: async (maxMs) => void (await within(stderrEnd, maxMs)),
   }
 }
 
 /** Resolves at the end of the stream, however it came. */
-async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  const splitter = new LineSplitter()
+async function readLines(stream: Readable, splitter: LineSplitter, onLine: (line: string) => void): Promise<void> {
   stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(onLine))
   // A pipe that breaks has said all that it had to say.
   await finished(stream).catch(() => {})

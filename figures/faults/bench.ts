@@ -10,6 +10,7 @@ import type { Server } from '../../shared/server.ts'
 import type { Json } from '../program.ts'
 import type { EngineUnderTest } from './engine-under-test.ts'
 import type { ExpectedCall, ExpectedState } from './fault.ts'
+import { machineMs } from './machine-clock.ts'
 
 /** What is right must show this long after it is due. */
 const promptMs = 2000
@@ -34,15 +35,15 @@ export class Bench implements AsyncDisposable {
   /** Ids of the calls of this row. */
   readonly calls: string[] = []
   /** How much longer than the two seconds anything may take: what a healthy start takes on this machine now. */
-  readonly #machineMs: number
+  readonly #startMs: number
   readonly #remotes: ChildProcess[] = []
 
-  constructor(engine: EngineUnderTest, id: string, folder: string, machineMs: number) {
+  constructor(engine: EngineUnderTest, id: string, folder: string, startMs: number) {
     this.engine = engine
     this.id = id
     this.mark = `${id}-${engine.pid}`
     this.folder = folder
-    this.#machineMs = machineMs
+    this.#startMs = startMs
   }
 
   /** The server as it stands now. */
@@ -58,7 +59,7 @@ export class Bench implements AsyncDisposable {
   }
 
   patienceMs(afterMs = 0): number {
-    return afterMs + promptMs + this.#machineMs
+    return afterMs + promptMs + this.#startMs
   }
 
   /** Writes the server's entry. */
@@ -122,9 +123,9 @@ export class Bench implements AsyncDisposable {
 
   /** Waits for a fact that no event tells of. */
   async sees(what: string, fact: () => boolean | Promise<boolean>, afterMs = 0): Promise<void> {
-    const deadline = performance.now() + this.patienceMs(afterMs)
+    const deadline = machineMs() + this.patienceMs(afterMs)
     while (!(await fact())) {
-      assert.ok(performance.now() < deadline, `${what} did not show`)
+      assert.ok(machineMs() < deadline, `${what} did not show`)
       await delay(50)
     }
   }

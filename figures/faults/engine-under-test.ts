@@ -9,6 +9,10 @@ import { isFinished } from '../../shared/task.ts'
 import type { Json } from '../program.ts'
 import { startedProgram } from '../program.ts'
 import type { ProbeReading } from './engine-probe.ts'
+import { machineMs } from './machine-clock.ts'
+
+/** How often a deadline is looked at. */
+const lookMs = 100
 
 /** The program from its sources on a home of its own, with the probe in it; followed by its own stream of events. */
 export class EngineUnderTest implements AsyncDisposable {
@@ -104,17 +108,19 @@ export class EngineUnderTest implements AsyncDisposable {
     return this.get(`/tasks/${task}`)
   }
 
-  /** Resolves at the first event after which the fact holds; rejects with what was waited for. */
+  /** Resolves at the first event after which the fact holds; rejects with what was waited for, by the machine's clock. */
   async until(what: string, fact: () => boolean, withinMs: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const deadline = machineMs() + withinMs
     const look = (): void => {
       if (fact()) resolve()
+      else if (machineMs() > deadline) reject(new Error(`${what} did not come within ${Math.round(withinMs)} ms`))
     }
-    const timer = setTimeout(() => reject(new Error(`${what} did not come within ${withinMs} ms`)), withinMs)
+    const timer = setInterval(look, lookMs)
     this.#watchers.add(look)
     look()
     await promise.finally(() => {
-      clearTimeout(timer)
+      clearInterval(timer)
       this.#watchers.delete(look)
     })
   }

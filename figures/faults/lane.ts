@@ -16,16 +16,16 @@ export class Lane implements AsyncDisposable {
   /** Where the engine may put temporary files. */
   readonly temporaryFolder: string
   /** What a healthy start takes here. */
-  readonly machineMs: number
+  readonly startMs: number
   /** The worst stall without a fault. */
   readonly baselineStallMs: number
 
-  private constructor(folder: string, engine: EngineUnderTest, canary: Canary, machineMs: number, stallMs: number) {
+  private constructor(folder: string, engine: EngineUnderTest, canary: Canary, startMs: number, stallMs: number) {
     this.folder = folder
     this.temporaryFolder = join(folder, 'tmp')
     this.engine = engine
     this.canary = canary
-    this.machineMs = machineMs
+    this.startMs = startMs
     this.baselineStallMs = stallMs
   }
 
@@ -35,11 +35,11 @@ export class Lane implements AsyncDisposable {
     await mkdir(temporaryFolder)
     const engine = await EngineUnderTest.start(join(folder, 'home'), { TMPDIR: temporaryFolder })
     const canary = new Canary(engine)
-    const machineMs = await canary.start()
+    const startMs = await canary.start()
     await engine.probe()
     await delay(baselineMs)
     const { stallMs } = await engine.probe()
-    return new Lane(folder, engine, canary, machineMs, stallMs)
+    return new Lane(folder, engine, canary, startMs, stallMs)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

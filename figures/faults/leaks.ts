@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EngineUnderTest } from './engine-under-test.ts'
+import { machineMs } from './machine-clock.ts'
 
 /** What an engine holds at one moment. */
 export interface Holdings {
@@ -34,10 +35,10 @@ export async function leftBehind(
   row: { mark: string; folder: string },
   patienceMs: number,
 ): Promise<string[]> {
-  const deadline = performance.now() + patienceMs
+  const deadline = machineMs() + patienceMs
   for (;;) {
     const left = await leftNow(engine, temporaryFolder, before, row)
-    if (left.length === 0 || performance.now() > deadline) return left
+    if (left.length === 0 || machineMs() > deadline) return left
     await delay(100)
   }
 }
