@@ -74,10 +74,14 @@ function notReading(silence: AppError): AppError {
   })
 }
 
+/** Known, and nothing that its log needs. */
+const quiet: ReadonlySet<string> = new Set(['notifications/cancelled', 'notifications/resources/updated'])
+
 function announce(method: string, params: JsonObject, hooks: LinkHooks): void {
   const list = changedList(method)
   if (list !== null) hooks.onListChanged?.(list)
   else if (method === 'notifications/message') for (const line of readLogMessage(params)) hooks.onLog?.(line)
+  else if (!quiet.has(method)) hooks.onLog?.({ level: 'debug', text: `unknown notification ${method}` })
 }
 
 function requestMeta(options: LinkOptions, info: LinkInfo): JsonObject {

@@ -1,6 +1,7 @@
 import { starts } from './a-start.ts'
 import { framing } from './b-framing.ts'
+import { protocol } from './c-protocol.ts'
 import type { Catalogue } from './fault.ts'
 
 /** The catalogue of misbehaviour, section by section; what a figure counts is computed from it. */
-export const catalogues: readonly Catalogue[] = [starts, framing]
+export const catalogues: readonly Catalogue[] = [starts, framing, protocol]
