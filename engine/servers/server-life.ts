@@ -38,6 +38,8 @@ export interface LifeEnd {
 }
 
 const warningsShown = 20
+/** More tools than this take a good part of a model's attention, whatever it is asked. */
+const manyTools = 200
 /** A list that is said to have changed this often before it could be asked for changes constantly. */
 const stormChanges = 20
 /** Of a storm of faults of one kind, one in this time is told. */
@@ -265,7 +267,9 @@ export class ServerLife {
     this.#board.announce()
   }
 
-  #warn({ warnings }: Listing): void {
+  #warn({ warnings, tools }: Listing): void {
+    if (tools.length > manyTools)
+      this.#board.log(`offers ${tools.length} tools; a model reads all that it is given`, 'warn')
     for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
     if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
   }

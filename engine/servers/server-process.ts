@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { AppError } from '../../shared/app-error.ts'
@@ -71,6 +72,7 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   await once(child, 'spawn').catch((error: NodeJS.ErrnoException) => {
     throw spawnFailure(error, launch)
   })
+  if (options.platform === 'linux') preferToKill(child.pid!)
   return {
     pid: child.pid!,
     runId: options.runId,
@@ -84,6 +86,12 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
     stderrOpenLine: () => splitter.open,
     stderrRead: async (maxMs) => void (await within(stderrEnd, maxMs)),
   }
+}
+
+/** When memory runs out, the system shall end a server before the app that watches over all of them. */
+function preferToKill(pid: number): void {
+  // Where it may not be written, or the process has gone already, the system's own choice stands.
+  writeFile(`/proc/${pid}/oom_score_adj`, '500').catch(() => {})
 }
 
 /** Resolves at the end of the stream, however it came. */
