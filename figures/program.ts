@@ -31,14 +31,7 @@ export class Program implements AsyncDisposable {
     const child = spawn(process.execPath, ['dist/node/cli.mjs', 'serve', '--home', home, '--port', '0', '--no-open'], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    let said = ''
-    child.stdout.on('data', (chunk: Buffer) => (said += chunk))
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk))
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`serve ended with ${code} before it took requests:\n${said}`)
-    })
-    const runtime = await Promise.race([ended, runtimeOf(home, child.pid)])
-    ended.catch(() => {})
+    const runtime = await startedProgram(child, home)
     return new Program(child, runtime, await readFile(join(home, 'token'), 'utf8'))
   }
 
@@ -100,6 +93,19 @@ export class Program implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end()
   }
+}
+
+/** Waits until a program that was just started takes requests; rejects with its last words when it ends before. */
+export async function startedProgram(child: ChildProcess, home: string): Promise<Runtime> {
+  let said = ''
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk))
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk))
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`serve ended with ${code} before it took requests:\n${said}`)
+  })
+  const runtime = await Promise.race([ended, runtimeOf(home, child.pid)])
+  ended.catch(() => {})
+  return runtime
 }
 
 /** JSON as a script sees it: what is in it is for the checks to find out. */

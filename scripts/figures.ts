@@ -2,6 +2,7 @@
 // `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { faults } from '../figures/faults.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
 import { kill9Db } from '../figures/kill9-db.ts'
 import { kill9Engine } from '../figures/kill9-engine.ts'
@@ -12,6 +13,7 @@ import { twoInstances } from '../figures/two-instances.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
+  faults,
   'kill9-db': kill9Db,
   'kill9-engine': kill9Engine,
   orphans,
