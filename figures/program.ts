@@ -27,8 +27,9 @@ export class Program implements AsyncDisposable {
   }
 
   /** Starts `signalbox serve` on a home folder and waits until it takes requests. */
-  static async start(home: string): Promise<Program> {
+  static async start(home: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
     const child = spawn(process.execPath, ['dist/node/cli.mjs', 'serve', '--home', home, '--port', '0', '--no-open'], {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const runtime = await startedProgram(child, home)

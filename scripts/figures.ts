@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { faults } from '../figures/faults.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
+import { fuzz } from '../figures/fuzz.ts'
 import { kill9Db } from '../figures/kill9-db.ts'
 import { kill9Engine } from '../figures/kill9-engine.ts'
 import { mainJob } from '../figures/main-job.ts'
 import { orphans } from '../figures/orphans.ts'
 import { reapSafety } from '../figures/reap-safety.ts'
 import { twoInstances } from '../figures/two-instances.ts'
+import { unauth } from '../figures/unauth.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
@@ -19,6 +21,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   orphans,
   'reap-safety': reapSafety,
   'two-instances': twoInstances,
+  fuzz,
+  unauth,
 }
 
 const { values, positionals: asked } = parseArgs({

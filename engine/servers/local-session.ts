@@ -147,7 +147,7 @@ export class LocalSession implements Session {
   async #failureOf(process: ServerProcess, exit: Exit): Promise<Failure> {
     const { platform } = this.#context.host
     // Looked for at once: whoever starts and ends again may be clearing up after itself.
-    const kin = exit.code === 0 ? await kinOf({ group: process.pid, runId: process.runId, known: [] }, platform) : []
+    const kin = exit.code === 0 ? await kinOf({ group: process.pid, marker: process.marker, known: [] }, platform) : []
     await process.stderrRead(stderrMs)
     if (!this.#wasReady && kin.length > 0) return leftForeground()
     return exitFailure(exit, process.stderrTail(), this.#wasReady)
