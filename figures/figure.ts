@@ -21,6 +21,7 @@ export class Figure {
   readonly #checks: Check[] = []
   readonly #due: string[] = []
   readonly #notRun: { name: string; reason: string }[] = []
+  readonly #notes: string[] = []
 
   constructor(name: string) {
     this.name = name
@@ -46,6 +47,11 @@ export class Figure {
     this.#notRun.push({ name, reason })
   }
 
+  /** A fact worth telling that is no promise. */
+  note(text: string): void {
+    this.#notes.push(text)
+  }
+
   /** Names of the promises that could not be checked here. */
   get leftOut(): string[] {
     return this.#notRun.map(({ name }) => name)
@@ -63,6 +69,12 @@ export class Figure {
     const left = this.#notRun.map(({ name, reason }) => `  ${name}\n    not run: ${reason}`)
     const due = this.#due.length === 0 ? '' : ` (${this.#due.length} not due: ${this.#due.join(', ')})`
     const kept = this.#checks.length - broken.length
-    return [...lines, ...left, `${this.name} ${kept}/${this.#checks.length + this.#notRun.length}${due}`].join('\n')
+    const notes = this.#notes.map((note) => `  ${note}`)
+    return [
+      ...notes,
+      ...lines,
+      ...left,
+      `${this.name} ${kept}/${this.#checks.length + this.#notRun.length}${due}`,
+    ].join('\n')
   }
 }

@@ -41,6 +41,8 @@ class Connection {
     this.rpc.attach({
       send: async (message) => void this.sent.push(message),
       giveUp: () => false,
+      unfinished: () => null,
+      takesInput: async () => true,
       established() {},
       toolsListed() {},
       async [Symbol.asyncDispose]() {},
