@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Figure, type FigureOptions } from './figure.ts'
 import { treeOf } from './processes.ts'
 import { type Json, Program } from './program.ts'
-import { seeded } from './seeded.ts'
+import { seededRandom } from './seeded-random.ts'
 
 interface Plan {
   readonly servers: number
@@ -112,7 +112,7 @@ interface Books {
 
 /** Calls, kills and looks until the time is over. Gives the number of kills. */
 async function load(program: Program, plan: Plan, seed: number, { told, failures, samples }: Books): Promise<number> {
-  const random = seeded(seed)
+  const random = seededRandom(seed)
   const startedAt = performance.now()
   const passed = (): number => performance.now() - startedAt
   let kills = 0

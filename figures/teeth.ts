@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Figure, type FigureOptions } from './figure.ts'
-import { picked } from './seeded.ts'
+import { picked } from './picked.ts'
 import { type Guard, guards } from './teeth/guards.ts'
 import { type Results, ThrowAwayTree } from './teeth/throw-away-tree.ts'
 
