@@ -1,12 +1,14 @@
 // Runs figures by name: `npm run figures -- main-job`, or `-- all`. Each prints `NAME n/N`; any that is not kept fails.
 // `--short` runs the short forms, `--seed N` repeats the random choices of a run.
 import { parseArgs } from 'node:util'
+import { disk } from '../figures/disk.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
 import { kill9Db } from '../figures/kill9-db.ts'
 import { mainJob } from '../figures/main-job.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
+  disk,
   'kill9-db': kill9Db,
 }
 
