@@ -18,6 +18,8 @@ import { createSupervisor } from './servers/create-supervisor.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
+import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
+import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
@@ -46,6 +48,7 @@ export interface Features {
   readonly configuration: Configuration
   readonly imports: Imports
   readonly usage: UsageSampler
+  readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -70,6 +73,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
 
+  // A shell may take its time; the stores are opened meanwhile.
+  const asked = findSearchPath(host)
   const { store, banner } = await openStore({ file: join(host.home, 'signalbox.db'), worker: host.storeWorker })
   stack.use(store)
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
@@ -92,6 +97,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
   )
   const hub = new EventHub(await firstSnapshot())
+  let searchPath = await asked
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -99,6 +105,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       logs,
       installId,
       registry,
+      searchPath: searchPathText(searchPath, platform),
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
@@ -111,6 +118,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
     }),
   )
+  stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
@@ -131,6 +139,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     configuration,
     imports,
     usage,
+    searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
   const owned = stack.move()
@@ -140,6 +149,12 @@ export async function createEngine(host: Host): Promise<Engine> {
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function detectSearchPath(): Promise<SearchPath> {
+    searchPath = await findSearchPath(host, { force: true })
+    supervisor.setSearchPath(searchPathText(searchPath, platform))
+    return searchPath
   }
 
   function sampledServers(): SampledServer[] {

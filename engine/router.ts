@@ -5,6 +5,7 @@ import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
 import type { Features } from './engine.ts'
+import type { SearchPath } from './servers/search-path.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
@@ -32,6 +33,8 @@ export function createRouter(engine: Features) {
     app: {
       events: os.app.events.handler(({ input, signal }) => hub.follow(input, signal ?? new AbortController().signal)),
       snapshot: os.app.snapshot.handler(() => hub.snapshot),
+      searchPath: os.app.searchPath.handler(() => wireSearchPath(engine.searchPath.get())),
+      detectSearchPath: os.app.detectSearchPath.handler(async () => wireSearchPath(await engine.searchPath.detect())),
       attention: os.app.attention.handler(() => ({ items: hub.snapshot.attention })),
     },
     servers: {
@@ -116,6 +119,10 @@ export function createRouter(engine: Features) {
     server(id)
     return supervisor.listing(id) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
   }
+}
+
+function wireSearchPath({ folders, ...rest }: SearchPath) {
+  return { ...rest, folders: [...folders] }
 }
 
 function unknownServer(id: string, servers: Server[]): AppError {

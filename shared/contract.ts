@@ -10,6 +10,7 @@ import {
   resourceSchema,
   resourceTemplateSchema,
   runSchema,
+  searchPathSchema,
   serverSchema,
   toolSchema,
 } from './server.ts'
@@ -65,6 +66,12 @@ export const contract = {
     snapshot: oc
       .route({ method: 'GET', path: '/snapshot', summary: 'Everything that a face shows' })
       .output(snapshotSchema),
+    searchPath: oc
+      .route({ method: 'GET', path: '/search-path', summary: 'Where commands are looked for beyond our own PATH' })
+      .output(searchPathSchema),
+    detectSearchPath: oc
+      .route({ method: 'POST', path: '/search-path/detect', summary: 'Ask the login shell for its PATH anew' })
+      .output(searchPathSchema),
     attention: oc
       .route({ method: 'GET', path: '/attention', summary: 'What needs a person, worst first' })
       .output(z.object({ items: z.array(attentionItemSchema) })),

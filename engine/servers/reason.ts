@@ -1,13 +1,14 @@
 import { type ServerState, type StartStep, startSteps } from '../../shared/server.ts'
 
 /** One clause on why a server is in its state, for a cell of a table; null where the state says it all. */
-export function reasonOf(state: ServerState, isQueued = false): string | null {
+export function reasonOf(state: ServerState, isQueued = false, downloads = false): string | null {
   switch (state.state) {
     case 'stopped':
     case 'asleep':
     case 'ready':
       return null
     case 'starting':
+      if (downloads && state.step === 'first_byte') return 'installing: may download first'
       return isQueued ? 'waits its turn' : `${stepName(state.step)}, ${stepNumber(state.step)} of ${startSteps.length}`
     case 'stopping':
       return rungClauses[state.rung]

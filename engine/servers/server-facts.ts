@@ -2,6 +2,7 @@ import type { Failure } from '../../shared/app-error.ts'
 import type { RunId } from '../../shared/ids.ts'
 import type { Era, Server, ServerState, TransportKind } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import { downloadsFirst } from '../config/settings.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
 import type { ServerCache, ServerMemory } from '../store/store.ts'
 import { reasonOf } from './reason.ts'
@@ -67,7 +68,7 @@ export function serverOf(id: Server['id'], facts: ServerFacts): Server {
     number: spec.number,
     state: state.state,
     since: facts.since,
-    reason: reasonOf(state, facts.isQueued),
+    reason: reasonOf(state, facts.isQueued, downloadsFirst(spec.launch)),
     detail: state,
     wished: facts.wished,
     pid: facts.pid,
