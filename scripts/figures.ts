@@ -2,6 +2,7 @@
 // `--short` runs the short forms, `--seed N` repeats the random choices of a run.
 import { parseArgs } from 'node:util'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
+import { kill9Db } from '../figures/kill9-db.ts'
 import { kill9Engine } from '../figures/kill9-engine.ts'
 import { mainJob } from '../figures/main-job.ts'
 import { orphans } from '../figures/orphans.ts'
@@ -10,6 +11,7 @@ import { twoInstances } from '../figures/two-instances.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
+  'kill9-db': kill9Db,
   'kill9-engine': kill9Engine,
   orphans,
   'reap-safety': reapSafety,

@@ -39,7 +39,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     started_at: new Date(openedAt).toISOString(),
     servers: isEmpty ? [] : fixtureServers(),
     attention: isEmpty ? [] : fixtureAttention(),
-    config: { path: '~/.config/signalbox/mcp.json', problem: null },
+    config: { path: '~/.config/signalbox/mcp.json', revision: 0, problem: null },
     banner: null,
     running: isEmpty ? [] : tasks.filter((task) => !isFinished(task.status)),
     recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
