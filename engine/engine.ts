@@ -14,6 +14,7 @@ import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
@@ -48,6 +49,7 @@ export interface Features {
   readonly configuration: Configuration
   readonly imports: Imports
   readonly usage: UsageSampler
+  readonly conversions: Conversions
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -122,6 +124,12 @@ export async function createEngine(host: Host): Promise<Engine> {
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
+  const conversions = new Conversions({
+    host,
+    spec: (id) => supervisor.spec(id),
+    baseEnv: () => supervisor.baseEnv,
+    save: (id, entry) => configuration.save(id, entry),
+  })
   const imports = createImports(host, () => configFile.specs())
 
   await configuration.apply()
@@ -139,6 +147,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     configuration,
     imports,
     usage,
+    conversions,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }

@@ -80,6 +80,10 @@ class ServerSet implements Supervisor {
     this.#context.baseEnv = baseEnvironment(env, platform, searchPath)
   }
 
+  get baseEnv(): Readonly<Record<string, string>> {
+    return this.#context.baseEnv
+  }
+
   restore(): void {
     for (const actor of this.#inOrder()) if (actor.view.wished) actor.restore()
   }

@@ -9,6 +9,8 @@ export interface Supervisor extends AsyncDisposable {
   configure(specs: readonly ServerSpec[]): Promise<void>
   /** The folders that starts from now on look for commands in, after those of our own PATH. */
   setSearchPath(searchPath: string): void
+  /** The environment that starts from now on begin with. */
+  readonly baseEnv: Readonly<Record<string, string>>
   /** Starts what was wished on before, four at a time; what starts on demand sleeps where its lists are known. */
   restore(): void
   list(): Server[]
