@@ -55,18 +55,14 @@ const downloadingSubcommands: Record<string, string> = { pnpm: 'dlx', yarn: 'dlx
 
 /** Milliseconds until the handshake must be answered, by default: longer for commands that may download first. */
 export function defaultStartTimeoutMs(command: string, args: readonly string[]): number {
-  return downloadsFirst({ command, args }) ? 120_000 : 30_000
+  return downloadsFirst(command, args) ? 120_000 : 30_000
 }
 
-/** Whether a command may fetch a package before it starts what is in it. */
-export function downloadsFirst(launch: { command: string; args: readonly string[] } | null): boolean {
-  if (launch === null) return false
-  const { command, args } = launch
+/** Whether a command fetches what it runs, the first time. */
+export function downloadsFirst(command: string, args: readonly string[]): boolean {
   const name = programName(command)
   // `cmd /c npx …` is how many files start npx on Windows.
-  if (name === 'cmd' && args[0]?.toLowerCase() === '/c') {
-    return downloadsFirst({ command: args[1] ?? '', args: args.slice(2) })
-  }
+  if (name === 'cmd' && args[0]?.toLowerCase() === '/c') return downloadsFirst(args[1] ?? '', args.slice(2))
   return downloaders.has(name) || (args[0] !== undefined && downloadingSubcommands[name] === args[0])
 }
 

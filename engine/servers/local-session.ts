@@ -3,9 +3,11 @@ import type { Era, TransportKind } from '../../shared/server.ts'
 import type { LaunchSpec } from '../config/server-spec.ts'
 import { openStdioLink } from '../links/open-link.ts'
 import { markerOf, readVariable } from './environment.ts'
-import { exitFailure, headlineOf } from './exit-failure.ts'
+import { exitFailure, headlineOf, leftForeground } from './exit-failure.ts'
 import { expandLaunch, nodeVariable, secretNamesOf } from './expand.ts'
 import { type Launch, resolveLaunch } from './launch.ts'
+import { kinOf } from './process-table.ts'
+import { questionIn } from './question.ts'
 import { type RunCause, RunRecord } from './run-record.ts'
 import { readSecrets } from './secrets.ts'
 import { type Exit, type ServerProcess, spawnServer } from './server-process.ts'
@@ -129,13 +131,25 @@ export class LocalSession implements Session {
       const { code, message, hint } = await exited
       return new AppError(code, message, { hint, cause: error, data: { exit_code: process.exit!.code } })
     }
+    const { unfinished } = error.data
+    const asked = questionIn(process.stderrOpenLine()) ?? questionIn(typeof unfinished === 'string' ? unfinished : '')
+    if (error.code === 'handshake_timeout' && asked !== null) {
+      return new AppError('asks_question', `The server is waiting for an answer that it cannot get: ${asked}`, {
+        hint: 'Answer it beforehand in "args"; npx, for example, does not ask with -y.',
+        cause: error,
+      })
+    }
     const headline = headlineOf(process.stderrTail())
     if (headline === null) return error
     return new AppError(error.code, `${error.message}; it last said: ${headline}`, { hint: error.hint, cause: error })
   }
 
   async #failureOf(process: ServerProcess, exit: Exit): Promise<Failure> {
+    const { platform } = this.#context.host
+    // Looked for at once: whoever starts and ends again may be clearing up after itself.
+    const kin = exit.code === 0 ? await kinOf({ group: process.pid, marker: process.marker, known: [] }, platform) : []
     await process.stderrRead(stderrMs)
+    if (!this.#wasReady && kin.length > 0) return leftForeground()
     return exitFailure(exit, process.stderrTail(), this.#wasReady)
   }
 

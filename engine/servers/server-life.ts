@@ -15,6 +15,7 @@ import type { Exit } from './server-process.ts'
 import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
+import { toolDifference } from './tool-difference.ts'
 import { livenessMethod, type TrackedLink } from './tracked-link.ts'
 
 export interface LifeContext {
@@ -40,6 +41,10 @@ export interface LifeEnd {
 }
 
 const warningsShown = 20
+/** More tools than this take a good part of a model's attention, whatever it is asked. */
+const manyTools = 200
+/** A list that is said to have changed this often before it could be asked for changes constantly. */
+const stormChanges = 20
 /** Of a storm of faults of one kind, one in this time is told. */
 const sameFaultMs = 1000
 const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
@@ -65,7 +70,7 @@ export class ServerLife {
     this.#context = context
     this.#stop = stop
     this.#force = force
-    this.#relisting = new Relisting(context.rules.relistMs, (kinds) => this.#relist(kinds))
+    this.#relisting = new Relisting(context.rules.relistMs, (changes) => this.#relist(changes))
     const { facts } = board
     this.#spec = facts.spec
     facts.timeline = new StartTimeline(() => this.#showStep())
@@ -155,7 +160,10 @@ export class ServerLife {
   async #list(link: TrackedLink): Promise<Failure | null> {
     const { facts } = this.#board
     try {
+      const before = facts.listing?.tools ?? null
       facts.listing = await listAll(link, { timeoutMs: this.#spec.settings.startTimeoutMs, signal: this.#stop })
+      const difference = before === null ? null : toolDifference(before, facts.listing.tools)
+      if (difference !== null) this.#board.log(`offers other tools than last time: ${difference}`, 'warn')
       this.#warn(facts.listing)
       this.#board.remember()
       return null
@@ -166,10 +174,11 @@ export class ServerLife {
     }
   }
 
-  async #relist(kinds: readonly ListKind[]): Promise<void> {
+  async #relist(changes: ReadonlyMap<ListKind, number>): Promise<void> {
     const { facts } = this.#board
-    for (const only of kinds) {
+    for (const [only, times] of changes) {
       if (this.#link === null) return
+      if (times >= stormChanges) this.#fault(listStorm(only, times, this.#context.rules.relistMs))
       try {
         const previous = facts.listing ?? noLists
         const options = { timeoutMs: this.#spec.settings.timeoutMs, signal: this.#stop, previous, only }
@@ -306,9 +315,19 @@ export class ServerLife {
     this.#board.announce()
   }
 
-  #warn({ warnings }: Listing): void {
+  #warn({ warnings, tools }: Listing): void {
+    if (tools.length > manyTools)
+      this.#board.log(`offers ${tools.length} tools; a model reads all that it is given`, 'warn')
     for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
     if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
+  }
+}
+
+function listStorm(kind: ListKind, times: number, withinMs: number): Failure {
+  return {
+    code: 'list_storm',
+    message: `The server changes its list of ${kind} constantly: said ${times} times; it is asked for once in ${seconds(withinMs)}`,
+    hint: 'Report this to the author of the server.',
   }
 }
 

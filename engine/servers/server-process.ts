@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { AppError } from '../../shared/app-error.ts'
@@ -30,6 +31,8 @@ export interface ServerProcess {
   readonly exit: Exit | null
   /** The last lines of stderr, oldest first, at most 50. */
   stderrTail(): string[]
+  /** What stands on stderr behind the last line end, such as a question. */
+  stderrOpenLine(): string
   /** Resolves once stderr has been read to its end, or after `maxMs` where a grandchild holds it open. */
   stderrRead(maxMs: number): Promise<void>
 }
@@ -50,7 +53,8 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   const startedAt = performance.now()
   const child = spawnChild(launch, options)
   const tail: string[] = []
-  const stderrEnd = readLines(child.stderr, (line) => {
+  const splitter = new LineSplitter()
+  const stderrEnd = readLines(child.stderr, splitter, (line) => {
     tail.push(line)
     if (tail.length > tailLines) tail.shift()
     options.onStderr(line)
@@ -68,6 +72,7 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   await once(child, 'spawn').catch((error: NodeJS.ErrnoException) => {
     throw spawnFailure(error, launch)
   })
+  if (options.platform === 'linux') preferToKill(child.pid!)
   return {
     pid: child.pid!,
     marker: options.marker,
@@ -78,13 +83,19 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
       return exit
     },
     stderrTail: () => [...tail],
+    stderrOpenLine: () => splitter.open,
     stderrRead: async (maxMs) => void (await within(stderrEnd, maxMs)),
   }
 }
 
+/** When memory runs out, the system shall end a server before the app that watches over all of them. */
+function preferToKill(pid: number): void {
+  // Where it may not be written, or the process has gone already, the system's own choice stands.
+  writeFile(`/proc/${pid}/oom_score_adj`, '500').catch(() => {})
+}
+
 /** Resolves at the end of the stream, however it came. */
-async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  const splitter = new LineSplitter()
+async function readLines(stream: Readable, splitter: LineSplitter, onLine: (line: string) => void): Promise<void> {
   stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(onLine))
   // A pipe that breaks has said all that it had to say.
   await finished(stream).catch(() => {})
