@@ -15,10 +15,13 @@ import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
+import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
+import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
@@ -48,6 +51,8 @@ export interface Features {
   readonly configuration: Configuration
   readonly imports: Imports
   readonly usage: UsageSampler
+  readonly conversions: Conversions
+  readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -72,6 +77,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
 
+  // A shell may take its time; the stores are opened meanwhile.
+  const asked = findSearchPath(host)
   const banners = new Banners()
   const { store, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -112,6 +119,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   )
   const hub = new EventHub(await firstSnapshot())
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
+  let searchPath = await asked
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -119,6 +127,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       logs,
       installId,
       registry,
+      searchPath: searchPathText(searchPath, platform),
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
@@ -131,9 +140,16 @@ export async function createEngine(host: Host): Promise<Engine> {
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
     }),
   )
+  stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
+  const conversions = new Conversions({
+    host,
+    spec: (id) => supervisor.spec(id),
+    baseEnv: () => supervisor.baseEnv,
+    save: (id, entry) => configuration.save(id, entry),
+  })
   const imports = createImports(host, () => configFile.specs())
 
   await configuration.apply()
@@ -152,6 +168,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     configuration,
     imports,
     usage,
+    conversions,
+    searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
   const owned = stack.move()
@@ -161,6 +179,12 @@ export async function createEngine(host: Host): Promise<Engine> {
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function detectSearchPath(): Promise<SearchPath> {
+    searchPath = await findSearchPath(host, { force: true })
+    supervisor.setSearchPath(searchPathText(searchPath, platform))
+    return searchPath
   }
 
   function sampledServers(): SampledServer[] {
