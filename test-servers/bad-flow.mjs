@@ -79,6 +79,8 @@ const answers = {
     const block = Buffer.alloc(64 * 1024)
     try {
       for (;;) writeSync(fd, block)
+    } catch (error) {
+      return { ...text(error.message), isError: true }
     } finally {
       closeSync(fd)
     }

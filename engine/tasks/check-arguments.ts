@@ -1,5 +1,6 @@
 import { type Schema, Validator } from '@cfworker/json-schema'
 import type { Tool } from '../../shared/server.ts'
+import { hasKnownTypes } from './check-schema.ts'
 
 export interface Violation {
   /** JSON pointer into the arguments; empty for the whole. */
@@ -35,7 +36,7 @@ function validatorOf(tool: Tool): Validator | null {
 }
 
 function makeValidator(schema: Record<string, unknown> | undefined): Validator | null {
-  if (schema === undefined) return null
+  if (schema === undefined || !hasKnownTypes(schema)) return null
   const draft = typeof schema.$schema === 'string' && schema.$schema.includes('draft-07') ? '7' : '2020-12'
   try {
     return new Validator(schema as Schema, draft, false)
