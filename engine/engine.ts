@@ -15,8 +15,12 @@ import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
+import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
 import type { Supervisor } from './servers/supervisor.ts'
+import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
+import { Watchdog } from './servers/watchdog.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
@@ -41,6 +45,7 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly usage: UsageSampler
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -72,7 +77,16 @@ export async function createEngine(host: Host): Promise<Engine> {
   const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
 
   const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
-  const leftovers = await endLeftovers(await store.servers.closeOpenRuns(startedAt), host.platform)
+  const installId = await installIdOf(store.settings, host.home)
+  const lastLife = {
+    installId,
+    runs: await store.servers.closeOpenRuns(startedAt),
+    registry: await readRegistry(host.home),
+  }
+  const leftovers = await endLeftovers(lastLife, host.platform)
+  const { home, platform, env } = host
+  const watchdog = stack.use(new Watchdog({ installId, platform, env }))
+  const registry = new ProcessRegistry({ home, platform, watchdog })
 
   const configFile = stack.use(
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
@@ -83,9 +97,18 @@ export async function createEngine(host: Host): Promise<Engine> {
       host,
       store: store.servers,
       logs,
+      installId,
+      registry,
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
+    }),
+  )
+  const usage = stack.use(
+    new UsageSampler({
+      platform,
+      servers: sampledServers,
+      onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
     }),
   )
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
@@ -98,7 +121,18 @@ export async function createEngine(host: Host): Promise<Engine> {
   tellLeftovers()
   supervisor.restore()
 
-  const features: Features = { hub, store, logStore, logs, supervisor, tasks, configuration, imports, logsOfTask }
+  const features: Features = {
+    hub,
+    store,
+    logStore,
+    logs,
+    supervisor,
+    tasks,
+    configuration,
+    imports,
+    usage,
+    logsOfTask,
+  }
   const owned = stack.move()
   return {
     host,
@@ -106,6 +140,13 @@ export async function createEngine(host: Host): Promise<Engine> {
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  function sampledServers(): SampledServer[] {
+    return supervisor.list().flatMap(({ id, pid }) => {
+      const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
+      return pid === null ? [] : [{ id, pid, limitMb }]
+    })
   }
 
   async function onConfigChanged(): Promise<void> {
@@ -116,8 +157,14 @@ export async function createEngine(host: Host): Promise<Engine> {
   /** What the runs of an app that died left behind is news, even where it is gone now. */
   function tellLeftovers(): void {
     for (const { server, pids } of leftovers.ended) {
+      if (server === null) continue
       const text = `ended ${pids.length} of its processes that an earlier Signalbox left behind: ${pids.join(', ')}`
       logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
+    }
+    const count = leftovers.ended.reduce((sum, { pids }) => sum + pids.length, 0)
+    if (count > 0) {
+      const message = `Ended ${count === 1 ? '1 process' : `${count} processes`} that an earlier Signalbox left behind.`
+      raise({ severity: 'info', server: null, task_id: null, title: 'Cleaned up', message })
     }
     if (leftovers.survivors.length === 0) return
     const pids = leftovers.survivors.join(', ')

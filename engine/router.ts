@@ -16,7 +16,7 @@ export type EngineRouter = ReturnType<typeof createRouter>
 
 /** The contract, a line a procedure. What a line cannot say stands in the feature that it calls. */
 export function createRouter(engine: Features) {
-  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports } = engine
+  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, usage } = engine
   // Inputs are validated at the edge; outputs are our own and are trusted.
   const os = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
 
@@ -58,6 +58,8 @@ export function createRouter(engine: Features) {
         items: [...listing(input.id).resourceTemplates],
       })),
       prompts: os.servers.prompts.handler(({ input }) => ({ items: [...listing(input.id).prompts] })),
+      usage: os.servers.usage.handler(() => ({ samples: [...usage.samples] })),
+      followUsage: os.servers.followUsage.handler(({ signal }) => usage.follow(signal ?? new AbortController().signal)),
       runs: os.servers.runs.handler(({ input: { id, ...page } }) => store.servers.runs(id, page)),
       config: os.servers.config.handler(async ({ input: { id } }) => {
         server(id)

@@ -3,14 +3,7 @@ import type { Fault, Section } from './faults/fault.ts'
 import { Lane } from './faults/lane.ts'
 import { lackOf } from './faults/needs.ts'
 import { survive } from './faults/oracles.ts'
-import { Figure } from './figure.ts'
-
-interface Options {
-  short: boolean
-  seed: number
-  /** Rows or sections to look at alone. */
-  only?: readonly string[]
-}
+import { Figure, type FigureOptions } from './figure.ts'
 
 type Row = Fault & { section: Section }
 
@@ -19,7 +12,7 @@ const lanes = 4
 const shortRows = 15
 
 /** Every row of the catalogue of misbehaviour, survived under all six oracles. */
-export async function faults({ short, seed, only = [] }: Options): Promise<Figure> {
+export async function faults({ short, seed, only }: FigureOptions): Promise<Figure> {
   const figure = new Figure('faults')
   const all = catalogues.flatMap(({ section, faults }) => faults.map((fault) => ({ ...fault, section })))
   const wanted = all.filter((row) => only.length === 0 || only.includes(String(row.row)) || only.includes(row.section))

@@ -27,8 +27,9 @@ export class Program implements AsyncDisposable {
   }
 
   /** Starts `signalbox serve` on a home folder and waits until it takes requests. */
-  static async start(home: string): Promise<Program> {
+  static async start(home: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
     const child = spawn(process.execPath, ['dist/node/cli.mjs', 'serve', '--home', home, '--port', '0', '--no-open'], {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const runtime = await startedProgram(child, home)
@@ -84,9 +85,10 @@ export class Program implements AsyncDisposable {
   }
 
   /** Kills it at once, as a crash or the system's memory guard would. */
-  async kill(): Promise<void> {
-    process.kill(this.pid, 'SIGKILL')
-    await once(this.#child, 'exit')
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const exited = once(this.#child, 'exit')
+    process.kill(this.pid, signal)
+    await exited
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -28,6 +28,10 @@ export const settingsSchema = z.strictObject({
     .optional(),
   restart: z.boolean().optional(),
   era: z.enum(['auto', 'legacy', 'modern']).optional(),
+  memory_limit_mb: z.int().min(16).max(1_048_576).optional(),
+  on_demand: z.boolean().optional(),
+  idle_stop_s: z.int().min(1).max(86_400).optional(),
+  converted_from: z.looseObject({}).optional(),
 })
 
 /** The settings with their defaults; `startTimeoutMs` is the default for this server's command. */
@@ -40,6 +44,9 @@ export function settingsOf(written: z.infer<typeof settingsSchema>, startTimeout
     maxMessageBytes: written.max_message_bytes ?? 64 * mebibyte,
     restart: written.restart ?? true,
     era: written.era ?? 'auto',
+    memoryLimitMb: written.memory_limit_mb ?? null,
+    onDemand: written.on_demand ?? false,
+    idleStopMs: written.idle_stop_s === undefined ? null : written.idle_stop_s * 1000,
   }
 }
 

@@ -8,6 +8,7 @@ import type { LogPipeline } from '../logs/log-pipeline.ts'
 import type { ServerMemory, ServerRepo } from '../store/store.ts'
 import { effectiveLaunch } from './effective-launch.ts'
 import { baseEnvironment } from './environment.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import { type ActorContext, ServerActor } from './server-actor.ts'
 import { ServerBoard } from './server-board.ts'
 import { newFacts } from './server-facts.ts'
@@ -20,6 +21,9 @@ interface SupervisorOptions {
   host: Host
   store: ServerRepo
   logs: LogPipeline
+  /** Names this home in the markers of its processes. */
+  installId: string
+  registry: ProcessRegistry
   onChange(server: Server): void
   onRemove(id: ServerId): void
   /** What a person should hear of wherever they look. */
@@ -45,12 +49,14 @@ class ServerSet implements Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { host, store } = options
+    const { host, store, installId, registry } = options
     const rules = { ...defaultSupervisorRules, ...options.rules }
     this.#context = {
       host,
       store,
       rules,
+      installId,
+      registry,
       baseEnv: baseEnvironment(host.env, host.platform),
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
@@ -122,6 +128,10 @@ class ServerSet implements Supervisor {
     } catch (error) {
       return { launch: null, problem: failureOf(error).message }
     }
+  }
+
+  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void {
+    this.#actors.get(id)?.endOverMemory(usedMb, limitMb)
   }
 
   noteCall(id: ServerId, at: string): void {

@@ -7,6 +7,7 @@ import { listAll } from '../links/open-link.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
 import type { ServerBoard } from './server-board.ts'
@@ -22,6 +23,8 @@ export interface LifeContext {
   readonly store: ServerRepo
   readonly baseEnv: Readonly<Record<string, string>>
   readonly rules: SupervisorRules
+  readonly installId: string
+  readonly registry: ProcessRegistry
 }
 
 /** The reason of a stop that does not wait for calls in flight. */
@@ -57,6 +60,7 @@ export class ServerLife {
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
+  #isOverMemory = false
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
 
@@ -84,6 +88,12 @@ export class ServerLife {
   /** Open for calls; null before it is ready and once it ends. */
   get link(): TrackedLink | null {
     return this.#link
+  }
+
+  /** Ends it as one that broke a rule; what follows is the restart policy's business. */
+  endFor(failure: Failure): void {
+    this.#isOverMemory = failure.code === 'memory_limit'
+    this.#closed.resolve(failure)
   }
 
   /** Resolves when the server and all that it started are gone; null when it was asked to stop. */
@@ -206,6 +216,7 @@ export class ServerLife {
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     return this.#session.close({
       isAsked,
+      isOverMemory: this.#isOverMemory,
       drains: isAsked && this.#stop.reason !== quitting,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),

@@ -4,7 +4,6 @@ import { writeFile } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { AppError } from '../../shared/app-error.ts'
-import type { RunId } from '../../shared/ids.ts'
 import { LineSplitter } from '../logs/line-splitter.ts'
 import { runMarker } from './environment.ts'
 import type { Launch } from './launch.ts'
@@ -22,7 +21,8 @@ export interface Exit {
 /** A server's process, alive or not. On POSIX it leads its own process group, whose id is `pid`. */
 export interface ServerProcess {
   readonly pid: number
-  readonly runId: RunId
+  /** The value of the variable that this process, and all that it starts, carries. */
+  readonly marker: string
   readonly stdin: Writable
   readonly stdout: Readable
   /** Resolves at `exit`, not at `close`: a grandchild that holds a pipe keeps `close` away for ever. */
@@ -38,7 +38,7 @@ export interface ServerProcess {
 }
 
 interface SpawnOptions {
-  readonly runId: RunId
+  readonly marker: string
   readonly platform: NodeJS.Platform
   onStderr(line: string): void
 }
@@ -75,7 +75,7 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   if (options.platform === 'linux') preferToKill(child.pid!)
   return {
     pid: child.pid!,
-    runId: options.runId,
+    marker: options.marker,
     stdin: child.stdin,
     stdout: child.stdout,
     exited,
@@ -102,12 +102,12 @@ async function readLines(stream: Readable, splitter: LineSplitter, onLine: (line
   splitter.end().forEach(onLine)
 }
 
-function spawnChild(launch: Launch, { platform, runId }: SpawnOptions) {
+function spawnChild(launch: Launch, { platform, marker }: SpawnOptions) {
   const { file, args, verbatim } = spawnCommand(launch.command, launch.args, platform)
   try {
     return spawn(file, args, {
       cwd: launch.cwd,
-      env: { ...launch.env, [runMarker]: runId },
+      env: { ...launch.env, [runMarker]: marker },
       stdio: ['pipe', 'pipe', 'pipe'],
       // An own process group, so that one signal reaches whatever the command starts. On Windows it would open a console.
       detached: platform !== 'win32',

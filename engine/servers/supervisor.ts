@@ -23,6 +23,8 @@ export interface Supervisor extends AsyncDisposable {
   /** Last known lists; null when never listed under this configuration. */
   listing(id: ServerId): Listing | null
   effectiveLaunch(id: ServerId): Promise<{ launch: EffectiveLaunch | null; problem: string | null }>
+  /** Ends a server that uses more memory than it may. */
+  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void
   noteCall(id: ServerId, at: string): void
 }
 

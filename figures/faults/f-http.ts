@@ -30,7 +30,21 @@ async function certificate(folder: string, from: string, to: string): Promise<[k
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
   openssl('req', '-new', ...curve, '-keyout', 'key', '-out', 'request', '-subj', '/CN=127.0.0.1')
   const dates = ['-startdate', from, '-enddate', to]
-  openssl('ca', '-batch', '-selfsign', '-config', 'ca.cnf', '-rand_serial', '-keyfile', 'key', '-in', 'request', '-out', 'crt', ...dates)
+  openssl(
+    'ca',
+    '-batch',
+    '-selfsign',
+    '-config',
+    'ca.cnf',
+    '-rand_serial',
+    '-keyfile',
+    'key',
+    '-in',
+    'request',
+    '-out',
+    'crt',
+    ...dates,
+  )
   return [join(place, 'key'), join(place, 'crt')]
 }
 

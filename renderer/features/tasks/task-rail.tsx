@@ -11,7 +11,7 @@ import type { Facet, TaskView } from './use-task-view.ts'
 type Counts = readonly { value: string; count: number }[]
 
 /** Counts under the filter, each facet without its own part of it. */
-export type Facets = Readonly<Record<Facet, Counts>>
+type Facets = Readonly<Record<Facet, Counts>>
 
 interface RailProps {
   view: TaskView
@@ -46,7 +46,7 @@ export function TaskRail({ view, facets, isOpen }: RailProps) {
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <section aria-label={title}>
-      <h3 className={styles.title}>{title}</h3>
+      <h2 className={styles.title}>{title}</h2>
       <ul>{children}</ul>
     </section>
   )
