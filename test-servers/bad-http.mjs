@@ -9,7 +9,8 @@ import { error, event, initialized, listen, readJson, result, sendJson } from '.
 import { text, tool } from './raw-server.mjs'
 
 const [how, target] = process.argv.slice(2)
-const note = (line) => appendFileSync(join(process.env.FAULT_FOLDER ?? '.', 'http'), `${line}\n`)
+const folder = process.env.FAULT_FOLDER
+const note = (line) => folder !== undefined && appendFileSync(join(folder, 'http'), `${line}\n`)
 const stream = { 'content-type': 'text/event-stream' }
 let calls = 0
 

@@ -14,6 +14,7 @@ const authority = `
 default_ca = own
 [own]
 database = index
+serial = serial
 new_certs_dir = .
 default_md = sha256
 policy = names

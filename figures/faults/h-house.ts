@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { readdir, readlink, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
@@ -24,6 +24,12 @@ async function ownEngine(bench: Bench): Promise<EngineUnderTest> {
 
 function isReady(engine: EngineUnderTest): Promise<void> {
   return engine.until('echo ready', () => engine.server('echo')?.state === 'ready', 10_000)
+}
+
+async function socketsOf({ pid }: EngineUnderTest): Promise<number> {
+  const fds = await readdir(`/proc/${pid}/fd`)
+  const targets = await Promise.all(fds.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')))
+  return targets.filter((target) => target.startsWith('socket:')).length
 }
 
 /** Runs `serve` to its end. */
@@ -132,19 +138,22 @@ export const house: Catalogue = {
       transport: 'stdio',
       server: stdio('bad-bytes'),
       async script(bench) {
-        const lines = 20_000
+        const lines = 5000
         const counts = new Array<number>(99).fill(0)
-        const ends = counts.map((_, reader) =>
-          readLog(bench.engine, bench.id, (count) => {
-            counts[reader]! += count
-          }),
-        )
-        ends.push(readLog(bench.engine, bench.id, null))
-        await delay(300)
-        await bench.answers({ tool: 'chatter', args: { lines }, timeoutMs: 20_000, status: 'completed', afterMs: 5000 })
-        const late = (): number => counts.filter((count) => count < lines / 2).length
-        await bench.sees('the lines at 99 readers', () => late() === 0, 3000)
-        for (const end of ends) end()
+        await using readers = new AsyncDisposableStack()
+        for (const reader of counts.keys()) {
+          readers.defer(
+            readLog(bench.engine, bench.id, (count) => {
+              counts[reader]! += count
+            }),
+          )
+        }
+        readers.defer(readLog(bench.engine, bench.id, null))
+        // Those who come while it prints see what is new from then on: all of them are there when it begins.
+        await bench.sees('100 readers', async () => (await socketsOf(bench.engine)) >= 100, 3000)
+        await bench.answers({ tool: 'chatter', args: { lines }, timeoutMs: 60_000, status: 'completed', afterMs: 8000 })
+        const late = (): number => counts.filter((count) => count < lines).length
+        await bench.sees('every line at 99 readers', () => late() === 0, 8000)
       },
     },
     {
