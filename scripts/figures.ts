@@ -2,6 +2,7 @@
 // `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { disk } from '../figures/disk.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
 import { faults } from '../figures/faults.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
@@ -19,6 +20,7 @@ import { unauth } from '../figures/unauth.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
+  disk,
   faults,
   'kill9-db': kill9Db,
   'kill9-engine': kill9Engine,
