@@ -337,8 +337,8 @@ export const guards: readonly Guard[] = [
   {
     name: 'a damaged file is set aside',
     file: 'engine/store/open-database.ts',
-    text: 'if (!isDamage(code)) throw storeError(error, file)',
-    without: 'throw storeError(error, file)',
+    text: 'if (isDamage(errorCode(error))) throw new Damaged(() => sqlite.close(), error)',
+    without: '',
     suite: 'engine/store/open-store.test.ts',
     test: 'a file that is no database is set aside whole',
   },
