@@ -34,6 +34,13 @@ export class Configuration {
 
   /** @throws AppError `server_exists` (409), naming those that do; then nothing is added. */
   async add(entries: readonly NewEntry[]): Promise<void> {
+    this.refuseTaken(entries)
+    await this.#file.addEntries(entries)
+    await this.apply()
+  }
+
+  /** @throws AppError `server_exists` (409), naming those that do. */
+  refuseTaken(entries: readonly NewEntry[]): void {
     const taken = entries.filter(({ id }) => this.#file.entry(id) !== null).map(({ id }) => id)
     if (taken.length > 0) {
       throw new AppError('server_exists', `mcp.json already has ${taken.join(', ')}.`, {
@@ -41,8 +48,6 @@ export class Configuration {
         hint: 'Give it another name, or edit the one that is there.',
       })
     }
-    await this.#file.addEntries(entries)
-    await this.apply()
   }
 
   async remove(id: ServerId): Promise<void> {

@@ -5,6 +5,7 @@ import { type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
+import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
@@ -14,6 +15,11 @@ import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { entrySecrets } from './secrets/entry-secrets.ts'
+import { LineMasker } from './secrets/line-masker.ts'
+import { maskedStore } from './secrets/masked-store.ts'
+import { Masker } from './secrets/masker.ts'
+import { Secrets } from './secrets/secrets.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import type { Supervisor } from './servers/supervisor.ts'
@@ -27,6 +33,8 @@ export interface Engine extends AsyncDisposable {
   readonly host: Host
   readonly router: EngineRouter
   readonly hub: EventHub
+  /** For what a face writes by itself, as the report of a defect. */
+  readonly masker: Masker
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
 }
@@ -41,6 +49,8 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly secrets: Secrets
+  readonly masker: Masker
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -65,11 +75,18 @@ export async function createEngine(host: Host): Promise<Engine> {
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
 
-  const { store, banner } = await openStore({ file: join(host.home, 'signalbox.db'), worker: host.storeWorker })
-  stack.use(store)
+  const masker = new Masker()
+  masker.learn([await ownerToken(host.home)])
+  const { store: precious, banner } = await openStore({
+    file: join(host.home, 'signalbox.db'),
+    worker: host.storeWorker,
+  })
+  const store = stack.use(maskedStore(precious, masker))
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
-  const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
+  const lines = new LineMasker(masker)
+  const mask = (source: string, text: string): string => lines.mask(source, text)
+  const logs = stack.use(await createLogPipeline({ store: logStore, mask, onStoreFailure: onLogStoreFailure }))
 
   const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
   const leftovers = await endLeftovers(await store.servers.closeOpenRuns(startedAt), host.platform)
@@ -83,33 +100,51 @@ export async function createEngine(host: Host): Promise<Engine> {
       host,
       store: store.servers,
       logs,
+      masker,
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
+  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
   const imports = createImports(host, () => configFile.specs())
 
+  const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
+
+  learnFromConfig()
   await configuration.apply()
   refreshAttention()
   tellLeftovers()
   supervisor.restore()
 
-  const features: Features = { hub, store, logStore, logs, supervisor, tasks, configuration, imports, logsOfTask }
+  const features: Features = {
+    hub,
+    store,
+    logStore,
+    logs,
+    supervisor,
+    tasks,
+    configuration,
+    imports,
+    secrets,
+    masker,
+    logsOfTask,
+  }
   const owned = stack.move()
   return {
     host,
     hub,
+    masker,
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 
   async function onConfigChanged(): Promise<void> {
-    publish({ type: 'config.changed', config: configFile.status() })
+    learnFromConfig()
+    publish({ type: 'config.changed', config: masker.json(configFile.status()) })
     await configuration.apply()
   }
 
@@ -123,6 +158,11 @@ export async function createEngine(host: Host): Promise<Engine> {
     const pids = leftovers.survivors.join(', ')
     const message = `Processes that an earlier Signalbox left behind cannot be ended: ${pids}.`
     raise({ severity: 'danger', server: null, task_id: null, title: 'Leftovers', message })
+  }
+
+  /** Before anything runs that could say them. */
+  function learnFromConfig(): void {
+    for (const { entry } of configFile.specs()) masker.learn(entrySecrets(entry).map(({ value }) => value))
   }
 
   function onLogStoreFailure(error: unknown): void {
@@ -145,7 +185,7 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   function raise(notice: Omit<Notice, 'id' | 'at'>): void {
     const at = new Date().toISOString()
-    publish({ type: 'notice.raised', notice: { ...notice, id: uuidV7(), at } })
+    publish({ type: 'notice.raised', notice: { ...masker.json(notice), id: uuidV7(), at } })
   }
 
   function refreshAttention(): void {

@@ -5,6 +5,7 @@ import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
 import type { Features } from './engine.ts'
+import type { Masker } from './secrets/masker.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
@@ -16,14 +17,14 @@ export type EngineRouter = ReturnType<typeof createRouter>
 
 /** The contract, a line a procedure. What a line cannot say stands in the feature that it calls. */
 export function createRouter(engine: Features) {
-  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports } = engine
+  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, secrets, masker } = engine
   // Inputs are validated at the edge; outputs are our own and are trusted.
   const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
   const os = base.use(async ({ next }) => {
     try {
       return await next()
     } catch (error) {
-      throw error instanceof AppError ? wireError(error) : error
+      throw error instanceof AppError ? wireError(maskedError(error, masker)) : error
     }
   })
 
@@ -68,7 +69,8 @@ export function createRouter(engine: Features) {
       runs: os.servers.runs.handler(({ input: { id, ...page } }) => store.servers.runs(id, page)),
       config: os.servers.config.handler(async ({ input: { id } }) => {
         server(id)
-        return { entry: configuration.entry(id), ...(await supervisor.effectiveLaunch(id)) }
+        // The entry is the owner's own text to edit; all that is made of it is masked.
+        return { entry: configuration.entry(id), ...masker.json(await supervisor.effectiveLaunch(id)) }
       }),
       saveConfig: os.servers.saveConfig.handler(async ({ input: { id, entry } }) => {
         await configuration.save(id, entry)
@@ -85,10 +87,25 @@ export function createRouter(engine: Features) {
       read: os.imports.read.handler(({ input }) => ({
         candidates: imports.read(input.text, input.name) as Candidate[],
       })),
-      run: os.imports.run.handler(async ({ input: { picks, start } }) => {
-        await configuration.add(picks)
+      run: os.imports.run.handler(async ({ input: { picks, start, move_secrets } }) => {
+        configuration.refuseTaken(picks)
+        await configuration.add(move_secrets ? await secrets.moveIn(picks) : picks)
         if (start) for (const { id } of picks) supervisor.start(id)
         return { servers: picks.map(({ id }) => server(id)) }
+      }),
+    },
+    secrets: {
+      list: os.secrets.list.handler(() => secrets.list()),
+      set: os.secrets.set.handler(async ({ input: { name, value } }) => {
+        await secrets.set(name, value)
+        for (const { id, detail } of supervisor.list()) {
+          if (detail.state === 'needs_secret' && detail.names.includes(name)) supervisor.resume(id)
+        }
+        return { name }
+      }),
+      delete: os.secrets.delete.handler(async ({ input: { name } }) => {
+        await secrets.delete(name)
+        return { name }
       }),
     },
     tasks: {
@@ -119,7 +136,7 @@ export function createRouter(engine: Features) {
 
   function listing(id: ServerId) {
     server(id)
-    return supervisor.listing(id) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
+    return masker.json(supervisor.listing(id)) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
   }
 }
 
@@ -129,6 +146,12 @@ function unknownServer(id: string, servers: Server[]): AppError {
     status: 404,
     hint: known === '' ? 'Add one to mcp.json, or import one.' : `Known servers: ${known}.`,
   })
+}
+
+function maskedError(error: AppError, masker: Masker): AppError {
+  const { code, status, cause } = error
+  const { message, hint, data } = masker.json({ message: error.message, hint: error.hint, data: error.data })
+  return new AppError(code, message, { status, hint, data, cause })
 }
 
 /** Our own error in oRPC's clothes: the code and the hint travel as they are. */

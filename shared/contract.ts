@@ -4,6 +4,7 @@ import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './comm
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
   promptSchema,
@@ -189,9 +190,31 @@ export const contract = {
             .min(1)
             .max(500),
           start: z.boolean().default(true),
+          move_secrets: z
+            .boolean()
+            .default(false)
+            .describe('Put secrets that stand in plain text into the vault, and their names in their place'),
         }),
       )
       .output(z.object({ servers: z.array(serverSchema) })),
+  },
+
+  secrets: {
+    list: oc
+      .route({
+        method: 'GET',
+        path: '/secrets',
+        summary: 'Names of secrets and where they are used; never their values',
+      })
+      .output(secretListSchema),
+    set: oc
+      .route({ method: 'PUT', path: '/secrets/{name}', summary: 'Store a secret, or replace it' })
+      .input(z.object({ name: secretNameSchema, value: z.string().min(1).max(65_536) }))
+      .output(z.object({ name: z.string() })),
+    delete: oc
+      .route({ method: 'DELETE', path: '/secrets/{name}', summary: 'Forget a secret' })
+      .input(z.object({ name: secretNameSchema }))
+      .output(z.object({ name: z.string() })),
   },
 
   tasks: {

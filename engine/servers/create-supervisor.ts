@@ -5,6 +5,8 @@ import type { Notice } from '../../shared/snapshot.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
+import { entrySecrets } from '../secrets/entry-secrets.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { ServerMemory, ServerRepo } from '../store/store.ts'
 import { effectiveLaunch } from './effective-launch.ts'
 import { baseEnvironment } from './environment.ts'
@@ -20,6 +22,7 @@ interface SupervisorOptions {
   host: Host
   store: ServerRepo
   logs: LogPipeline
+  masker: Masker
   onChange(server: Server): void
   onRemove(id: ServerId): void
   /** What a person should hear of wherever they look. */
@@ -45,13 +48,17 @@ class ServerSet implements Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { host, store } = options
+    const { host, store, masker } = options
     const rules = { ...defaultSupervisorRules, ...options.rules }
+    const baseEnv = baseEnvironment(host.env, host.platform)
+    // Every server inherits these, and may tell them.
+    masker.learn(entrySecrets({ env: baseEnv }).map(({ value }) => value))
     this.#context = {
       host,
       store,
       rules,
-      baseEnv: baseEnvironment(host.env, host.platform),
+      masker,
+      baseEnv,
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
         options.onNotice?.({ severity: 'danger', server: id, title: `${id} keeps stopping`, message }),
@@ -83,6 +90,10 @@ class ServerSet implements Supervisor {
 
   start(id: ServerId): void {
     this.#running(id).start()
+  }
+
+  resume(id: ServerId): void {
+    this.#running(id).resume()
   }
 
   stop(id: ServerId): void {
@@ -163,9 +174,9 @@ class ServerSet implements Supervisor {
 
   async #add(spec: ServerSpec, memory: ServerMemory | null): Promise<void> {
     const cache = await this.#options.store.cache(spec.id)
-    const { store, logs } = this.#options
+    const { store, logs, masker } = this.#options
     const onChange = (server: Server): void => this.#changed(server)
-    const board = new ServerBoard(newFacts(spec, memory, cache), { store, logs, onChange })
+    const board = new ServerBoard(newFacts(spec, memory, cache), { store, logs, masker, onChange })
     this.#actors.set(spec.id, new ServerActor(board, this.#context))
     // Who comes, or comes back, while the app runs has to be switched on by a person.
     if (!this.#isFirst && board.facts.wished) board.wish(false)

@@ -2,6 +2,7 @@ import { AppError, type Failure } from '../../shared/app-error.ts'
 import type { Era, TransportKind } from '../../shared/server.ts'
 import type { LaunchSpec } from '../config/server-spec.ts'
 import { openStdioLink } from '../links/open-link.ts'
+import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { readVariable } from './environment.ts'
 import { exitFailure, headlineOf } from './exit-failure.ts'
 import { expandLaunch, secretNamesOf } from './expand.ts'
@@ -73,12 +74,13 @@ export class LocalSession implements Session {
   }
 
   async #resolve(launch: LaunchSpec): Promise<Launch> {
-    const { host, baseEnv } = this.#context
+    const { host, baseEnv, masker } = this.#context
     const secrets = await readSecrets(secretNamesOf(launch), host.vault)
     const expanded = expandLaunch(launch, {
       variable: (name) => readVariable(baseEnv, name, host.platform),
       secret: (name) => secrets.get(name),
     })
+    masker.learn([...secrets.values(), ...entrySecrets({ ...expanded }).map(({ value }) => value)])
     return resolveLaunch(expanded, { baseEnv, platform: host.platform, userHome: host.userHome })
   }
 

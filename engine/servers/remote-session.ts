@@ -1,5 +1,6 @@
 import type { TransportKind } from '../../shared/server.ts'
 import { openRemoteLink } from '../links/open-link.ts'
+import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { readVariable } from './environment.ts'
 import { expandRemote, secretNamesOf } from './expand.ts'
 import { readSecrets } from './secrets.ts'
@@ -17,13 +18,14 @@ export class RemoteSession implements Session {
   }
 
   async open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }> {
-    const { spec, host, baseEnv, timeline, era } = this.#context
+    const { spec, host, baseEnv, timeline, era, masker } = this.#context
     timeline.begin('resolve')
     const secrets = await readSecrets(secretNamesOf(spec.remote!), host.vault)
     const remote = expandRemote(spec.remote!, {
       variable: (name) => readVariable(baseEnv, name, host.platform),
       secret: (name) => secrets.get(name),
     })
+    masker.learn([...secrets.values(), ...entrySecrets({ ...remote }).map(({ value }) => value)])
     timeline.done('resolve', spec.remote!.url)
     timeline.skip('spawn')
     timeline.begin('first_byte')

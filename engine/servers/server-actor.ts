@@ -73,6 +73,10 @@ export class ServerActor {
     this.#board.announce()
   }
 
+  resume(): void {
+    if (this.#board.facts.wished && this.#campaign === null) this.#begin()
+  }
+
   stop(): void {
     this.#board.wish(false)
     this.#end()

@@ -4,6 +4,7 @@ import type { Host } from '../host.ts'
 import type { Listing } from '../links/link.ts'
 import type { ListKind } from '../links/notifications.ts'
 import { listAll } from '../links/open-link.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
@@ -21,6 +22,8 @@ export interface LifeContext {
   readonly store: ServerRepo
   readonly baseEnv: Readonly<Record<string, string>>
   readonly rules: SupervisorRules
+  /** Told of every secret before a server can say it. */
+  readonly masker: Masker
 }
 
 /** The reason of a stop that does not wait for calls in flight. */

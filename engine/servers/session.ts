@@ -6,6 +6,7 @@ import type { ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
 import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
 import type { ListKind } from '../links/notifications.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import type { Exit } from './server-process.ts'
 import type { StartTimeline } from './start-timeline.ts'
@@ -51,6 +52,7 @@ export interface SessionContext {
   readonly baseEnv: Readonly<Record<string, string>>
   readonly timeline: StartTimeline
   readonly era: 'auto' | Era
+  readonly masker: Masker
   readonly events: SessionEvents
 }
 

@@ -13,6 +13,8 @@ export interface Supervisor extends AsyncDisposable {
   get(id: ServerId): Server | null
   spec(id: ServerId): ServerSpec | null
   start(id: ServerId): void
+  /** Starts it by itself, if it is wanted and rests: after a secret came, or consent. */
+  resume(id: ServerId): void
   /** A second call while stopping jumps to the last rung. */
   stop(id: ServerId): void
   restart(id: ServerId): void

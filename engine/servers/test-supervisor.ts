@@ -7,6 +7,7 @@ import type { ServerSettings, ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline, NewLogLine } from '../logs/log-pipeline.ts'
 import { createLogPipeline } from '../logs/pipeline.ts'
+import { Masker } from '../secrets/masker.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { createSupervisor } from './create-supervisor.ts'
@@ -201,6 +202,7 @@ export class TestSupervisor implements AsyncDisposable {
       host,
       store: this.store.servers,
       logs: this.#logs,
+      masker: new Masker(),
       rules,
       onChange: (server) => {
         this.changes.push(server)

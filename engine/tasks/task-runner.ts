@@ -3,6 +3,8 @@ import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { Tool } from '../../shared/server.ts'
 import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import type { Answer, JsonObject, Link } from '../links/link.ts'
+import { refuseMasked } from '../secrets/masked-fields.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRepo } from '../store/store.ts'
 import { argumentViolations } from './check-arguments.ts'
@@ -13,6 +15,7 @@ import { ProgressThrottle } from './progress-throttle.ts'
 interface Parts {
   tasks: TaskRepo
   supervisor: Supervisor
+  masker: Masker
   onChange(task: TaskSummary): void
 }
 
@@ -43,11 +46,13 @@ const batchMs = 50
 export class TaskRunner implements AsyncDisposable {
   readonly #tasks: TaskRepo
   readonly #supervisor: Supervisor
+  readonly #masker: Masker
   readonly #onChange: (task: TaskSummary) => void
   readonly #live = new Map<TaskId, LiveTask>()
   #isClosing = false
 
-  constructor({ tasks, supervisor, onChange }: Parts) {
+  constructor({ tasks, supervisor, masker, onChange }: Parts) {
+    this.#masker = masker
     this.#tasks = tasks
     this.#supervisor = supervisor
     this.#onChange = onChange
@@ -66,7 +71,7 @@ export class TaskRunner implements AsyncDisposable {
     this.#knownTool(request.agent, request.action)
 
     const timeoutMs = request.timeout_ms ?? spec.settings.timeoutMs
-    const live = new LiveTask(newSummary(request, provenance))
+    const live = new LiveTask(newSummary(request, provenance), this.#masker)
     const first = live.note('status', { status: 'queued' })
     const { task_id, agent, action, origin, parent_id, rerun_of, created_at } = live.summary
     const row = { task_id, agent, action, origin, parent_id, rerun_of, created_at }
@@ -79,9 +84,13 @@ export class TaskRunner implements AsyncDisposable {
     return live.summary
   }
 
-  /** The same call once more, as a new task. */
+  /**
+   * The same call once more, as a new task.
+   * @throws AppError `masked_fields` (409) where a secret of its parameters was not kept.
+   */
   async rerun(id: TaskId, origin: string): Promise<TaskSummary> {
     const { agent, action, parameters, timeout_ms } = await this.get(id)
+    refuseMasked(parameters)
     return this.create({ agent, action, parameters, timeout_ms }, { origin, rerun_of: id })
   }
 
