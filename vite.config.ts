@@ -10,6 +10,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2024',
     sourcemap: true,
+    // One page, loaded from this machine: splitting it would only add round trips.
+    chunkSizeWarningLimit: 2_000,
     modulePreload: { polyfill: false },
   },
 })

@@ -95,6 +95,34 @@ test('what a call comes to is on record, whatever it is', async () => {
   expect((await api.tasks.list({})).items).toHaveLength(5)
 })
 
+test('a malformed answer fails its call at once, with the raw text kept', async () => {
+  await using host = await temporaryHost()
+  const settings = { max_message_bytes: 1_000_000, timeout_ms: 20_000 }
+  await configure(host.home, { bad: { command: 'node', args: [misbehaving('bad-answer')], signalbox: settings } })
+  await using engine = await createEngine(host)
+  const api = client(engine)
+  const bad = 'bad' as ServerId
+  await api.servers.start({ id: bad, wait_s: 60 })
+  const end = async (action: string): Promise<unknown[]> => {
+    const { task } = await ended(api, (await api.tasks.create({ agent: bad, action })).task_id)
+    return [action, task.status, task.error?.code, (task.error?.raw ?? '').length > 0]
+  }
+  const invalid = [
+    'not_a_number',
+    'both',
+    'neither',
+    'null_result',
+    'old_version',
+    'duplicate_id',
+    'deep',
+    'batch',
+    'huge',
+  ]
+  for (const action of invalid) expect(await end(action)).toEqual([action, 'failed', 'invalid_answer', true])
+  for (const action of ['twice', 'pretty', 'proto'])
+    expect(await end(action)).toEqual([action, 'completed', undefined, false])
+})
+
 test('a running call is cancelled, and so are those that run when the engine ends', async () => {
   await using host = await temporaryHost()
   await configure(host.home, { everything: everythingEntry })

@@ -1,4 +1,4 @@
-import { implement, ORPCError } from '@orpc/server'
+import { implement } from '@orpc/server'
 import { AppError } from '../shared/app-error.ts'
 import { contract } from '../shared/contract.ts'
 import type { ServerId } from '../shared/ids.ts'
@@ -24,7 +24,7 @@ export function createRouter(engine: Features) {
     try {
       return await next()
     } catch (error) {
-      throw error instanceof AppError ? wireError(maskedError(error, masker)) : error
+      throw error instanceof AppError ? maskedError(error, masker) : error
     }
   })
 
@@ -152,14 +152,4 @@ function maskedError(error: AppError, masker: Masker): AppError {
   const { code, status, cause } = error
   const { message, hint, data } = masker.json({ message: error.message, hint: error.hint, data: error.data })
   return new AppError(code, message, { status, hint, data, cause })
-}
-
-/** Our own error in oRPC's clothes: the code and the hint travel as they are. */
-function wireError(error: AppError): ORPCError<string, { hint: string | null }> {
-  return new ORPCError(error.code, {
-    status: error.status,
-    message: error.message,
-    data: { ...error.data, hint: error.hint },
-    cause: error,
-  })
 }

@@ -19,6 +19,7 @@ export async function mainJob(): Promise<Figure> {
     await prepare(home)
     const called = await firstStart(figure, home)
     await secondStart(figure, home, called)
+    await suddenDeath(figure, home)
   } finally {
     await rm(home, { recursive: true, force: true })
   }
@@ -42,6 +43,9 @@ function configuration(home: string, folder: string): Record<string, unknown> {
   }
   return Object.fromEntries(servers.map((name) => [name, { command: 'node', args: [program(name)], ...extra[name] }]))
 }
+
+/** Longer than anything here waits. */
+const slowCall = ['everything', 'trigger-long-running-operation', { duration: 60, steps: 1 }] as const
 
 /** Ids of the completed calls, by `server/tool`. */
 type Called = Map<string, string>
@@ -91,16 +95,14 @@ async function firstStart(figure: Figure, home: string): Promise<Called> {
 }
 
 async function spoiltCalls(figure: Figure, program: Program): Promise<void> {
-  const slow = ['everything', 'trigger-long-running-operation', { duration: 60, steps: 1 }] as const
-
   await figure.check('a running call is cancelled', async () => {
-    const id = await program.call(...slow)
+    const id = await program.call(...slowCall)
     await program.task(id, (task) => task.status === 'running')
     const { status } = await program.request('DELETE', `/tasks/${id}`)
     assert.deepEqual([status, (await program.task(id)).status], [202, 'cancelled'])
   })
   await figure.check('a call over its limit is timed out', async () => {
-    const task = await program.task(await program.call(...slow, 300))
+    const task = await program.task(await program.call(...slowCall, 300))
     assert.deepEqual([task.status, task.error.code], ['timed_out', 'timed_out'])
   })
   await figure.check('bad arguments are refused and nothing is sent', async () => {
@@ -152,6 +154,26 @@ async function secondStart(figure: Figure, home: string, called: Called): Promis
     assert.equal(await program.end(), 0)
     assert.deepEqual(alive(tree), [])
   })
+}
+
+/** The program dies without a word while a call runs; the next start says so and leaves nothing of it behind. */
+async function suddenDeath(figure: Figure, home: string): Promise<void> {
+  let id: string
+  let orphans: number[]
+  {
+    await using program = await Program.start(home)
+    await program.request('POST', '/servers/everything/start?wait_s=60')
+    id = await program.call(...slowCall)
+    await program.task(id, (task) => task.status === 'running')
+    orphans = treeOf(program.pid)
+    await program.kill()
+  }
+  await using program = await Program.start(home)
+  await figure.check('a call that ran when the program died is interrupted, and was sent', async () => {
+    const task = await program.get(`/tasks/${id}`)
+    assert.deepEqual([task.status, task.error.code, task.sent], ['interrupted', 'interrupted', true])
+  })
+  await figure.check('nothing of the dead program is left', () => assert.deepEqual(alive(orphans), []))
 }
 
 /** Valid arguments for each tool, in an order in which each finds what it needs. */

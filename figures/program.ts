@@ -15,14 +15,14 @@ interface Runtime {
 /** The built program, started as a person would start it, and spoken to over REST alone. */
 export class Program implements AsyncDisposable {
   readonly pid: number
+  readonly url: string
   readonly #child: ChildProcess
-  readonly #url: string
   readonly #token: string
 
   private constructor(child: ChildProcess, runtime: Runtime, token: string) {
     this.#child = child
     this.pid = runtime.pid
-    this.#url = runtime.url
+    this.url = runtime.url
     this.#token = token
   }
 
@@ -44,7 +44,7 @@ export class Program implements AsyncDisposable {
 
   /** One request; the body comes back parsed, whatever the status. */
   async request(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }> {
-    const response = await fetch(`${this.#url}/api/v1${path}`, {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -56,6 +56,11 @@ export class Program implements AsyncDisposable {
     const { status, body } = await this.request('GET', path)
     if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`)
     return body
+  }
+
+  /** A link that opens the page once. */
+  async pageLink(): Promise<string> {
+    return String((await this.request('POST', '/page-links')).body.url)
   }
 
   /** Starts a call and answers with its id. */
@@ -83,6 +88,12 @@ export class Program implements AsyncDisposable {
       await once(this.#child, 'exit')
     }
     return this.#child.exitCode
+  }
+
+  /** Kills it at once, as a crash or the system's memory guard would. */
+  async kill(): Promise<void> {
+    process.kill(this.pid, 'SIGKILL')
+    await once(this.#child, 'exit')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

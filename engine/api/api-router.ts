@@ -4,3 +4,6 @@ import type { CallContext } from '../router.ts'
 
 /** Any implementation of the contract: what the HTTP face is mounted on. */
 export type ApiRouter = Router<typeof contract, CallContext>
+
+/** Where REST lies. */
+export const apiPrefix = '/api/v1'

@@ -1,8 +1,8 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { contract } from '../../shared/contract.ts'
+import { apiPrefix } from './api-router.ts'
 import { problemContentType } from './problem.ts'
-import { apiPrefix } from './rest.ts'
 
 const problemSchema = {
   type: 'object',

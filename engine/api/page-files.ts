@@ -36,6 +36,11 @@ export async function pageShell(pageDir: string): Promise<Response | null> {
   return fileResponse(join(pageDir, 'index.html'), 'no-store')
 }
 
+/** The page's icon. Null when the page has none. */
+export async function pageIcon(pageDir: string): Promise<Response | null> {
+  return fileResponse(join(pageDir, 'icon.svg'), 'no-cache')
+}
+
 /** One file of the page's `assets` folder, whose names carry a hash of their content. Null when there is none. */
 export async function pageAsset(pageDir: string, name: string): Promise<Response | null> {
   // One plain name: no folder, no dot in front, so no way out of the folder.

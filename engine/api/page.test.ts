@@ -12,6 +12,7 @@ beforeAll(async () => {
   await mkdir(join(pageDir, 'assets'))
   await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>Signalbox</title>')
   await writeFile(join(pageDir, 'assets', 'index-abc123.js'), 'export {}')
+  await writeFile(join(pageDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   await writeFile(join(pageDir, 'secret.txt'), 'not for the page')
   test = await openTestFace({ pageDir })
 })
@@ -42,6 +43,11 @@ describe('the page', () => {
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
     })
+  })
+
+  it('has its icon for everybody', async () => {
+    const response = await get('/icon.svg')
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
   })
 
   it('keeps hashed assets for ever', async () => {

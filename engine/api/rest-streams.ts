@@ -4,10 +4,9 @@ import { AppError } from '../../shared/app-error.ts'
 import type { TaskId } from '../../shared/ids.ts'
 import { isFinished } from '../../shared/task.ts'
 import type { CallContext } from '../router.ts'
-import type { ApiRouter } from './api-router.ts'
+import { type ApiRouter, apiPrefix } from './api-router.ts'
 import { eventStreamResponse, type SentEvent } from './event-stream.ts'
 import { problemOf, problemResponse } from './problem.ts'
-import { apiPrefix } from './rest.ts'
 import { defect, fromWire, type ReportDefect, wireErrors } from './wire-error.ts'
 
 type Client = ReturnType<typeof clientOf>

@@ -2,12 +2,10 @@ import type { ORPCError } from '@orpc/client'
 import { StandardOpenAPIHandler } from '@orpc/openapi/standard'
 import { AppError } from '../../shared/app-error.ts'
 import type { CallContext } from '../router.ts'
-import type { ApiRouter } from './api-router.ts'
+import { type ApiRouter, apiPrefix } from './api-router.ts'
 import { readJsonBody } from './json-body.ts'
 import { problemContentType, problemOf, problemResponse } from './problem.ts'
 import { defect, fromWire, type ReportDefect, wireErrors } from './wire-error.ts'
-
-export const apiPrefix = '/api/v1'
 
 export type RestHandler = (request: Request, context: CallContext) => Promise<Response>
 

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { AppError } from '../../shared/app-error.ts'
 import type { CallContext } from '../router.ts'
-import type { ApiRouter } from './api-router.ts'
+import { type ApiRouter, apiPrefix } from './api-router.ts'
 import type { Access } from './guard.ts'
 import { openApiDocument } from './openapi.ts'
-import { pageAsset, pageShell } from './page-files.ts'
+import { pageAsset, pageIcon, pageShell } from './page-files.ts'
 import { problemResponse } from './problem.ts'
-import { apiPrefix, createRest, unknownRoute } from './rest.ts'
+import { createRest, unknownRoute } from './rest.ts'
 import { createRestStreams } from './rest-streams.ts'
 import type { Sessions } from './sessions.ts'
 import { defect, type ReportDefect } from './wire-error.ts'
@@ -44,6 +44,7 @@ export function createRoutes(parts: RouteParts) {
   })
   if (pageDir !== null) {
     app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))
+    app.get('/icon.svg', async () => (await pageIcon(pageDir)) ?? problemResponse(unknownRoute('GET', '/icon.svg')))
     app.get('/assets/:name', async (c) => {
       return (await pageAsset(pageDir, c.req.param('name'))) ?? problemResponse(unknownRoute('GET', c.req.path))
     })

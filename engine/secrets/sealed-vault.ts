@@ -25,6 +25,7 @@ type Sealed = z.infer<typeof sealedSchema>
 export class SealedVault implements SecretVault {
   readonly #path: string
   readonly #sealer: Sealer
+  #changed: Promise<unknown> = Promise.resolve()
 
   constructor(home: string, sealer: Sealer) {
     this.#path = join(home, 'secrets.json')
@@ -77,7 +78,14 @@ export class SealedVault implements SecretVault {
     return wasThere
   }
 
-  #change(change: (entries: Map<string, Sealed>) => void): Promise<string> {
+  /** One after another: a change made to an older reading would undo the one before. */
+  #change(change: (entries: Map<string, Sealed>) => void): Promise<unknown> {
+    const before = this.#changed.catch(() => {})
+    this.#changed = before.then(() => this.#rewrite(change))
+    return this.#changed
+  }
+
+  #rewrite(change: (entries: Map<string, Sealed>) => void): Promise<unknown> {
     return replaceFile(this.#path, (text) => {
       const entries = this.#parse(text)
       change(entries)

@@ -1,0 +1,47 @@
+import { inspect } from 'node:util'
+import { createEngine, type Engine } from '../engine.ts'
+import type { Host } from '../host.ts'
+import { claimHome } from './home-lock.ts'
+import { type HttpFace, openHttpFace } from './http-face.ts'
+import { ensurePortFree } from './port-holder.ts'
+import { type RuntimeInfo, writeRuntimeFile } from './runtime-file.ts'
+
+export interface ProgramOptions {
+  readonly host: Host
+  /** Of the HTTP face; 0: any free one. */
+  readonly port: number
+  /** Folder of the built page; null: no page. */
+  readonly pageDir: string | null
+}
+
+export type OpenedProgram = { kind: 'running'; program: Program } | { kind: 'held'; holder: RuntimeInfo }
+
+/** The engine with its HTTP face, announced in the home. Disposing takes all of it back, in reverse. */
+export interface Program extends AsyncDisposable {
+  readonly engine: Engine
+  readonly face: HttpFace
+  readonly info: RuntimeInfo
+}
+
+/**
+ * Starts all of Signalbox but a window, unless another program has this home.
+ * Throws `home_unusable`, `home_busy`, `port_taken`, and what createEngine throws.
+ */
+export async function openProgram({ host, port, pageDir }: ProgramOptions): Promise<OpenedProgram> {
+  const { home, version } = host
+  await using stack = new AsyncDisposableStack()
+  const claim = await claimHome(home)
+  if (claim.kind === 'held') return claim
+  stack.use(claim.lock)
+  // Told before any server starts for nothing.
+  await ensurePortFree(port)
+  const engine = stack.use(await createEngine(host))
+  const report = (error: unknown, where: string): void =>
+    console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
+  const face = stack.use(await openHttpFace({ router: engine.router, home, version, port, pageDir, report }))
+  engine.setUrl(face.url)
+  const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }
+  stack.use(await writeRuntimeFile(home, info))
+  const owned = stack.move()
+  return { kind: 'running', program: { engine, face, info, [Symbol.asyncDispose]: () => owned.disposeAsync() } }
+}
