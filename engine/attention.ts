@@ -87,7 +87,7 @@ const treatments: Partial<Record<StateName, Treatment>> = {
 
 function serverItems(server: Server): AttentionItem[] {
   const treatment = treatments[server.state]
-  if (treatment === undefined || !('failure' in server.detail)) return []
+  if (treatment === undefined || !('failure' in server.detail)) return heldItems(server)
   const { failure } = server.detail
   return [
     {
@@ -101,6 +101,26 @@ function serverItems(server: Server): AttentionItem[] {
       code: failure.code,
       since: server.since,
       action: treatment.action,
+    },
+  ]
+}
+
+/** Tools that are held back while the server itself is well. */
+function heldItems({ id, held_tools, since, state }: Server): AttentionItem[] {
+  if (held_tools.length === 0) return []
+  const which = held_tools.length === 1 ? `${held_tools[0]} is` : `${held_tools.length} tools are`
+  return [
+    {
+      id: `tools:${id}`,
+      severity: 'attention',
+      server: id,
+      task_id: null,
+      state,
+      title: 'Tools changed.',
+      message: `${which} new or worded otherwise since you agreed to ${id}, and held back.`,
+      code: 'tools_changed',
+      since,
+      action: { kind: 'open_server', label: 'Review' },
     },
   ]
 }

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
-import { type TaskId, uuidV7 } from '../shared/ids.ts'
+import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
@@ -10,6 +10,7 @@ import { attentionOf } from './attention.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
+import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
@@ -95,12 +96,14 @@ export async function createEngine(host: Host): Promise<Engine> {
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
   )
   const hub = new EventHub(await firstSnapshot())
+  const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   const supervisor = stack.use(
     createSupervisor({
       host,
       store: store.servers,
       logs,
       masker,
+      consent,
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
@@ -163,6 +166,11 @@ export async function createEngine(host: Host): Promise<Engine> {
   /** Before anything runs that could say them. */
   function learnFromConfig(): void {
     for (const { entry } of configFile.specs()) masker.learn(entrySecrets(entry).map(({ value }) => value))
+  }
+
+  function onUnrecordedConsent(server: ServerId, error: unknown): void {
+    const text = `what was agreed to holds until Signalbox ends; it could not be recorded: ${failureOf(error).message}`
+    logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
   }
 
   function onLogStoreFailure(error: unknown): void {

@@ -45,9 +45,9 @@ export function createRouter(engine: Features) {
     servers: {
       list: os.servers.list.handler(() => ({ items: supervisor.list(), next_before: null })),
       get: os.servers.get.handler(({ input }) => server(input.id)),
-      start: os.servers.start.handler(({ input: { id, wait_s }, signal }) => {
+      start: os.servers.start.handler(({ input: { id, wait_s }, context, signal }) => {
         server(id)
-        supervisor.start(id)
+        supervisor.start(id, context.origin)
         return settle(id, wait_s, signal)
       }),
       stop: os.servers.stop.handler(({ input: { id, wait_s }, signal }) => {
@@ -55,9 +55,18 @@ export function createRouter(engine: Features) {
         supervisor.stop(id)
         return settle(id, wait_s, signal)
       }),
-      restart: os.servers.restart.handler(({ input: { id, wait_s }, signal }) => {
+      restart: os.servers.restart.handler(({ input: { id, wait_s }, context, signal }) => {
         server(id)
-        supervisor.restart(id)
+        supervisor.restart(id, context.origin)
+        return settle(id, wait_s, signal)
+      }),
+      consent: os.servers.consent.handler(async ({ input: { id } }) => {
+        server(id)
+        return masker.json(await supervisor.review(id))
+      }),
+      approve: os.servers.approve.handler(async ({ input: { id, seen, wait_s }, context, signal }) => {
+        server(id)
+        await supervisor.approve(id, context.origin, seen)
         return settle(id, wait_s, signal)
       }),
       tools: os.servers.tools.handler(({ input }) => ({ items: [...listing(input.id).tools] })),
@@ -87,10 +96,10 @@ export function createRouter(engine: Features) {
       read: os.imports.read.handler(({ input }) => ({
         candidates: imports.read(input.text, input.name) as Candidate[],
       })),
-      run: os.imports.run.handler(async ({ input: { picks, start, move_secrets } }) => {
+      run: os.imports.run.handler(async ({ input: { picks, start, move_secrets }, context }) => {
         configuration.refuseTaken(picks)
         await configuration.add(move_secrets ? await secrets.moveIn(picks) : picks)
-        if (start) for (const { id } of picks) supervisor.start(id)
+        if (start) for (const { id } of picks) supervisor.start(id, context.origin)
         return { servers: picks.map(({ id }) => server(id)) }
       }),
     },

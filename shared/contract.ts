@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
+import { consentSchema } from './consent.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
@@ -94,6 +95,27 @@ export const contract = {
     restart: oc
       .route({ method: 'POST', path: '/servers/{id}/restart', successStatus: 202, summary: 'Stop, then start' })
       .input(startOrStop)
+      .output(serverSchema),
+    consent: oc
+      .route({
+        method: 'GET',
+        path: '/servers/{id}/consent',
+        summary: 'What would run now, beside what was agreed to',
+      })
+      .input(serverById)
+      .output(consentSchema),
+    approve: oc
+      .route({
+        method: 'POST',
+        path: '/servers/{id}/approve',
+        successStatus: 202,
+        summary: 'Agree to what stands now; starts it when only that was missing',
+      })
+      .input(
+        startOrStop.extend({
+          seen: z.string().optional().describe('From `consent`: refuses with `consent_stale` when it changed since'),
+        }),
+      )
       .output(serverSchema),
     tools: oc
       .route({

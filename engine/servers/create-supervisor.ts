@@ -3,6 +3,7 @@ import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { Notice } from '../../shared/snapshot.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
@@ -23,6 +24,7 @@ interface SupervisorOptions {
   store: ServerRepo
   logs: LogPipeline
   masker: Masker
+  consent: ConsentGate
   onChange(server: Server): void
   onRemove(id: ServerId): void
   /** What a person should hear of wherever they look. */
@@ -48,7 +50,7 @@ class ServerSet implements Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { host, store, masker } = options
+    const { host, store, masker, consent } = options
     const rules = { ...defaultSupervisorRules, ...options.rules }
     const baseEnv = baseEnvironment(host.env, host.platform)
     // Every server inherits these, and may tell them.
@@ -58,6 +60,7 @@ class ServerSet implements Supervisor {
       store,
       rules,
       masker,
+      consent,
       baseEnv,
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
@@ -73,7 +76,7 @@ class ServerSet implements Supervisor {
   }
 
   restore(): void {
-    for (const actor of this.#inOrder()) if (actor.view.wished) actor.start()
+    for (const actor of this.#inOrder()) actor.resume()
   }
 
   list(): Server[] {
@@ -88,8 +91,8 @@ class ServerSet implements Supervisor {
     return this.#actors.get(id)?.spec ?? null
   }
 
-  start(id: ServerId): void {
-    this.#running(id).start()
+  start(id: ServerId, by = 'owner'): void {
+    this.#running(id).start(by)
   }
 
   resume(id: ServerId): void {
@@ -100,8 +103,8 @@ class ServerSet implements Supervisor {
     this.#running(id).stop()
   }
 
-  restart(id: ServerId): void {
-    this.#running(id).restart()
+  restart(id: ServerId, by = 'owner'): void {
+    this.#running(id).restart(by)
   }
 
   async settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server> {
@@ -123,6 +126,14 @@ class ServerSet implements Supervisor {
 
   listing(id: ServerId) {
     return this.#actors.get(id)?.listing ?? null
+  }
+
+  review(id: ServerId) {
+    return this.#actor(id).review()
+  }
+
+  approve(id: ServerId, by: string, seen?: string) {
+    return this.#running(id).approve(by, seen)
   }
 
   async effectiveLaunch(id: ServerId) {

@@ -1,6 +1,7 @@
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import type { Era, TransportKind } from '../../shared/server.ts'
 import type { LaunchSpec } from '../config/server-spec.ts'
+import { subjectOf } from '../consent/launch-subject.ts'
 import { openStdioLink } from '../links/open-link.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { readVariable } from './environment.ts'
@@ -32,8 +33,9 @@ export class LocalSession implements Session {
   }
 
   async open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }> {
-    const { spec, era, timeline, events } = this.#context
+    const { spec, era, timeline, events, consent, askedBy } = this.#context
     timeline.begin('resolve')
+    await consent.admit(await subjectOf(spec, this.#context), askedBy)
     const launch = await this.#resolve(spec.launch!)
     timeline.done('resolve', launch.command)
     try {

@@ -1,4 +1,5 @@
 import type { TransportKind } from '../../shared/server.ts'
+import { subjectOf } from '../consent/launch-subject.ts'
 import { openRemoteLink } from '../links/open-link.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { readVariable } from './environment.ts'
@@ -18,8 +19,9 @@ export class RemoteSession implements Session {
   }
 
   async open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }> {
-    const { spec, host, baseEnv, timeline, era, masker } = this.#context
+    const { spec, host, baseEnv, timeline, era, masker, consent, askedBy } = this.#context
     timeline.begin('resolve')
+    await consent.admit(await subjectOf(spec, this.#context), askedBy)
     const secrets = await readSecrets(secretNamesOf(spec.remote!), host.vault)
     const remote = expandRemote(spec.remote!, {
       variable: (name) => readVariable(baseEnv, name, host.platform),

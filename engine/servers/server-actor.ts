@@ -1,6 +1,8 @@
 import { type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Consent } from '../../shared/consent.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import { subjectOf } from '../consent/launch-subject.ts'
 import type { Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
@@ -29,8 +31,10 @@ interface Campaign {
   life: ServerLife | null
   /** Resolves when nothing of it is left. */
   readonly over: Promise<void>
-  /** A start was asked for while it was stopping. */
-  startsAgain: boolean
+  /** The face in which the owner asked for the next life; null where it comes by itself. */
+  askedBy: string | null
+  /** A start that is due once it has stopped, and who asked for it. */
+  next: { askedBy: string | null } | null
 }
 
 /** Runs one server: turns wishes into starts and stops, and ends into restarts. At most one process at any time. */
@@ -61,12 +65,14 @@ export class ServerActor {
     return this.#board.facts.state.state !== 'stopping' && this.admit().kind !== 'wait'
   }
 
-  start(): void {
+  /** `by`: the face in which the owner asks. */
+  start(by: string): void {
     this.#board.wish(true)
     const campaign = this.#campaign
-    if (campaign === null) this.#begin()
-    else if (campaign.stop.signal.aborted) campaign.startsAgain = true
+    if (campaign === null) this.#begin(by)
+    else if (campaign.stop.signal.aborted) campaign.next = { askedBy: by }
     else if (this.#board.facts.state.state === 'backing_off') {
+      campaign.askedBy = by
       campaign.endings = []
       campaign.hurry.abort()
     }
@@ -74,7 +80,7 @@ export class ServerActor {
   }
 
   resume(): void {
-    if (this.#board.facts.wished && this.#campaign === null) this.#begin()
+    if (this.#board.facts.wished && this.#campaign === null) this.#begin(null)
   }
 
   stop(): void {
@@ -83,10 +89,10 @@ export class ServerActor {
     this.#board.announce()
   }
 
-  restart(): void {
+  restart(by: string): void {
     this.#board.wish(true)
-    if (this.#campaign === null) this.#begin()
-    else this.#replace(this.#campaign)
+    if (this.#campaign === null) this.#begin(by)
+    else this.#replace(this.#campaign, by)
     this.#board.announce()
   }
 
@@ -96,12 +102,12 @@ export class ServerActor {
     const isSame = facts.spec.hash === spec.hash
     facts.spec = spec
     if (!isSame) {
-      Object.assign(facts, { info: null, eraVerdict: null, listing: null })
+      Object.assign(facts, { info: null, eraVerdict: null, listing: null, heldTools: [] })
       this.#board.log('its configuration changed')
       if (this.#campaign === null) {
-        if (facts.wished) this.#begin()
+        if (facts.wished) this.#begin(null)
         else this.#board.enter(restingState(spec))
-      } else if (facts.wished) this.#replace(this.#campaign)
+      } else if (facts.wished) this.#replace(this.#campaign, null)
     }
     this.#board.announce()
   }
@@ -119,11 +125,27 @@ export class ServerActor {
     return link === null ? { kind: 'wait' } : { kind: 'open', link, runId: this.#board.facts.runId }
   }
 
+  /** What would run now beside what was agreed to. Throws what finding the command throws. */
+  async review(): Promise<Consent> {
+    return this.#context.consent.review(await subjectOf(this.spec, this.#context), this.listing?.tools ?? [])
+  }
+
+  /** Agrees to what stands now, and starts it if only that was missing. */
+  async approve(by: string, seen: string | undefined): Promise<void> {
+    const { facts } = this.#board
+    const subject = await subjectOf(this.spec, this.#context)
+    const tools = facts.listing?.tools ?? null
+    await this.#context.consent.approve(subject, tools, by, seen)
+    facts.heldTools = tools === null ? [] : this.#context.consent.held(this.#board.id, tools)
+    if (facts.state.state === 'needs_consent') this.resume()
+    this.#board.announce()
+  }
+
   noteCall(at: string): void {
     this.#board.called(at)
   }
 
-  #begin(): void {
+  #begin(askedBy: string | null): void {
     if (this.spec.problem !== null) {
       this.#board.enter(restingState(this.spec))
       return
@@ -136,7 +158,8 @@ export class ServerActor {
       endings: [],
       life: null,
       over,
-      startsAgain: false,
+      askedBy,
+      next: null,
     }
     this.#campaign = campaign
     this.#board.facts.restarts = 0
@@ -148,12 +171,12 @@ export class ServerActor {
     const campaign = this.#campaign
     if (campaign === null) this.#board.enter(restingState(this.spec))
     else if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
-    else if (campaign.startsAgain) campaign.startsAgain = false
+    else if (campaign.next !== null) campaign.next = null
     else campaign.force.abort()
   }
 
   async #quit(campaign: Campaign, force: AbortSignal): Promise<void> {
-    campaign.startsAgain = false
+    campaign.next = null
     if (!campaign.stop.signal.aborted) {
       this.#board.enter({ state: 'stopping', rung: 'stdin' })
       campaign.stop.abort(quitting)
@@ -165,8 +188,8 @@ export class ServerActor {
     force.removeEventListener('abort', kill)
   }
 
-  #replace(campaign: Campaign): void {
-    campaign.startsAgain = true
+  #replace(campaign: Campaign, askedBy: string | null): void {
+    campaign.next = { askedBy }
     if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
   }
 
@@ -182,7 +205,7 @@ export class ServerActor {
     })
     this.#campaign = null
     if (campaign.stop.signal.aborted) this.#board.log('stopped')
-    if (campaign.startsAgain) this.#begin()
+    if (campaign.next !== null) this.#begin(campaign.next.askedBy)
     else this.#board.enter(campaign.stop.signal.aborted ? restingState(this.spec) : rest)
   }
 
@@ -213,7 +236,9 @@ export class ServerActor {
     })
     facts.isQueued = false
     if (stop.aborted) return null
-    campaign.life = new ServerLife(this.#board, this.#context, stop, campaign.force.signal)
+    campaign.life = new ServerLife(this.#board, this.#context, campaign.askedBy, stop, campaign.force.signal)
+    // Asking is for one start: those that follow by themselves must find what was agreed to.
+    campaign.askedBy = null
     try {
       return await campaign.life.run(place)
     } finally {
@@ -232,6 +257,7 @@ export class ServerActor {
     if (failure.code === 'secret_missing') {
       return resting({ state: 'needs_secret', names: end.data.names as string[], failure })
     }
+    if (failure.code === 'needs_consent') return resting({ state: 'needs_consent', failure })
     if (failure.code === 'needs_sign_in') return resting({ state: 'needs_sign_in', failure })
     if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
 

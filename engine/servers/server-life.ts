@@ -1,5 +1,6 @@
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
 import type { Listing } from '../links/link.ts'
 import type { ListKind } from '../links/notifications.ts'
@@ -24,6 +25,7 @@ export interface LifeContext {
   readonly rules: SupervisorRules
   /** Told of every secret before a server can say it. */
   readonly masker: Masker
+  readonly consent: ConsentGate
 }
 
 /** The reason of a stop that does not wait for calls in flight. */
@@ -58,7 +60,7 @@ export class ServerLife {
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
 
-  constructor(board: ServerBoard, context: LifeContext, stop: AbortSignal, force: AbortSignal) {
+  constructor(board: ServerBoard, context: LifeContext, askedBy: string | null, stop: AbortSignal, force: AbortSignal) {
     this.#board = board
     this.#context = context
     this.#stop = stop
@@ -71,6 +73,7 @@ export class ServerLife {
     const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
     const session: SessionContext = {
       ...context,
+      askedBy,
       spec: this.#spec,
       timeline: facts.timeline,
       era,
@@ -131,6 +134,7 @@ export class ServerLife {
     const { facts } = this.#board
     try {
       facts.listing = await listAll(link, { timeoutMs: this.#spec.settings.startTimeoutMs, signal: this.#stop })
+      this.#hold(facts.listing)
       this.#warn(facts.listing)
       this.#board.remember()
       return null
@@ -141,6 +145,16 @@ export class ServerLife {
     }
   }
 
+  /** Before any of the tools can be called. */
+  #hold({ tools }: Listing): void {
+    const { facts } = this.#board
+    const before = new Set(facts.heldTools)
+    facts.heldTools = this.#context.consent.held(this.#board.id, tools)
+    const fresh = facts.heldTools.filter((name) => !before.has(name))
+    if (fresh.length > 0)
+      this.#board.log(`holds back what nobody has agreed to: ${fresh.slice(0, 20).join(', ')}`, 'warn')
+  }
+
   async #relist(kinds: readonly ListKind[]): Promise<void> {
     const { facts } = this.#board
     for (const only of kinds) {
@@ -149,6 +163,7 @@ export class ServerLife {
         const previous = facts.listing ?? noLists
         const options = { timeoutMs: this.#spec.settings.timeoutMs, signal: this.#stop, previous, only }
         facts.listing = await listAll(this.#link, options)
+        this.#hold(facts.listing)
         this.#board.log(`changed its ${only}: ${facts.listing[only].length}, before ${previous[only].length}`)
         this.#warn(facts.listing)
         this.#board.remember()

@@ -3,6 +3,7 @@ import type { RunId } from '../../shared/ids.ts'
 import type { LogLevel } from '../../shared/log.ts'
 import type { Era, StopRung, TransportKind } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
 import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
 import type { ListKind } from '../links/notifications.ts'
@@ -53,6 +54,10 @@ export interface SessionContext {
   readonly timeline: StartTimeline
   readonly era: 'auto' | Era
   readonly masker: Masker
+  /** Asked before anything runs. */
+  readonly consent: ConsentGate
+  /** The face in which the owner asked for this start; null where it starts by itself. */
+  readonly askedBy: string | null
   readonly events: SessionEvents
 }
 

@@ -1,3 +1,4 @@
+import type { Consent } from '../../shared/consent.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { EffectiveLaunch, Server } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
@@ -7,23 +8,28 @@ import type { Link, Listing } from '../links/link.ts'
 export interface Supervisor extends AsyncDisposable {
   /** Makes the set equal to the configuration: adds, removes, restarts what changed and was on. */
   configure(specs: readonly ServerSpec[]): Promise<void>
-  /** Starts what was wished on before, four at a time. */
+  /** Starts what was wished on before, four at a time, and only what was agreed to. */
   restore(): void
   list(): Server[]
   get(id: ServerId): Server | null
   spec(id: ServerId): ServerSpec | null
-  start(id: ServerId): void
+  /** The owner asks for it, in the face named by `by`: that is agreement to what would run now. */
+  start(id: ServerId, by?: string): void
   /** Starts it by itself, if it is wanted and rests: after a secret came, or consent. */
   resume(id: ServerId): void
   /** A second call while stopping jumps to the last rung. */
   stop(id: ServerId): void
-  restart(id: ServerId): void
+  restart(id: ServerId, by?: string): void
   /** Resolves with the server once it is `ready`, `failed`, `stopped` or needs a person, or when the time is over. */
   settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server>
   /** The link of a server that takes calls, or why it takes none. */
   admit(id: ServerId): Admission
   /** Last known lists; null when never listed under this configuration. */
   listing(id: ServerId): Listing | null
+  /** What would run now beside what was agreed to. */
+  review(id: ServerId): Promise<Consent>
+  /** Agrees to what stands now. Throws `consent_stale` (409) when that is not what `seen` names. */
+  approve(id: ServerId, by: string, seen?: string): Promise<void>
   effectiveLaunch(id: ServerId): Promise<{ launch: EffectiveLaunch | null; problem: string | null }>
   noteCall(id: ServerId, at: string): void
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { ServerSettings, ServerSpec } from '../config/server-spec.ts'
+import { agreesToAll } from '../consent/agrees-to-all.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline, NewLogLine } from '../logs/log-pipeline.ts'
 import { createLogPipeline } from '../logs/pipeline.ts'
@@ -203,6 +204,7 @@ export class TestSupervisor implements AsyncDisposable {
       store: this.store.servers,
       logs: this.#logs,
       masker: new Masker(),
+      consent: agreesToAll,
       rules,
       onChange: (server) => {
         this.changes.push(server)

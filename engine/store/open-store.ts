@@ -1,7 +1,7 @@
 import type { Banner } from '../../shared/snapshot.ts'
 import { DatabaseWorker } from './database-worker.ts'
-import type { LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
-import { type LogRepo, logAccess, serverAccess, settingsAccess, taskAccess } from './store-protocol.ts'
+import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import { consentAccess, type LogRepo, logAccess, serverAccess, settingsAccess, taskAccess } from './store-protocol.ts'
 
 interface OpenOptions {
   /** Absolute path of the database; its folder is made if missing. */
@@ -19,6 +19,7 @@ export async function openStore({ file, worker }: OpenOptions): Promise<{ store:
   const store: Store = {
     tasks: database.repo<TaskRepo>('tasks', taskAccess),
     servers: database.repo<ServerRepo>('servers', serverAccess),
+    consents: database.repo<ConsentRepo>('consents', consentAccess),
     settings: database.repo<SettingsRepo>('settings', settingsAccess),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   }

@@ -1,10 +1,11 @@
+import { SqlConsentRepo } from './consent-repo.ts'
 import { LogLineRepo } from './log-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { LogSchema, PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver, type Sqlite } from './sqlite.ts'
-import { logAccess, serverAccess, settingsAccess, taskAccess } from './store-protocol.ts'
+import { consentAccess, logAccess, serverAccess, settingsAccess, taskAccess } from './store-protocol.ts'
 import { SqlTaskRepo } from './task-repo.ts'
 import { addTextSearch } from './text-search.ts'
 
@@ -38,6 +39,7 @@ function preciousRepos(sqlite: Sqlite): Record<string, Exposed> {
   return {
     tasks: { target: new SqlTaskRepo(db), access: taskAccess },
     servers: { target: new SqlServerRepo(db), access: serverAccess },
+    consents: { target: new SqlConsentRepo(db), access: consentAccess },
     settings: { target: new SqlSettingsRepo(db), access: settingsAccess },
   }
 }

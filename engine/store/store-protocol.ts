@@ -1,6 +1,6 @@
 import type { Banner } from '../../shared/snapshot.ts'
 import type { DatabaseKind } from './open-database.ts'
-import type { LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -56,6 +56,8 @@ export const serverAccess: Access<ServerRepo> = {
 }
 
 export const settingsAccess: Access<SettingsRepo> = { get: 'read', set: 'write' }
+
+export const consentAccess: Access<ConsentRepo> = { all: 'read', set: 'write' }
 
 export const logAccess: Access<LogRepo> = {
   append: 'write',

@@ -177,6 +177,7 @@ export class TaskRunner implements AsyncDisposable {
     if (live.abort.signal.aborted) return outcomeOf({ kind: 'cancelled' }, agent)
     if ('failure' in admission) return { status: 'failed', error: admission.failure }
 
+    if (this.#supervisor.get(agent)?.held_tools.includes(action)) return heldTool(agent, action)
     const tool = this.#supervisor.listing(agent)?.tools.find(({ name }) => name === action)
     const violations = tool === undefined ? [] : argumentViolations(tool, parameters)
     if (violations.length > 0) return refusedArguments(action, violations)
@@ -321,6 +322,17 @@ function summaryOf({
   ...summary
 }: Task): TaskSummary {
   return summary
+}
+
+function heldTool(agent: string, action: string): Outcome {
+  return {
+    status: 'failed',
+    error: {
+      code: 'tool_changed',
+      message: `${action} of ${agent} is not what you agreed to: it is new, or its definition changed.`,
+      hint: `Nothing was sent. Look at the difference on the page of ${agent} and approve it.`,
+    },
+  }
 }
 
 function refusedArguments(action: string, violations: { path: string; message: string }[]): Outcome {
