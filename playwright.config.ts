@@ -1,21 +1,34 @@
 import { defineConfig } from '@playwright/test'
-import { chooseElectron } from './e2e/electron-binary.ts'
+import { chooseElectron, electronName } from './e2e/electron-binary.ts'
+import { findBrowser } from './scripts/find-browser.ts'
 
 chooseElectron()
+// Once, not in every worker.
+if (process.env.TEST_WORKER_INDEX === undefined) process.stderr.write(`Desktop specs run on ${electronName}.\n`)
+
+// Playwright's own browser is used where none is installed.
+const executablePath = findBrowser()
+
+// Pictures are made when they are wanted: SIGNALBOX_SCREENSHOTS=1 npm run e2e -- --project=browser --grep @screenshots
+const unasked = process.env.SIGNALBOX_SCREENSHOTS ? [] : [/@screenshots/]
 
 export default defineConfig({
   testDir: 'e2e',
-  outputDir: 'test-results',
+  outputDir: 'test-results/e2e',
   timeout: 60_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 15_000 },
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
   reporter: process.env.CI ? 'line' : 'list',
-  use: { trace: 'retain-on-failure' },
+  use: {
+    actionTimeout: 20_000,
+    trace: 'retain-on-failure',
+    launchOptions: executablePath === null ? {} : { executablePath },
+  },
   projects: [
-    { name: 'double', testDir: 'e2e/double' },
-    { name: 'browser', testDir: 'e2e/specs' },
-    { name: 'desktop', testDir: 'e2e/specs' },
+    ...(electronName === 'the double' ? [{ name: 'double', testDir: 'e2e/double' }] : []),
+    { name: 'browser', testDir: 'e2e/specs', grepInvert: [/@desktop/, ...unasked] },
+    { name: 'desktop', testDir: 'e2e/specs', grepInvert: unasked, metadata: { electron: electronName } },
   ],
 })

@@ -36,8 +36,8 @@ describe("the program's own files", () => {
     const resources = resolve('/opt/Signalbox/resources')
     const main = join(resources, 'app.asar', 'dist', 'node', 'desktop.mjs')
     expect(programFiles(main, resources, 'win32')).toEqual({
-      storeWorker: join(resources, 'terminal', 'node', 'store-worker.mjs'),
-      samples: join(resources, 'terminal', 'node', 'samples'),
+      storeWorker: join(resources, 'terminal', 'dist', 'node', 'store-worker.mjs'),
+      samples: join(resources, 'terminal', 'dist', 'node', 'samples'),
       node: join(resources, 'node', 'node.exe'),
       pageDir: join(resources, 'app.asar', 'dist', 'page'),
     })

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import envPaths from 'env-paths'
+import { homeFolder } from '../engine/home-folder.ts'
 import type { Host, SecretVault } from '../engine/host.ts'
 import { version } from '../package.json' with { type: 'json' }
 
@@ -21,10 +21,9 @@ export function startOptions(args: readonly string[], env: NodeJS.ProcessEnv): S
     strict: false,
     allowPositionals: true,
   })
-  const home = typeof values.home === 'string' ? values.home : env.SIGNALBOX_HOME
   const port = typeof values.port === 'string' ? Number(values.port) : defaultPort
   return {
-    home: home ? resolve(home) : envPaths('Signalbox', { suffix: '' }).data,
+    home: homeFolder(typeof values.home === 'string' ? values.home : undefined, env),
     port: Number.isInteger(port) && port >= 0 && port < 65_536 ? port : defaultPort,
   }
 }
@@ -49,7 +48,7 @@ export function programFiles(main: string, resources: string | null, platform: N
     const node = join(built, '..', '..', 'node_modules', 'node', 'bin', nodeName)
     return { storeWorker: join(built, 'store-worker.mjs'), samples: join(built, 'samples'), node, pageDir }
   }
-  const terminal = join(resources, 'terminal', 'node')
+  const terminal = join(resources, 'terminal', 'dist', 'node')
   return {
     storeWorker: join(terminal, 'store-worker.mjs'),
     samples: join(terminal, 'samples'),

@@ -13,6 +13,7 @@ import { ServerPage } from './features/servers/server-page.tsx'
 import { ServersPage } from './features/servers/servers-page.tsx'
 import { TasksPage } from './features/tasks/tasks-page.tsx'
 import { useHashPath, useHashSearch } from './hash-location.ts'
+import { decodePart } from './hash-parts.ts'
 import { Opening } from './shell/opening.tsx'
 import { Shell } from './shell/shell.tsx'
 import { LiveRegion } from './ui/live-region.tsx'
@@ -62,7 +63,7 @@ function ShellPages() {
       <Switch>
         <Route path="/">{hasServers ? <HomePage /> : <Redirect to="/import" replace />}</Route>
         <Route path="/servers" component={ServersPage} />
-        <Route path="/servers/:id">{({ id }) => <ServerPage key={id} id={decodeURIComponent(id)} />}</Route>
+        <Route path="/servers/:id">{({ id }) => <ServerPage key={id} id={decodePart(id)} />}</Route>
         <Route path="/runner/:server?/:tool?">
           {({ server, tool }) => <RunnerPage server={decode(server)} tool={decode(tool)} />}
         </Route>
@@ -77,5 +78,5 @@ function ShellPages() {
 }
 
 function decode(part: string | undefined): string | null {
-  return part === undefined ? null : decodeURIComponent(part)
+  return part === undefined ? null : decodePart(part)
 }

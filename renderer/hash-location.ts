@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { forRouter, splitHash } from './hash-parts.ts'
 
 /**
  * The location for wouter, kept whole in the hash: `#/servers/git?tab=logs`. Its own hash hook writes the query before
@@ -38,15 +39,9 @@ function tellAll(): void {
 }
 
 function path(): string {
-  return split()[0]
+  return forRouter(splitHash(location.hash).path)
 }
 
 function search(): string {
-  return split()[1]
-}
-
-function split(): [path: string, search: string] {
-  const hash = location.hash.replace(/^#\/?/, '/')
-  const at = hash.indexOf('?')
-  return at < 0 ? [hash || '/', ''] : [hash.slice(0, at), hash.slice(at + 1)]
+  return forRouter(splitHash(location.hash).search)
 }

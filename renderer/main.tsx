@@ -10,5 +10,6 @@ import { applyPreferences } from './preferences.ts'
 // The page's policy forbids eval, which zod would otherwise try first.
 z.config({ jitless: true })
 applyPreferences()
+if (window.signalbox) document.documentElement.dataset.platform = window.signalbox.platform
 const client = connectEngine(isDesktop() ? portDialler() : socketDialler(), new AbortController().signal)
 createRoot(document.getElementById('root')!).render(<App client={client} />)

@@ -3,19 +3,16 @@ import { cpSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type AfterPackContext, Arch } from 'electron-builder'
 
-/** Puts the terminal face, the store's worker and the samples beside the archive, where the packaged Node can read them. */
+/** Puts the terminal face, the store's worker and the samples beside the archive, laid out as in the checkout. */
 export default function afterPack({ appOutDir, arch, electronPlatformName, packager }: AfterPackContext): void {
   const project = packager.projectDir
   const terminal = join(packager.getResourcesDir(appOutDir), 'terminal')
   const desktopOnly = new Set(['desktop.mjs', 'preload.cjs'])
-  cpSync(join(project, 'dist', 'node'), join(terminal, 'node'), {
+  cpSync(join(project, 'dist'), join(terminal, 'dist'), {
     recursive: true,
     filter: (path) => !path.endsWith('.map') && !desktopOnly.has(basename(path)),
   })
-  cpSync(join(project, 'dist', 'page'), join(terminal, 'page'), {
-    recursive: true,
-    filter: (path) => !path.endsWith('.map'),
-  })
+  cpSync(join(project, 'package.json'), join(terminal, 'package.json'))
   const [from, to] = [project, terminal].map((folder) => join(folder, 'node_modules', 'better-sqlite3')) as [
     string,
     string,

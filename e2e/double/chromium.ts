@@ -16,6 +16,8 @@ export interface Chromium {
 }
 
 const switches = [
+  // What a page would open is told by an event, and main is asked then; Electron asks before, too.
+  '--block-new-web-contents',
   '--remote-debugging-pipe',
   '--remote-debugging-port=0',
   '--no-startup-window',

@@ -75,7 +75,7 @@ test('answers invoke, and carries a throw over as an error', async ({ sample }) 
 
 test('asks main before the page goes elsewhere or opens a window', async ({ sample }) => {
   await sample.page.evaluate(() => void window.open('https://example.invalid/popup'))
-  await sample.printed('window refused')
+  await sample.printed('window refused: https://example.invalid/popup')
   await sample.page.evaluate(() => {
     location.href = 'https://example.com/away'
   })

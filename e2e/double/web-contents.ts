@@ -139,11 +139,9 @@ export class WebContents extends EventEmitter {
       cdp.forget(sessionId)
       this.emit('destroyed')
     })
-    cdp.on('Target.targetCreated', undefined, ({ targetInfo }) => {
-      if (targetInfo.openerId !== targetId) return
-      const { action } = this.#onOpen({ url: fromChromium(targetInfo.url) })
+    cdp.on('Page.windowOpen', sessionId, ({ url }) => {
+      const { action } = this.#onOpen({ url: fromChromium(url) })
       if (action === 'allow') process.stderr.write('double: windows opened by a page are not emulated\n')
-      cdp.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => {})
     })
   }
 

@@ -31,12 +31,14 @@ export function useServer(id: string): Server | undefined {
 export type CallState<T> = { kind: 'loading' } | { kind: 'failed'; failure: Failure } | { kind: 'done'; data: T }
 
 /**
- * The answer of a call, made when the component appears, when `key` changes, and after a reconnect. While it is made
- * anew the last answer stays for the same key, so that nothing jumps. `key` null makes no call.
+ * The answer of a call, made when the component appears, when `key` or `version` changes, and after a reconnect. `key`
+ * names what is asked for: while the same is asked anew, the last answer stays, so that nothing jumps. `version` is
+ * what the answer depends on. `key` null makes no call.
  */
 export function useCall<T>(
   key: string | null,
   call: (client: EngineClient, signal: AbortSignal) => Promise<T>,
+  version = '',
 ): CallState<T> & { reload: () => void } {
   const client = useEngine()
   const generation = useEngineStore((state) => state.generation)
@@ -46,7 +48,7 @@ export function useCall<T>(
   useEffect(() => {
     latestCall.current = call
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: generation and round are what asks anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: version, generation and round are what asks anew
   useEffect(() => {
     if (key === null) return
     const controller = new AbortController()
@@ -59,7 +61,7 @@ export function useCall<T>(
       },
     )
     return () => controller.abort()
-  }, [client, key, generation, round])
+  }, [client, key, version, generation, round])
   const state: CallState<T> = answer.key === key ? answer.state : { kind: 'loading' }
   return { ...state, reload: () => setRound((value) => value + 1) }
 }

@@ -3,7 +3,7 @@ import type { StateName } from '../../shared/server.ts'
 import { applyEvent, type EngineEvent, type Notice, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
 
 /** `lost` says since when and which try comes next; `refused` will not mend by itself. */
-export type ConnectionState =
+type ConnectionState =
   | { kind: 'connecting' }
   | { kind: 'open' }
   | { kind: 'lost'; attempt: number }

@@ -11,7 +11,7 @@ export function Nav() {
   const [location] = useLocation()
   return (
     <nav className={styles.nav} aria-label="Pages">
-      <div className={styles.brand}>
+      <div className={styles.brand} data-window-head="">
         <Plate />
       </div>
       <div className={styles.list}>

@@ -1,4 +1,5 @@
 import { useEngineStore } from '../client/store.ts'
+import { CopyButton } from '../ui/copy-button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import styles from './opening.module.css'
 import { Plate } from './plate.tsx'
@@ -8,11 +9,19 @@ export function Opening() {
   const connection = useEngineStore((state) => state.connection)
   return (
     <main className={styles.opening}>
-      <header className={styles.head}>
+      <header className={styles.head} data-window-head="">
         <Plate />
       </header>
       {connection.kind === 'refused' && (
-        <EmptyState glyph="key" title="This page needs a fresh link: run signalbox open">
+        <EmptyState
+          glyph="key"
+          title={
+            <>
+              This page needs a fresh link: run <code>signalbox open</code>
+            </>
+          }
+          actions={<CopyButton text="signalbox open" label="Copy the command" />}
+        >
           The link in the address was used before or has expired. The command opens a new one.
         </EmptyState>
       )}

@@ -21,7 +21,7 @@ export function Page({ title, parent, facts, toolbar, children }: PageProps) {
   return (
     <main className={styles.main}>
       <title>{`${title} · Signalbox`}</title>
-      <header className={styles.topbar}>
+      <header className={styles.topbar} data-window-head="">
         <h1 className={styles.title}>
           {parent && (
             <>

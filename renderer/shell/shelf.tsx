@@ -26,7 +26,7 @@ export function Shelf() {
 
 function Signal({ server, isCurrent }: { server: Server; isCurrent: boolean }) {
   const age = useClock((now) => spellAge(now - Date.parse(server.since)))
-  const label = `${server.id}: ${stateLooks[server.state].word.toLowerCase()} for ${age}`
+  const label = `${server.id}: ${stateLooks[server.state].word.toLowerCase()} for ${age}, No. ${server.number}`
   const isCalm = server.state === 'ready' || server.state === 'stopped' || server.state === 'asleep'
   return (
     <Tooltip text={label}>

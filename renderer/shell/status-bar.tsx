@@ -1,4 +1,5 @@
 import { useSnapshot } from '../client/hooks.ts'
+import { useEngineStore } from '../client/store.ts'
 import { type Density, setPreferences, type Theme, usePreferences } from '../preferences.ts'
 import { formatCount, type TimeZoneChoice } from '../ui/format.ts'
 import { Glyph } from '../ui/glyph.tsx'
@@ -21,16 +22,12 @@ const zones: readonly { value: TimeZoneChoice; label: string }[] = [
 
 /** The foot of the window: where it can be reached, what is on record, how it looks. */
 export function StatusBar() {
-  const url = useSnapshot((snapshot) => snapshot.url)
   const total = useSnapshot((snapshot) => snapshot.tasks_total)
   const version = useSnapshot((snapshot) => snapshot.version)
   const { theme, density, zone } = usePreferences()
   return (
     <footer className={styles.bar}>
-      <span className={styles.fact}>
-        <Glyph name={url === null ? 'stopped' : 'ready'} tone={url === null ? 'stopped' : 'ready'} size={12} />
-        {url === null ? 'Address not open' : <code className={styles.value}>{url.replace(/^https?:\/\//, '')}</code>}
-      </span>
+      <Address />
       <span className={styles.fact}>
         <b className={styles.value}>{formatCount(total)}</b> {total === 1 ? 'task' : 'tasks'} on record
       </span>
@@ -62,5 +59,24 @@ export function StatusBar() {
         <MenuRadio label="Times" value={zone} options={zones} onChange={(value) => setPreferences({ zone: value })} />
       </Menu>
     </footer>
+  )
+}
+
+function Address() {
+  const url = useSnapshot((snapshot) => snapshot.url)
+  const isOpen = useEngineStore((state) => state.connection.kind === 'open')
+  if (!isOpen) {
+    return (
+      <span className={styles.fact}>
+        <Glyph name="backing-off" tone="caution" size={12} />
+        Not connected
+      </span>
+    )
+  }
+  return (
+    <span className={styles.fact}>
+      <Glyph name={url === null ? 'stopped' : 'ready'} tone={url === null ? 'stopped' : 'ready'} size={12} />
+      {url === null ? 'Address not open' : <code className={styles.value}>{url.replace(/^https?:\/\//, '')}</code>}
+    </span>
   )
 }

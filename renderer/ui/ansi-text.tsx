@@ -9,7 +9,7 @@ const escapeCharacter = '\u001b'
 // Cursor movement, titles, hyperlinks and the like: anser knows colours (CSI … m) only, the rest is taken out.
 const otherSequences =
   /\u001b(?:\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\[[0-9;?]*[A-LN-Za-ln-z]|[PX^_][^\u001b]*\u001b\\|[^[\]PX^_])/g
-const controlCharacters = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f]/g
+const controlCharacters = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g
 
 interface Piece {
   text: string

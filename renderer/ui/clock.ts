@@ -1,35 +1,45 @@
 import { useSyncExternalStore } from 'react'
 
-const listeners = new Set<() => void>()
-let now = wholeSecond()
-let timer: ReturnType<typeof setInterval> | undefined
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  timer ??= setInterval(tick, 1000)
-  return () => {
-    listeners.delete(listener)
-    if (listeners.size > 0) return
-    clearInterval(timer)
-    timer = undefined
-  }
-}
-
-function tick(): void {
-  now = wholeSecond()
-  for (const listener of listeners) listener()
-}
-
-/** The second that is running, by its end: a thing of three days ago is three days old, not two. */
-function wholeSecond(): number {
-  return Math.ceil(Date.now() / 1000) * 1000
-}
+type UseClock = <T extends string | number>(derive: (nowMs: number) => T) => T
 
 /**
  * A value derived from the one clock of the page, which ticks each second: the component renders again only when the
  * value changes.
  */
-export function useClock<T extends string | number>(derive: (nowMs: number) => T): T {
-  // A clock that stood still while nobody listened would show the time of its last listener.
-  return useSyncExternalStore(subscribe, () => derive(timer === undefined ? wholeSecond() : now))
+export const useClock = sharedClock(1000)
+
+/** The same, ten times a second: for what is being timed under somebody's eyes. */
+export const useFastClock = sharedClock(100)
+
+function sharedClock(periodMs: number): UseClock {
+  const listeners = new Set<() => void>()
+  let now = 0
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  // The period that is running, by its end: a thing of three days ago is three days old, not two.
+  function wholePeriod(): number {
+    return Math.ceil(Date.now() / periodMs) * periodMs
+  }
+
+  function tick(): void {
+    now = wholePeriod()
+    for (const listener of listeners) listener()
+  }
+
+  function subscribe(listener: () => void): () => void {
+    listeners.add(listener)
+    if (timer === undefined) {
+      now = wholePeriod()
+      timer = setInterval(tick, periodMs)
+    }
+    return () => {
+      listeners.delete(listener)
+      if (listeners.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+
+  // Without a listener nothing ticks, so the time is read anew.
+  return (derive) => useSyncExternalStore(subscribe, () => derive(timer === undefined ? wholePeriod() : now))
 }

@@ -24,7 +24,7 @@ export function JsonView({ label, value, openDepth = 2 }: JsonViewProps) {
   return (
     <section aria-label={label} className={styles.view}>
       <div className={styles.bar}>
-        <h4 className={styles.title}>{label}</h4>
+        <h3 className={styles.title}>{label}</h3>
         <span className={styles.size}>{formatBytes(new TextEncoder().encode(text).length)}</span>
         <Segments label={`${label}: how it is shown`} value={mode} segments={modes} onChange={setMode} />
         <CopyButton text={text} label={`Copy ${label}`} />

@@ -3,7 +3,7 @@ import { ToggleGroup } from '@base-ui/react/toggle-group'
 import { formatCount } from './format.ts'
 import styles from './segments.module.css'
 
-export interface Segment<T extends string> {
+interface Segment<T extends string> {
   value: T
   label: string
   count?: number

@@ -1,6 +1,6 @@
 import type { ServerStart, StepTiming } from '../../shared/server.ts'
 import { classNames } from './class-names.ts'
-import { useClock } from './clock.ts'
+import { useFastClock } from './clock.ts'
 import { formatDuration } from './format.ts'
 import { Glyph, type GlyphName, type Tone } from './glyph.tsx'
 import styles from './step-timeline.module.css'
@@ -25,7 +25,7 @@ const looks: Readonly<Record<StepTiming['status'], { glyph: GlyphName; tone: Ton
 /** The steps of a start on the start's own time axis. Hatched is where it broke. */
 export function StepTimeline({ start, withDetail = false }: { start: ServerStart; withDetail?: boolean }) {
   const isOver = start.finished_at !== null
-  const elapsed = useClock((now) => (isOver ? 0 : now - Date.parse(start.started_at)))
+  const elapsed = useFastClock((now) => (isOver ? 0 : now - Date.parse(start.started_at)))
   const from = Date.parse(start.started_at)
   const end = Math.max(1, ...start.steps.map((step) => endOf(step, from, elapsed)))
   return (

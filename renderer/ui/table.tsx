@@ -105,27 +105,17 @@ interface TableRowProps {
   /** Space; opens when not given. */
   onSelect?: (() => void) | undefined
   className?: string | undefined
-  /** Whether what it opens stands below it now. */
-  expanded?: boolean | undefined
   children: ReactNode
 }
 
 /** One row of a table. */
-export function TableRow({
-  selected = false,
-  onOpen,
-  onSelect = onOpen,
-  className,
-  expanded,
-  children,
-}: TableRowProps) {
+export function TableRow({ selected = false, onOpen, onSelect = onOpen, className, children }: TableRowProps) {
   return (
     <div
       role="row"
       data-row=""
       tabIndex={-1}
       aria-selected={selected}
-      aria-expanded={expanded}
       className={classNames(styles.row, className)}
       onClick={onOpen}
       onKeyDown={(event) => {

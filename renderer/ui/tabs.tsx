@@ -2,7 +2,7 @@ import { Tabs as Base } from '@base-ui/react/tabs'
 import type { ReactNode } from 'react'
 import styles from './tabs.module.css'
 
-export interface TabEntry<T extends string> {
+interface TabEntry<T extends string> {
   value: T
   label: ReactNode
   panel: ReactNode

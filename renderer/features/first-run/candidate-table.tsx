@@ -78,7 +78,12 @@ function Row({ candidate, desk }: { candidate: Candidate; desk: ImportDesk }) {
         <span className={styles.note}>{desk.originOf(candidate)}</span>
       </Cell>
       <Cell rule>
-        <FirstStart id={candidate.id} summary={candidate.summary} imported={desk.imported} isTicked={isTicked} />
+        <FirstStart
+          id={candidate.id}
+          summary={candidate.summary}
+          isImported={desk.imported === null ? null : desk.imported.has(candidate.key)}
+          isTicked={isTicked}
+        />
       </Cell>
     </TableRow>
   )

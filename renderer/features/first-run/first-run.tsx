@@ -22,7 +22,7 @@ export function FirstRun() {
   return (
     <div className={styles.first}>
       <title>Bring your servers in · Signalbox</title>
-      <header className={styles.topbar}>
+      <header className={styles.topbar} data-window-head="">
         <Plate />
         <h1 className={styles.title}>Bring your servers in</h1>
         <span className={styles.sub}>nothing is changed in other programs: we copy</span>

@@ -1,7 +1,7 @@
 import type { Server } from '../../../shared/server.ts'
 import { useServer } from '../../client/hooks.ts'
 import { classNames } from '../../ui/class-names.ts'
-import { useClock } from '../../ui/clock.ts'
+import { useFastClock } from '../../ui/clock.ts'
 import { formatDuration } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
@@ -14,15 +14,16 @@ interface FirstStartProps {
   /** The command line or address, shown before the import. */
   summary: string
   /** null before the import. */
-  imported: ReadonlySet<string> | null
+  isImported: boolean | null
   isTicked: boolean
 }
 
 /** How a candidate's first start goes, in one line of its row. */
-export function FirstStart({ id, summary, imported, isTicked }: FirstStartProps) {
+export function FirstStart({ id, summary, isImported, isTicked }: FirstStartProps) {
   const server = useServer(id)
-  if (imported === null) return <code className={classNames(styles.command, !isTicked && styles.quiet)}>{summary}</code>
-  if (!imported.has(id)) return <span className={styles.absent}>Not imported</span>
+  if (isImported === null)
+    return <code className={classNames(styles.command, !isTicked && styles.quiet)}>{summary}</code>
+  if (!isImported) return <span className={styles.absent}>Not imported</span>
   if (!server || (server.state === 'stopped' && !server.start)) {
     return (
       <>
@@ -48,7 +49,9 @@ function wordOf(server: Server): string {
 
 function StartTime({ server }: { server: Server }) {
   const { start } = server
-  const elapsed = useClock((now) => (start?.finished_at === null ? Math.max(0, now - Date.parse(start.started_at)) : 0))
+  const elapsed = useFastClock((now) =>
+    start?.finished_at === null ? Math.max(0, now - Date.parse(start.started_at)) : 0,
+  )
   if (!start) return null
   const broken = start.steps.find((step) => step.status === 'failed')
   if (broken) return <span className={styles.time}>{stepNames[broken.step].toLowerCase()}</span>

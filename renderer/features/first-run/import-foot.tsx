@@ -28,7 +28,7 @@ export function ImportFoot({ desk }: { desk: ImportDesk }) {
   return (
     <Foot
       text={`${desk.imported.size} of ${total} imported`}
-      counts={<Counts ids={desk.imported} />}
+      counts={<Counts ids={new Set(desk.imported.values())} />}
       action={
         <Button variant="primary" onClick={() => go('/servers')}>
           Go to Servers
@@ -40,12 +40,12 @@ export function ImportFoot({ desk }: { desk: ImportDesk }) {
 
 function Foot({ text, counts, action }: { text: string; counts?: ReactNode; action: ReactNode }) {
   return (
-    <footer className={styles.foot} data-page-foot="">
+    <section className={styles.foot} data-page-foot="" aria-label="Import">
       <b className={styles.text}>{text}</b>
       {counts}
       <span className={styles.spring} />
       {action}
-    </footer>
+    </section>
   )
 }
 

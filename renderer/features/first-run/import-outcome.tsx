@@ -12,7 +12,8 @@ import type { ImportDesk } from './use-import.ts'
 export function ImportOutcome({ desk }: { desk: ImportDesk }) {
   const all = useSnapshot((snapshot) => snapshot.servers)
   if (desk.imported === null) return null
-  const servers = all.filter((server) => desk.imported?.has(server.id))
+  const ids = new Set<string>(desk.imported.values())
+  const servers = all.filter((server) => ids.has(server.id))
   const broken = servers.find((server) => needsPerson(server.state) || server.state === 'backing_off')
   const shown =
     servers.find((server) => server.state === 'starting') ??

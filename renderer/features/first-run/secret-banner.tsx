@@ -24,7 +24,7 @@ export function SecretBanner({ candidates }: { candidates: readonly Candidate[] 
           </Button>
         }
       >
-        in those files, and so they will in the copies.
+        in those files; the copies will hold {count === 1 ? 'it' : 'them'} too.
       </Banner>
       <Dialog
         open={isOpen}

@@ -13,8 +13,8 @@ export interface ImportDesk {
   originOf: (candidate: Candidate) => string
   isTicked: (candidate: Candidate) => boolean
   tick: (candidates: readonly Candidate[], isOn: boolean) => void
-  /** Ids that were imported from here, or null before that. */
-  imported: ReadonlySet<string> | null
+  /** Candidates that were imported from here, as key to id; null before that. */
+  imported: ReadonlyMap<string, string> | null
   isBusy: boolean
   /** Reads a text or a file; true when it held servers. */
   read: (text: string, name?: string) => Promise<boolean>
@@ -27,7 +27,7 @@ export function useImport(): ImportDesk {
   const command = useCommand()
   const [pasted, setPasted] = useState<readonly Candidate[]>([])
   const [ticks, setTicks] = useState<ReadonlyMap<string, boolean>>(new Map())
-  const [imported, setImported] = useState<ReadonlySet<string> | null>(null)
+  const [imported, setImported] = useState<ReadonlyMap<string, string> | null>(null)
   const data = scan.kind === 'done' ? scan.data : null
   const isEmptyHanded = data?.candidates.length === 0
   const candidates = useMemo(() => {
@@ -67,9 +67,12 @@ export function useImport(): ImportDesk {
       return true
     },
     async importTicked() {
-      const wanted = picks.map(({ id, entry }) => ({ id, entry }))
-      const answer = await command.run((client) => client.imports.run({ picks: wanted, start: true }))
-      if (answer) setImported(new Set(wanted.map(({ id }) => id)))
+      // Equal servers of two programs carry one id: it comes in once.
+      const wanted = picks.filter((pick, index) => picks.findIndex(({ id }) => id === pick.id) === index)
+      const answer = await command.run((client) =>
+        client.imports.run({ picks: wanted.map(({ id, entry }) => ({ id, entry })), start: true }),
+      )
+      if (answer) setImported(new Map(wanted.map(({ key, id }) => [key, id])))
     },
   }
 }

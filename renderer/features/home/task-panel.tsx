@@ -82,10 +82,10 @@ function Middle({ task }: { task: TaskSummary }) {
     return task.progress ? (
       <ProgressBar progress={task.progress} label={`Progress of ${task.action}`} />
     ) : (
-      'no progress sent'
+      <span className={styles.clip}>no progress sent</span>
     )
   }
-  if (task.error_code) return <span className={styles.code}>{task.error_code}</span>
+  if (task.error_code) return <span className={styles.clip}>{task.error_code}</span>
   return task.finished_at ? (
     <span>
       <Age at={task.finished_at} /> ago

@@ -9,6 +9,8 @@ import { RowWindow, type RowWindowHandle } from './row-window.tsx'
 import { WrappedLines } from './wrapped-lines.tsx'
 
 interface LogLinesProps {
+  /** All lines are of one server, which needs no column then. */
+  isOneServer: boolean
   feed: LogFeed
   /** Rises when the feed's lines change. */
   version: number
@@ -76,11 +78,11 @@ export function LogLines(props: LogLinesProps) {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the log inside
-    <div className={styles.lines} onKeyDown={move}>
+    <div className={styles.lines} data-one-server={props.isOneServer || undefined} onKeyDown={move}>
       <div className={rowStyles.head} aria-hidden="true">
         <span>Time</span>
-        <span>Server</span>
-        <span>Lv</span>
+        <span className={rowStyles.serverHead}>Server</span>
+        <span className={rowStyles.levelHead}>Lv</span>
         <span className={rowStyles.streamHead}>Stream</span>
         <span>Line</span>
       </div>

@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { LogLevel, LogLine } from '../../../shared/log.ts'
 import { classNames } from '../../ui/class-names.ts'
 import { formatClock, type TimeZoneChoice } from '../../ui/format.ts'
-import { LevelGlyph } from '../../ui/level-glyph.tsx'
+import marks from './level-mark.module.css'
 import { LineText } from './line-text.tsx'
 import styles from './log-row.module.css'
 
@@ -37,9 +37,11 @@ export const LogRow = memo(function LogRow({ line, isSameServer, isOpen, mark, z
     >
       <span className={styles.time}>{formatClock(line.at, zone, true)}</span>
       <span className={classNames(styles.server, isSameServer && styles.same)}>{line.server}</span>
-      <span className={styles.level}>
-        <LevelGlyph level={line.level} guessed={line.level_guessed} size={12} />
-      </span>
+      <span
+        role="img"
+        aria-label={line.level_guessed ? `${line.level}, guessed` : line.level}
+        className={classNames(marks.mark, marks[line.level])}
+      />
       <span className={styles.stream}>{streamNames[line.stream]}</span>
       <span className={styles.text}>
         <LineText text={line.text} mark={mark} />

@@ -5,6 +5,7 @@ import { Segments } from '../../ui/segments.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import styles from './log-view.module.css'
 import { QueryBar } from './query-bar.tsx'
+import { LevelSelect } from './server-rail.tsx'
 import type { LogView } from './use-log-view.ts'
 
 interface LogToolbarProps {
@@ -28,6 +29,7 @@ export function LogToolbar({ view, lines, hasMore, isLive, onFollow, onNextError
         onChange={view.setDraft}
         aside={`${formatCount(lines)}${hasMore ? '+' : ''} ${lines === 1 ? 'line' : 'lines'}`}
       />
+      {view.server !== null && <LevelSelect query={view.query} onChange={view.setQuery} />}
       <Segments
         label="Lines with the text"
         value={view.mode}

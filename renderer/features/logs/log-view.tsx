@@ -112,7 +112,7 @@ export function LogView({ view }: { view: View }) {
           {state && <FeedBanner state={state} onResume={() => feed?.resume()} onReload={() => setRound(round + 1)} />}
           {feed && state && feed.buffer.length > 0 ? (
             <LogLines
-              key={server ?? ''}
+              isOneServer={server !== null}
               ref={lines}
               feed={feed}
               version={state.version}

@@ -29,8 +29,8 @@ interface RowWindowProps {
   activeId?: string | undefined
 }
 
-/** Rows that are drawn beyond the view on either side. */
-const spare = 6
+/** Rows drawn beyond the view on either side: none is needed, for the sheet never moves without them. */
+const spare = 1
 /** Rows share this many boxes in turn, so that a row keeps its box (and a text selection) while it is drawn. */
 const boxes = 256
 

@@ -35,7 +35,7 @@ export function ServerRail({ query, known, overview, onChange }: RailProps) {
   return (
     <aside className={styles.rail} aria-label="What is shown">
       <div className={styles.head}>
-        <h3>Servers</h3>
+        <h2>Servers</h2>
         {!isAll && (
           <button type="button" onClick={() => onChange({ ...query, servers: [], notServers: [] })}>
             all
@@ -60,8 +60,7 @@ export function ServerRail({ query, known, overview, onChange }: RailProps) {
   )
 }
 
-/** The least level and the streams; also on the log of one server. */
-export function StreamAndLevel({ query, onChange }: Pick<RailProps, 'query' | 'onChange'>) {
+function StreamAndLevel({ query, onChange }: Pick<RailProps, 'query' | 'onChange'>) {
   const streams = logStreamSchema.options
   const isShown = (stream: LogStream): boolean => query.streams.length === 0 || query.streams.includes(stream)
   function tick(stream: LogStream, isTicked: boolean): void {
@@ -71,18 +70,13 @@ export function StreamAndLevel({ query, onChange }: Pick<RailProps, 'query' | 'o
   return (
     <>
       <div className={styles.head}>
-        <h3>Least level</h3>
+        <h2>Least level</h2>
       </div>
       <div className={styles.level}>
-        <Select<LogLevel | 'all'>
-          label="Least level shown"
-          value={query.level ?? 'all'}
-          options={[{ value: 'all', label: 'all' }, ...logLevels.map((level) => ({ value: level, label: level }))]}
-          onChange={(level) => onChange({ ...query, level: level === 'all' ? null : level })}
-        />
+        <LevelSelect query={query} onChange={onChange} />
       </div>
       <div className={styles.head}>
-        <h3>Streams</h3>
+        <h2>Streams</h2>
       </div>
       <ul>
         {streams.map((stream) => (
@@ -96,6 +90,18 @@ export function StreamAndLevel({ query, onChange }: Pick<RailProps, 'query' | 'o
         ))}
       </ul>
     </>
+  )
+}
+
+/** The least level shown. */
+export function LevelSelect({ query, onChange }: Pick<RailProps, 'query' | 'onChange'>) {
+  return (
+    <Select<LogLevel | 'all'>
+      label="Least level shown"
+      value={query.level ?? 'all'}
+      options={[{ value: 'all', label: 'all levels' }, ...logLevels.map((level) => ({ value: level, label: level }))]}
+      onChange={(level) => onChange({ ...query, level: level === 'all' ? null : level })}
+    />
   )
 }
 

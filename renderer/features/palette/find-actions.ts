@@ -12,7 +12,7 @@ export interface FoundSection {
   items: FoundAction[]
 }
 
-const shownPerSection = 6
+const shownPerSection = 5
 const shownAlone = 50
 
 /** The actions that a query finds, best first within each section; a prefix keeps to its own section. */

@@ -122,12 +122,16 @@ function useAllTools(): readonly NamedTool[] {
   const known = useSnapshot((snapshot) => snapshot.servers)
     .filter((server) => server.tools)
     .map((server) => server.id)
-  const answer = useCall(known.join('\n'), async (client, signal) => {
-    const lists = await Promise.allSettled(known.map((id) => client.servers.tools({ id }, { signal })))
-    // One server that cannot tell its tools takes nothing from the others.
-    return lists.flatMap((list, index) =>
-      list.status === 'fulfilled' ? list.value.items.map((tool) => ({ server: known[index]!, tool })) : [],
-    )
-  })
+  const answer = useCall(
+    'tools',
+    async (client, signal) => {
+      const lists = await Promise.allSettled(known.map((id) => client.servers.tools({ id }, { signal })))
+      // One server that cannot tell its tools takes nothing from the others.
+      return lists.flatMap((list, index) =>
+        list.status === 'fulfilled' ? list.value.items.map((tool) => ({ server: known[index]!, tool })) : [],
+      )
+    },
+    known.join('\n'),
+  )
   return answer.kind === 'done' ? answer.data : noTools
 }

@@ -8,7 +8,7 @@ import { stateGlyph, stateLooks } from '../../ui/state-look.ts'
 import { taskLooks } from '../../ui/task-glyph.tsx'
 import { serverHref } from '../../view-state.ts'
 import { doAttentionAction } from '../home/attention-action.ts'
-import { serverPaletteActions } from '../servers/server-actions.ts'
+import { restartAllAction, serverPaletteActions } from '../servers/server-actions.ts'
 
 export interface NamedTool {
   server: string
@@ -32,12 +32,37 @@ export function paletteSections(snapshot: Snapshot, tools: readonly NamedTool[])
         ...attentionActions(snapshot),
         ...pageActions,
         ...serverPaletteActions(snapshot.servers),
+        ...restartAllAction(snapshot.servers),
+        ...taskActions(snapshot),
         ...viewActions,
       ],
     },
     { name: 'Servers', prefix: '@', actions: snapshot.servers.map(openServer) },
     { name: 'Tools', prefix: '/', actions: tools.map(runTool) },
     { name: 'Tasks', prefix: '#', actions: [...snapshot.running, ...snapshot.recent].map(openTask) },
+  ]
+}
+
+function taskActions({ running, recent }: Snapshot): Action[] {
+  return [
+    ...running.map(
+      (task): Action => ({
+        id: `cancel:${task.task_id}`,
+        title: `Cancel ${task.action} on ${task.agent}`,
+        hint: taskLooks[task.status].word.toLowerCase(),
+        glyph: 'cancelled',
+        run: ({ client }) => client.tasks.cancel({ task_id: task.task_id }),
+      }),
+    ),
+    ...recent.map(
+      (task): Action => ({
+        id: `rerun:${task.task_id}`,
+        title: `Run ${task.action} on ${task.agent} again`,
+        hint: taskLooks[task.status].word.toLowerCase(),
+        glyph: 'restart',
+        run: async ({ client, go }) => go(`/tasks/${(await client.tasks.rerun({ task_id: task.task_id })).task_id}`),
+      }),
+    ),
   ]
 }
 

@@ -93,7 +93,7 @@ function TextualField({ name, path, value, isRequired, field, note, isLong }: Sh
   }
   // A text that has line ends already, or may well get some, needs room.
   if (isLong || text.includes('\n') || longNames.test(name))
-    return <TextArea {...common} rows={text.includes('\n') ? 6 : 3} />
+    return <TextArea {...common} rows={text.includes('\n') ? 6 : 2} />
   return (
     <TextField
       {...common}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { NumberPlate } from '../../ui/number-plate.tsx'
 import styles from './field.module.css'
@@ -12,11 +13,16 @@ export function ListField({ name, path, value, isRequired, field, note, items }:
   const list = Array.isArray(value) ? value : []
   const word = singular(name)
   const shape = fieldOf(items, root).shape
+  const isObject = shape.kind === 'object'
 
   function remove(index: number): void {
     const rest = list.toSpliced(index, 1)
     set(path, rest.length === 0 && !isRequired ? undefined : rest)
   }
+
+  const removeButton = (index: number): ReactNode => (
+    <IconButton glyph="x" size="small" label={`Remove ${word} ${index + 1}`} onClick={() => remove(index)} />
+  )
 
   return (
     <FieldFrame
@@ -34,21 +40,21 @@ export function ListField({ name, path, value, isRequired, field, note, items }:
         <ol className={styles.nested}>
           {list.map((item: unknown, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: an item is its place in the list
-            <li key={index} className={styles.item}>
-              <div className={styles.itemHead}>
-                <NumberPlate number={index + 1} />
-                <span>{word}</span>
-                <IconButton
-                  glyph="x"
-                  size="small"
-                  label={`Remove ${word} ${index + 1}`}
-                  onClick={() => remove(index)}
-                />
-              </div>
-              {shape.kind === 'object' ? (
-                <Properties properties={shape.properties} path={[...path, index]} value={item} />
+            <li key={index} className={isObject ? styles.item : styles.inlineItem}>
+              {isObject ? (
+                <>
+                  <div className={styles.itemHead}>
+                    <NumberPlate number={index + 1} />
+                    <span>{word}</span>
+                    {removeButton(index)}
+                  </div>
+                  <Properties properties={shape.properties} path={[...path, index]} value={item} />
+                </>
               ) : (
-                <View name={`${word} ${index + 1}`} schema={items} path={[...path, index]} value={item} isRequired />
+                <>
+                  <View name={`${word} ${index + 1}`} schema={items} path={[...path, index]} value={item} isRequired />
+                  {removeButton(index)}
+                </>
               )}
             </li>
           ))}

@@ -61,7 +61,7 @@ export function RunResult({ server, tool, taskId, onOpen, onEdit }: RunResultPro
             <span className={styles.quiet}>{summary.progress?.message ?? ''}</span>
           </div>
         )}
-        {task && summary && <TaskTrouble task={task} status={summary.status} />}
+        {task && summary && <TaskTrouble task={task} status={summary.status} isBesideForm />}
         {task?.result !== undefined &&
           (mode === 'shown' ? (
             <ResultView result={task.result} />
@@ -125,7 +125,7 @@ function EarlierCalls({ server, tool, openId, onOpen }: EarlierCallsProps) {
   if (call.kind === 'done' && call.data.items !== kept) setKept(call.data.items)
   if (items.length === 0) return null
   return (
-    <section aria-label="Earlier calls" className={styles.earlier}>
+    <section aria-label="Earlier calls">
       <div className={styles.sameHead}>
         <h3>Earlier calls</h3>
         <Link href={`/tasks?${new URLSearchParams({ server, tool })}`} className={styles.all}>

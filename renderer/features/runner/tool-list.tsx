@@ -40,15 +40,16 @@ const shownAtFirst = 12
 function Group({ group, open, isSearch }: { group: ServerTools; open: string | null; isSearch: boolean }) {
   const server = useServer(group.server)
   const [isWhole, setWhole] = useState(false)
-  const all = isWhole || isSearch
+  // A button that hides but a few would save nothing.
+  const all = isWhole || isSearch || group.tools.length <= shownAtFirst + 3
   const shown = group.tools.filter((tool, index) => all || index < shownAtFirst || tool.name === open)
   return (
     <section aria-label={group.server}>
-      <h3 className={styles.group}>
+      <h2 className={styles.group}>
         {server && <StateGlyph detail={server.detail} size={14} />}
         <span className={styles.name}>{group.server}</span>
         <span className={styles.count}>{group.tools.length}</span>
-      </h3>
+      </h2>
       {group.problem !== null && <p className={styles.none}>{group.problem}</p>}
       <ul>
         {shown.map((tool) => (

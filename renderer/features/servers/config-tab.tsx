@@ -57,9 +57,9 @@ function EntryEditor({ id, stored, onSaved }: { id: string; stored: string; onSa
   }
   return (
     <section className={styles.entry} aria-label="Entry">
-      <h3 className={styles.heading}>
+      <h2 className={styles.heading}>
         The entry <code className={styles.note}>{path}</code>
-      </h3>
+      </h2>
       <div className={styles.editor}>
         <CodeEditor label={`Entry of ${id}`} value={text} check={entryProblem} onChange={setText} />
       </div>
@@ -89,18 +89,18 @@ function Launch({ launch }: { launch: EffectiveLaunch | null }) {
   return (
     <>
       <section className={styles.block} aria-label="What is really run">
-        <h3 className={styles.heading}>
+        <h2 className={styles.heading}>
           What is really run <CopyButton text={line} label="Copy the command line" />
-        </h3>
+        </h2>
         <code className={styles.well}>{line}</code>
         <p className={styles.small}>
           in <code>{launch.cwd}</code>
         </p>
       </section>
       <section className={styles.block} aria-label="PATH">
-        <h3 className={styles.heading}>
+        <h2 className={styles.heading}>
           PATH <span className={styles.note}>{launch.path.length} folders</span>
-        </h3>
+        </h2>
         <ol className={styles.well}>
           {launch.path.map((folder) => (
             <li key={folder}>{folder}</li>
@@ -108,9 +108,9 @@ function Launch({ launch }: { launch: EffectiveLaunch | null }) {
         </ol>
       </section>
       <section className={styles.block} aria-label="Environment">
-        <h3 className={styles.heading}>
+        <h2 className={styles.heading}>
           Environment <span className={styles.note}>names only</span>
-        </h3>
+        </h2>
         <p className={styles.small}>{launch.env_names.join(', ')}</p>
       </section>
     </>

@@ -16,9 +16,9 @@ export function OpenRow({ server }: { server: Server }) {
     <TableDetail label={`More about ${server.id}`}>
       <div className={styles.open}>
         <section aria-label="Last start">
-          <h3 className={styles.heading}>
+          <h2 className={styles.heading}>
             Last start <StartNote server={server} />
-          </h3>
+          </h2>
           {server.start ? (
             <StepTimeline start={server.start} />
           ) : (
@@ -26,15 +26,15 @@ export function OpenRow({ server }: { server: Server }) {
           )}
         </section>
         <section aria-label="What it said">
-          <h3 className={styles.heading}>
+          <h2 className={styles.heading}>
             What it said <span className={styles.note}>last 6 lines</span>
-          </h3>
+          </h2>
           <LastLines server={server.id} count={6} />
         </section>
         <section aria-label="Next">
-          <h3 className={styles.heading}>
+          <h2 className={styles.heading}>
             Next <Link href={serverHref(server.id)}>Open server</Link>
-          </h3>
+          </h2>
           <p className={styles.sentence}>{nextSteps(server).sentence}</p>
           <ActionButtons server={server} />
         </section>

@@ -19,9 +19,9 @@ export function OverviewTab({ server }: { server: Server }) {
       <div className={styles.main}>
         <Verdict server={server} />
         <section className={styles.block} aria-label="Last start">
-          <h3 className={styles.heading}>
+          <h2 className={styles.heading}>
             Last start <StartNote server={server} />
-          </h3>
+          </h2>
           {server.start ? (
             <StepTimeline start={server.start} withDetail />
           ) : (
@@ -29,7 +29,7 @@ export function OverviewTab({ server }: { server: Server }) {
           )}
         </section>
         <section className={styles.block} aria-label="What it said">
-          <h3 className={styles.heading}>What it said</h3>
+          <h2 className={styles.heading}>What it said</h2>
           <LastLines server={server.id} count={8} />
         </section>
         <RunsTable server={server} />
@@ -89,9 +89,9 @@ function Facts({ server }: { server: Server }) {
       </dl>
       {lastError && (
         <section className={styles.lastError} aria-label="Last error">
-          <h3 className={styles.heading}>
+          <h2 className={styles.heading}>
             Last error <span className={styles.note}>{formatDateTime(lastError.at, zone)}</span>
-          </h3>
+          </h2>
           <p>{lastError.message}</p>
           {lastError.hint && <p className={styles.hint}>{lastError.hint}</p>}
           <p className={styles.code}>{lastError.code}</p>

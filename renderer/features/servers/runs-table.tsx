@@ -7,13 +7,15 @@ import styles from './runs-table.module.css'
 
 /** The lives of a server's process, newest first; read anew when it comes into another run or state. */
 export function RunsTable({ server }: { server: Server }) {
-  const runs = useCall(`${server.id}:${server.run_id}:${server.state}`, (client, signal) =>
-    client.servers.runs({ id: server.id, limit: 20 }, { signal }),
+  const runs = useCall(
+    server.id,
+    (client, signal) => client.servers.runs({ id: server.id, limit: 20 }, { signal }),
+    `${server.run_id}:${server.state}`,
   )
   if (server.transport !== 'stdio' || runs.kind !== 'done' || runs.data.items.length === 0) return null
   return (
     <section aria-label="Runs" className={styles.runs}>
-      <h3 className={styles.heading}>Runs</h3>
+      <h2 className={styles.heading}>Runs</h2>
       <Table label="Runs, newest first" className={styles.table}>
         <TableHead>
           <HeadCell>Started</HeadCell>

@@ -1,6 +1,7 @@
 import type { Server } from '../../../shared/server.ts'
 import type { Action } from '../../actions.ts'
-import { stateLooks } from '../../ui/state-look.ts'
+import { countOf } from '../../ui/format.ts'
+import { isRunning, stateLooks } from '../../ui/state-look.ts'
 import { serverHref } from '../../view-state.ts'
 
 /** What can be done with one server: in its row, on its page and in the palette. */
@@ -125,7 +126,22 @@ const paletteKinds: Readonly<Partial<Record<Server['state'], readonly ServerActi
 }
 const restartOrStop: readonly ServerActionKind[] = ['restart', 'stop']
 
-/** The palette's entries about servers. */
+/** The palette's entry for all servers that run; none when none does. */
+export function restartAllAction(servers: readonly Server[]): Action[] {
+  const running = servers.filter((server) => isRunning(server.state))
+  if (running.length === 0) return []
+  return [
+    {
+      id: 'servers:restart',
+      title: 'Restart all running servers',
+      hint: countOf(running.length, 'server'),
+      glyph: 'restart',
+      run: ({ client }) => Promise.all(running.map(({ id }) => client.servers.restart({ id }))),
+    },
+  ]
+}
+
+/** The palette's entries about single servers. */
 export function serverPaletteActions(servers: readonly Server[]): Action[] {
   return servers.flatMap((server) => {
     const kinds = [...(paletteKinds[server.state] ?? restartOrStop), 'open_log', 'edit_entry'] as const

@@ -22,7 +22,7 @@ interface ServerRowProps {
 export const ServerRow = memo(function ServerRow({ server, isOpen, onOpen }: ServerRowProps) {
   const stateId = useId()
   return (
-    <TableRow selected={isOpen} expanded={isOpen} onOpen={() => onOpen(server.id)}>
+    <TableRow selected={isOpen} onOpen={() => onOpen(server.id)}>
       <Cell className={styles.lever}>
         <ServerLever server={server} describedBy={stateId} />
         <NumberPlate number={server.number} />

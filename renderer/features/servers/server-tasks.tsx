@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { formatDateTime } from '../../ui/format.ts'
 import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
 import { TaskGlyph } from '../../ui/task-glyph.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import styles from './server-tasks.module.css'
 
 /** The last calls of a server's tools; the register has all of them. */
@@ -13,9 +14,7 @@ export function ServerTasks({ id }: { id: string }) {
   const [, go] = useLocation()
   const zone = usePreferences((state) => state.zone)
   const latest = useSnapshot((snapshot) => newest([...snapshot.running, ...snapshot.recent], id))
-  const answer = useCall(`${id}:${latest}`, (client, signal) =>
-    client.tasks.list({ agent: [id], limit: 50 }, { signal }),
-  )
+  const answer = useCall(id, (client, signal) => client.tasks.list({ agent: [id], limit: 50 }, { signal }), latest)
   if (answer.kind === 'failed') return <EmptyState glyph="failed" title={answer.failure.message} />
   if (answer.kind === 'loading') return null
   if (answer.data.items.length === 0) {
@@ -31,7 +30,9 @@ export function ServerTasks({ id }: { id: string }) {
     <>
       <Table label={`Tasks of ${id}`} className={styles.table}>
         <TableHead>
-          <HeadCell />
+          <HeadCell>
+            <VisuallyHidden>Status</VisuallyHidden>
+          </HeadCell>
           <HeadCell>Tool</HeadCell>
           <HeadCell>Asked by</HeadCell>
           <HeadCell align="right">Started</HeadCell>

@@ -14,8 +14,10 @@ import styles from './tools-tab.module.css'
 export function ToolsTab({ server }: { server: Server }) {
   const [search, setSearch] = useViewState('q', '')
   const [chosen, setChosen] = useViewState('tool', '')
-  const answer = useCall(`${server.id}:${server.tools}:${server.run_id}`, (client, signal) =>
-    client.servers.tools({ id: server.id }, { signal }),
+  const answer = useCall(
+    server.id,
+    (client, signal) => client.servers.tools({ id: server.id }, { signal }),
+    `${server.tools}:${server.run_id}`,
   )
   const tools = useMemo(() => {
     const needle = search.toLowerCase()
@@ -86,7 +88,7 @@ function ToolDetail({ server, tool }: { server: Server; tool: Tool }) {
   return (
     <section className={styles.detail} aria-label={tool.name}>
       <div className={styles.head}>
-        <h3 className={styles.name}>{tool.name}</h3>
+        <h2 className={styles.name}>{tool.name}</h2>
         <ToolChips tool={tool} />
         <Button
           variant="primary"

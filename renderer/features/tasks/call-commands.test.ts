@@ -19,7 +19,7 @@ describe('terminalCommand', () => {
     const call = {
       agent: 'filesystem',
       action: 'edit_file',
-      parameters: { path: '/a b', dryRun: true, edits: [{ n: 1 }] },
+      parameters: { path: '/a b', dryRun: true, at: '@x', edits: [{ n: 1 }] },
     }
     expect(shellWords(terminalCommand(call))).toEqual([
       'call',
@@ -27,13 +27,14 @@ describe('terminalCommand', () => {
       'edit_file',
       'path=/a b',
       'dryRun:=true',
+      'at:="@x"',
       'edits:=[{"n":1}]',
     ])
   })
 
   it('falls back to one JSON where a name could be misread', () => {
     const call = { agent: 'a', action: 'b', parameters: { 'x=y': 1 } }
-    expect(shellWords(terminalCommand(call))).toEqual(['call', 'a', 'b', '--json', '{"x=y":1}'])
+    expect(shellWords(terminalCommand(call))).toEqual(['call', 'a', 'b', '--args', '{"x=y":1}'])
   })
 
   it('reaches the shell as it was meant, whatever the text', () => {
@@ -43,7 +44,7 @@ describe('terminalCommand', () => {
     fc.assert(
       fc.property(text, (value) => {
         expect(shellWords(terminalCommand({ agent: 'a', action: 'b', parameters: { value } }))[3]).toBe(
-          `value=${value}`,
+          value.startsWith('@') ? `value:=${JSON.stringify(value)}` : `value=${value}`,
         )
       }),
       { numRuns: 40 },

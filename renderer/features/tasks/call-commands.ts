@@ -8,7 +8,7 @@ export interface Call {
 /** The call as a `signalbox call` line: `name=text` for plain strings, `name:=JSON` for all else. */
 export function terminalCommand({ agent, action, parameters }: Call): string {
   const parts = Object.entries(parameters).map(([name, value]) => (canBeArgument(name) ? argument(name, value) : null))
-  const words = parts.includes(null) ? [`--json`, quoted(JSON.stringify(parameters))] : (parts as string[])
+  const words = parts.includes(null) ? ['--args', quoted(JSON.stringify(parameters))] : (parts as string[])
   return lines([`signalbox call ${quoted(agent)} ${quoted(action)}`, ...words])
 }
 
@@ -31,7 +31,8 @@ function lines(parts: readonly string[]): string {
 const canBeArgument = (name: string): boolean => /^[\p{L}\p{N}_.$][\p{L}\p{N}_.$-]*$/u.test(name)
 
 function argument(name: string, value: unknown): string {
-  if (typeof value === 'string') return quoted(`${name}=${value}`)
+  // After `=` an @ would name a file.
+  if (typeof value === 'string' && !value.startsWith('@')) return quoted(`${name}=${value}`)
   return quoted(`${name}:=${JSON.stringify(value)}`)
 }
 

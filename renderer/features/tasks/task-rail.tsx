@@ -46,7 +46,7 @@ export function TaskRail({ view, facets, isOpen }: RailProps) {
 function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <section aria-label={title}>
-      <h3 className={styles.title}>{title}</h3>
+      <h2 className={styles.title}>{title}</h2>
       <ul>{children}</ul>
     </section>
   )

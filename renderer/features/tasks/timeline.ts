@@ -65,6 +65,7 @@ export function timelineOf(
     key: 'queued',
     depth: 1,
     label: 'queued',
+    note: sentAt === null && !running ? 'never sent' : '',
     bar: { from: 0, to: sentAt ?? end, look: 'ours' },
     tookMs: sentAt ?? end,
     payload: events.filter((event) => event.kind === 'status').map(fact),

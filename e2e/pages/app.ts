@@ -1,0 +1,47 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+import { FirstRun } from './first-run.ts'
+import { Logs } from './logs.ts'
+import { Palette } from './palette.ts'
+import { Runner } from './runner.ts'
+import { Servers } from './servers.ts'
+import { Tasks } from './tasks.ts'
+
+export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs'
+
+/** Signalbox as a person sees it, whatever face it has. */
+export class App {
+  readonly page: Page
+  readonly firstRun: FirstRun
+  readonly logs: Logs
+  readonly palette: Palette
+  readonly runner: Runner
+  readonly servers: Servers
+  readonly tasks: Tasks
+
+  constructor(page: Page) {
+    this.page = page
+    this.firstRun = new FirstRun(page)
+    this.logs = new Logs(page)
+    this.palette = new Palette(page)
+    this.runner = new Runner(page)
+    this.servers = new Servers(page)
+    this.tasks = new Tasks(page)
+  }
+
+  /** The heading of the page that is shown. */
+  get title(): Locator {
+    return this.page.getByRole('heading', { level: 1 })
+  }
+
+  async goTo(name: PageName): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click()
+    await expect(this.title).toHaveText(name)
+  }
+
+  /** Shows a place by its address, as a bookmark or a link does. */
+  async open(path: string): Promise<void> {
+    await this.page.evaluate((hash) => {
+      location.hash = hash
+    }, path)
+  }
+}

@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { expect } from '@playwright/test'
+import type { Person } from '../person.ts'
+import type { App } from './app.ts'
+
+/** A page with something on it, for the checks and the pictures that go through all of them. */
+export interface Place {
+  readonly name: string
+  show(app: App): Promise<void>
+}
+
+/** Gives every page something to show: servers in several states, calls that went well and badly, a log. */
+export async function fillPages(app: App, person: Person): Promise<void> {
+  await app.goTo('Servers')
+  for (const id of ['everything', 'filesystem', 'memory']) await app.servers.start(id)
+  await app.goTo('Runner')
+  const calls: [string, string, Record<string, string>][] = [
+    ['everything', 'echo', { message: 'Track 4 is clear' }],
+    ['filesystem', 'read_text_file', { path: join(person.work, 'missing.txt') }],
+    ['memory', 'read_graph', {}],
+    ['filesystem', 'read_text_file', { path: join(person.work, 'hello.txt') }],
+  ]
+  for (const [server, tool, fields] of calls) {
+    await app.runner.run(server, tool, fields)
+    await expect(app.runner.outcome).toHaveText(/Completed|Failed/)
+  }
+}
+
+export const places: readonly Place[] = [
+  { name: 'home', show: (app) => open(app, '/', 'Home') },
+  { name: 'servers', show: (app) => app.goTo('Servers') },
+  { name: 'server', show: (app) => open(app, '/servers/memory', 'memory') },
+  { name: 'runner', show: (app) => open(app, '/runner/filesystem/read_text_file', 'Runner') },
+  {
+    name: 'tasks',
+    async show(app) {
+      await app.goTo('Tasks')
+      await app.tasks.open('read_text_file')
+      await expect(app.tasks.heading('read_text_file')).toBeVisible()
+    },
+  },
+  { name: 'logs', show: (app) => app.goTo('Logs') },
+  {
+    name: 'palette',
+    async show(app) {
+      await app.goTo('Home')
+      await app.palette.open()
+    },
+  },
+  { name: 'first-run', show: (app) => open(app, '/import', 'Bring your servers in') },
+]
+
+async function open(app: App, path: string, title: string): Promise<void> {
+  await app.open(path)
+  await expect(app.title).toContainText(title)
+}
