@@ -80,7 +80,11 @@ const treatments: Partial<Record<StateName, Treatment>> = {
   failed: { severity: 'danger', title: 'Cannot start.', action: editConfig },
   crash_looping: { severity: 'danger', title: 'Stopped trying.', action: seeLog },
   unresponsive: { severity: 'caution', title: 'Does not answer.', action: { kind: 'restart', label: 'Restart' } },
-  needs_secret: { severity: 'attention', title: 'Secret missing.', action: editConfig },
+  needs_secret: {
+    severity: 'attention',
+    title: 'Secret missing.',
+    action: { kind: 'open_server', label: 'Add secret' },
+  },
   needs_sign_in: { severity: 'attention', title: 'Sign in again.', action: { kind: 'open_server', label: 'Open' } },
   needs_consent: { severity: 'attention', title: 'Changed.', action: { kind: 'open_server', label: 'Review' } },
 }

@@ -1,5 +1,5 @@
+import { mask } from '../../shared/mask.ts'
 import type { Masker } from './masker.ts'
-import { mask } from './secret-patterns.ts'
 
 const begins = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/
 const ends = /-----END [A-Z ]{0,40}PRIVATE KEY-----/

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/app-error.ts'
-import { mask } from './secret-patterns.ts'
+import { mask } from '../../shared/mask.ts'
 
 /** JSON pointers of the fields of a stored value in which something was masked, by their values or by their names. */
 export function maskedFields(value: unknown, at = ''): string[] {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { mask } from '../../shared/mask.ts'
 import { LineMasker } from './line-masker.ts'
 import { Masker } from './masker.ts'
 import { formsOf } from './secret-forms.ts'
-import { mask } from './secret-patterns.ts'
 
 const secret = fc
   .string({ unit: 'grapheme-ascii', minLength: 8, maxLength: 60 })

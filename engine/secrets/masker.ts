@@ -1,4 +1,5 @@
-import { isSecretKey, mask, maskPatterns } from './secret-patterns.ts'
+import { mask } from '../../shared/mask.ts'
+import { isSecretKey, maskPatterns } from './secret-patterns.ts'
 import { ValueMatcher } from './value-matcher.ts'
 
 /**

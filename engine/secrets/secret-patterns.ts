@@ -1,5 +1,4 @@
-/** Stands where a secret stood. */
-export const mask = '‹masked›'
+import { mask } from '../../shared/mask.ts'
 
 /** What the patterns below look for begins with, or holds, one of these. */
 const trigger =

@@ -60,12 +60,14 @@ export class TaskRunner implements AsyncDisposable {
 
   /**
    * Records a call and lets it go; resolves once it is on record.
-   * @throws AppError `unknown_server`, `unknown_tool` (404): then there is no task. `shutting_down` (503).
+   * @throws AppError `unknown_server`, `unknown_tool` (404): then there is no task. `masked_fields` (409) where a parameter is what stands
+   * for a secret that was not kept. `shutting_down` (503).
    */
   async create(request: NewTask, provenance: Provenance): Promise<TaskSummary> {
     if (this.#isClosing) {
       throw new AppError('shutting_down', 'Signalbox is ending and takes no new calls.', { status: 503 })
     }
+    refuseMasked(request.parameters)
     const spec = this.#supervisor.spec(request.agent)
     if (spec === null) throw this.#unknownServer(request.agent)
     this.#knownTool(request.agent, request.action)
@@ -90,7 +92,6 @@ export class TaskRunner implements AsyncDisposable {
    */
   async rerun(id: TaskId, origin: string): Promise<TaskSummary> {
     const { agent, action, parameters, timeout_ms } = await this.get(id)
-    refuseMasked(parameters)
     return this.create({ agent, action, parameters, timeout_ms }, { origin, rerun_of: id })
   }
 

@@ -52,6 +52,8 @@ function EntryEditor({ id, stored, onSaved }: { id: string; stored: string; onSa
     if (entry.kind !== 'entry') return
     const saved = await command.run((client) => client.servers.saveConfig({ id, entry: entry.entry }))
     if (!saved) return
+    // Saving here is agreement to what was just written; a change from elsewhere waits for one.
+    if (saved.wished) await command.run((client) => client.servers.restart({ id: saved.id }))
     announceToast({ title: `${id} is saved`, message: 'It starts again with the new entry if it was running.' })
     onSaved()
   }
