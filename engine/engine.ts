@@ -7,6 +7,7 @@ import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
+import { Banners } from './banners.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
@@ -22,8 +23,13 @@ import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
+import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
 import type { Supervisor } from './servers/supervisor.ts'
+import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
+import { Watchdog } from './servers/watchdog.ts'
+import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
@@ -52,6 +58,7 @@ export interface Features {
   readonly imports: Imports
   readonly secrets: Secrets
   readonly masker: Masker
+  readonly usage: UsageSampler
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -78,25 +85,49 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   const masker = new Masker()
   masker.learn([await ownerToken(host.home)])
+  const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
     worker: host.storeWorker,
+    onBanner: (now) => banners.set('store', now),
   })
   const store = stack.use(maskedStore(precious, masker))
+  banners.set('store', banner)
+  banners.set('disk', store.disk.banner)
+  stack.use(store.disk.onChange((now) => banners.set('disk', now)))
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
+  banners.set('logs', opened.banner)
   const lines = new LineMasker(masker)
-  const mask = (source: string, text: string): string => lines.mask(source, text)
-  const logs = stack.use(await createLogPipeline({ store: logStore, mask, onStoreFailure: onLogStoreFailure }))
+  const logs = stack.use(
+    await createLogPipeline({
+      store: logStore,
+      mask: (source, text) => lines.mask(source, text),
+      isPaused: () => store.disk.isFull,
+      onStoreFailure: onLogStoreFailure,
+      onStoreRecovery: () => banners.set('logs', null),
+    }),
+  )
 
-  const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
-  const leftovers = await endLeftovers(await store.servers.closeOpenRuns(startedAt), host.platform)
+  const isWritable = store.access === 'read_write'
+  const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
+  const installId = await installIdOf(store.settings, host.home, isWritable)
+  const lastLife = {
+    installId,
+    runs: isWritable ? await store.servers.closeOpenRuns(startedAt) : [],
+    registry: await readRegistry(host.home),
+  }
+  const leftovers = await endLeftovers(lastLife, host.platform)
+  const { home, platform, env } = host
+  const watchdog = stack.use(new Watchdog({ installId, platform, env }))
+  const registry = new ProcessRegistry({ home, platform, watchdog })
 
   const configFile = stack.use(
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
   )
   const hub = new EventHub(await firstSnapshot())
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
+  banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -104,9 +135,18 @@ export async function createEngine(host: Host): Promise<Engine> {
       logs,
       masker,
       consent,
+      installId,
+      registry,
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
+    }),
+  )
+  const usage = stack.use(
+    new UsageSampler({
+      platform,
+      servers: sampledServers,
+      onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
     }),
   )
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
@@ -121,6 +161,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   refreshAttention()
   tellLeftovers()
   supervisor.restore()
+  stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
   const features: Features = {
     hub,
@@ -133,6 +174,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     imports,
     secrets,
     masker,
+    usage,
     logsOfTask,
   }
   const owned = stack.move()
@@ -145,6 +187,13 @@ export async function createEngine(host: Host): Promise<Engine> {
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 
+  function sampledServers(): SampledServer[] {
+    return supervisor.list().flatMap(({ id, pid }) => {
+      const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
+      return pid === null ? [] : [{ id, pid, limitMb }]
+    })
+  }
+
   async function onConfigChanged(): Promise<void> {
     learnFromConfig()
     publish({ type: 'config.changed', config: masker.json(configFile.status()) })
@@ -154,8 +203,14 @@ export async function createEngine(host: Host): Promise<Engine> {
   /** What the runs of an app that died left behind is news, even where it is gone now. */
   function tellLeftovers(): void {
     for (const { server, pids } of leftovers.ended) {
+      if (server === null) continue
       const text = `ended ${pids.length} of its processes that an earlier Signalbox left behind: ${pids.join(', ')}`
       logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
+    }
+    const count = leftovers.ended.reduce((sum, { pids }) => sum + pids.length, 0)
+    if (count > 0) {
+      const message = `Ended ${count === 1 ? '1 process' : `${count} processes`} that an earlier Signalbox left behind.`
+      raise({ severity: 'info', server: null, task_id: null, title: 'Cleaned up', message })
     }
     if (leftovers.survivors.length === 0) return
     const pids = leftovers.survivors.join(', ')
@@ -177,7 +232,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     const { code, message, hint } = failureOf(error)
     const since = new Date().toISOString()
     const text = `Log lines are shown but no longer kept: ${message}`
-    publish({ type: 'banner.changed', banner: { code, severity: 'caution', message: text, hint, since } })
+    if (code === 'disk_full') store.disk.full()
+    else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
   }
 
   function onTaskChanged(task: TaskSummary): void {
@@ -216,7 +272,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       servers: [],
       attention: [],
       config: configFile.status(),
-      banner: banner ?? opened.banner,
+      banner: banners.shown,
       running: [],
       recent: recent.items,
       tasks_total,

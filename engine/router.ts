@@ -17,7 +17,7 @@ export type EngineRouter = ReturnType<typeof createRouter>
 
 /** The contract, a line a procedure. What a line cannot say stands in the feature that it calls. */
 export function createRouter(engine: Features) {
-  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, secrets, masker } = engine
+  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, secrets, masker, usage } = engine
   // Inputs are validated at the edge; outputs are our own and are trusted.
   const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
   const os = base.use(async ({ next }) => {
@@ -75,6 +75,8 @@ export function createRouter(engine: Features) {
         items: [...listing(input.id).resourceTemplates],
       })),
       prompts: os.servers.prompts.handler(({ input }) => ({ items: [...listing(input.id).prompts] })),
+      usage: os.servers.usage.handler(() => ({ samples: [...usage.samples] })),
+      followUsage: os.servers.followUsage.handler(({ signal }) => usage.follow(signal ?? new AbortController().signal)),
       runs: os.servers.runs.handler(({ input: { id, ...page } }) => store.servers.runs(id, page)),
       config: os.servers.config.handler(async ({ input: { id } }) => {
         server(id)
@@ -97,7 +99,6 @@ export function createRouter(engine: Features) {
         candidates: imports.read(input.text, input.name) as Candidate[],
       })),
       run: os.imports.run.handler(async ({ input: { picks, start, move_secrets }, context }) => {
-        configuration.refuseTaken(picks)
         await configuration.add(move_secrets ? await secrets.moveIn(picks) : picks)
         if (start) for (const { id } of picks) supervisor.start(id, context.origin)
         return { servers: picks.map(({ id }) => server(id)) }

@@ -24,6 +24,7 @@ import {
   taskStatusSchema,
   taskSummarySchema,
 } from './task.ts'
+import { usageSampleSchema } from './usage.ts'
 
 const serverById = z.object({ id: serverIdSchema })
 const taskById = z.object({ task_id: taskIdSchema })
@@ -141,6 +142,10 @@ export const contract = {
       .route({ method: 'GET', path: '/servers/{id}/prompts', summary: 'Prompts as the server gave them' })
       .input(serverById)
       .output(z.object({ items: z.array(promptSchema) })),
+    usage: oc
+      .route({ method: 'GET', path: '/usage', summary: 'Processor and memory of each running server, last 10 minutes' })
+      .output(z.object({ samples: z.array(usageSampleSchema) })),
+    followUsage: oc.output(eventIterator(z.object({ samples: z.array(usageSampleSchema) }))),
     runs: oc
       .route({ method: 'GET', path: '/servers/{id}/runs', summary: 'Lives of its process, newest first' })
       .input(z.object({ id: serverIdSchema, before: beforeSchema, limit: limitSchema }))

@@ -22,6 +22,10 @@ interface PipelineOptions {
   mask?: (source: string, text: string) => string
   /** Told once when the store begins to refuse lines. */
   onStoreFailure?: (error: unknown) => void
+  /** Told when the store takes lines again. */
+  onStoreRecovery?: () => void
+  /** While true no line goes to the store: each is dropped and counted. */
+  isPaused?: () => boolean
 }
 
 const ringSize = 2_000
@@ -45,14 +49,17 @@ class BatchingPipeline implements LogPipeline {
   #isClosed = false
 
   constructor(options: PipelineOptions, lastSeq: number) {
-    const { store, now = Date.now, maxBehind = 100_000, onStoreFailure, mask = (_, text) => text } = options
+    const { store, now = Date.now, maxBehind = 100_000, mask = (_, text) => text } = options
+    const { onStoreFailure, onStoreRecovery, isPaused } = options
     this.#store = store
     this.#now = now
     this.#mask = mask
     this.#lastSeq = lastSeq
     const onFailure = onStoreFailure ?? (() => {})
+    const onRecovery = onStoreRecovery ?? (() => {})
     const onLoss = (lost: ReadonlyMap<ServerId, number>): void => this.#tellLoss(lost)
-    this.#writer = store && new StoreWriter({ store, maxBehind, onLoss, onFailure })
+    this.#writer =
+      store && new StoreWriter({ store, maxBehind, onLoss, onFailure, onRecovery, isPaused: isPaused ?? (() => false) })
   }
 
   write(line: NewLogLine): void {

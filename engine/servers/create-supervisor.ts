@@ -11,6 +11,7 @@ import type { Masker } from '../secrets/masker.ts'
 import type { ServerMemory, ServerRepo } from '../store/store.ts'
 import { effectiveLaunch } from './effective-launch.ts'
 import { baseEnvironment } from './environment.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import { type ActorContext, ServerActor } from './server-actor.ts'
 import { ServerBoard } from './server-board.ts'
 import { newFacts } from './server-facts.ts'
@@ -25,6 +26,9 @@ interface SupervisorOptions {
   logs: LogPipeline
   masker: Masker
   consent: ConsentGate
+  /** Names this home in the markers of its processes. */
+  installId: string
+  registry: ProcessRegistry
   onChange(server: Server): void
   onRemove(id: ServerId): void
   /** What a person should hear of wherever they look. */
@@ -50,7 +54,7 @@ class ServerSet implements Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { host, store, masker, consent } = options
+    const { host, store, masker, consent, installId, registry } = options
     const rules = { ...defaultSupervisorRules, ...options.rules }
     const baseEnv = baseEnvironment(host.env, host.platform)
     // Every server inherits these, and may tell them.
@@ -61,6 +65,8 @@ class ServerSet implements Supervisor {
       rules,
       masker,
       consent,
+      installId,
+      registry,
       baseEnv,
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
@@ -144,6 +150,10 @@ class ServerSet implements Supervisor {
     } catch (error) {
       return { launch: null, problem: failureOf(error).message }
     }
+  }
+
+  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void {
+    this.#actors.get(id)?.endOverMemory(usedMb, limitMb)
   }
 
   noteCall(id: ServerId, at: string): void {

@@ -40,3 +40,16 @@ test('names code or signal, the reason, and what to do', () => {
     hint: 'Look at its log.',
   })
 })
+
+test.each([
+  ['Error: listen EADDRINUSE: address already in use 127.0.0.1:3000', '3000'],
+  ['Error: listen EADDRINUSE: address already in use :::8080', '8080'],
+  ["[Errno 98] error while attempting to bind on address ('127.0.0.1', 8000): address already in use", '8000'],
+  ['listen tcp :7777: bind: address already in use', '7777'],
+])('names the port of %j', (line, port) => {
+  const exit = { code: 1, signal: null, afterMs: 30 }
+  expect(exitFailure(exit, ['starting', line, '    at x'], false)).toMatchObject({
+    code: 'port_in_use',
+    message: `Exited with code 1 before it answered: port ${port} is used by another program`,
+  })
+})

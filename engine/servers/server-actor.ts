@@ -141,6 +141,15 @@ export class ServerActor {
     this.#board.announce()
   }
 
+  /** It used more memory than it may: ends its process as one that failed. */
+  endOverMemory(usedMb: number, limitMb: number): void {
+    this.#campaign?.life?.endFor({
+      code: 'memory_limit',
+      message: `Used ${Math.round(usedMb)} MB, its limit is ${limitMb} MB`,
+      hint: 'Raise "signalbox.memory_limit_mb" in its configuration, or look for a leak in the server.',
+    })
+  }
+
   noteCall(at: string): void {
     this.#board.called(at)
   }

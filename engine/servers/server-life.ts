@@ -9,6 +9,7 @@ import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
 import type { ServerBoard } from './server-board.ts'
@@ -16,6 +17,7 @@ import type { Exit } from './server-process.ts'
 import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
+import { toolDifference } from './tool-difference.ts'
 import type { TrackedLink } from './tracked-link.ts'
 
 export interface LifeContext {
@@ -26,6 +28,8 @@ export interface LifeContext {
   /** Told of every secret before a server can say it. */
   readonly masker: Masker
   readonly consent: ConsentGate
+  readonly installId: string
+  readonly registry: ProcessRegistry
 }
 
 /** The reason of a stop that does not wait for calls in flight. */
@@ -42,6 +46,10 @@ export interface LifeEnd {
 }
 
 const warningsShown = 20
+/** More tools than this take a good part of a model's attention, whatever it is asked. */
+const manyTools = 200
+/** A list that is said to have changed this often before it could be asked for changes constantly. */
+const stormChanges = 20
 /** Of a storm of faults of one kind, one in this time is told. */
 const sameFaultMs = 1000
 const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
@@ -57,6 +65,7 @@ export class ServerLife {
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
+  #isOverMemory = false
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
 
@@ -65,7 +74,7 @@ export class ServerLife {
     this.#context = context
     this.#stop = stop
     this.#force = force
-    this.#relisting = new Relisting(context.rules.relistMs, (kinds) => this.#relist(kinds))
+    this.#relisting = new Relisting(context.rules.relistMs, (changes) => this.#relist(changes))
     const { facts } = board
     this.#spec = facts.spec
     facts.timeline = new StartTimeline(() => this.#showStep())
@@ -85,6 +94,12 @@ export class ServerLife {
   /** Open for calls; null before it is ready and once it ends. */
   get link(): TrackedLink | null {
     return this.#link
+  }
+
+  /** Ends it as one that broke a rule; what follows is the restart policy's business. */
+  endFor(failure: Failure): void {
+    this.#isOverMemory = failure.code === 'memory_limit'
+    this.#closed.resolve(failure)
   }
 
   /** Resolves when the server and all that it started are gone; null when it was asked to stop. */
@@ -133,8 +148,11 @@ export class ServerLife {
   async #list(link: TrackedLink): Promise<Failure | null> {
     const { facts } = this.#board
     try {
+      const before = facts.listing?.tools ?? null
       facts.listing = await listAll(link, { timeoutMs: this.#spec.settings.startTimeoutMs, signal: this.#stop })
       this.#hold(facts.listing)
+      const difference = before === null ? null : toolDifference(before, facts.listing.tools)
+      if (difference !== null) this.#board.log(`offers other tools than last time: ${difference}`, 'warn')
       this.#warn(facts.listing)
       this.#board.remember()
       return null
@@ -155,10 +173,11 @@ export class ServerLife {
       this.#board.log(`holds back what nobody has agreed to: ${fresh.slice(0, 20).join(', ')}`, 'warn')
   }
 
-  async #relist(kinds: readonly ListKind[]): Promise<void> {
+  async #relist(changes: ReadonlyMap<ListKind, number>): Promise<void> {
     const { facts } = this.#board
-    for (const only of kinds) {
+    for (const [only, times] of changes) {
       if (this.#link === null) return
+      if (times >= stormChanges) this.#fault(listStorm(only, times, this.#context.rules.relistMs))
       try {
         const previous = facts.listing ?? noLists
         const options = { timeoutMs: this.#spec.settings.timeoutMs, signal: this.#stop, previous, only }
@@ -215,6 +234,7 @@ export class ServerLife {
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     return this.#session.close({
       isAsked,
+      isOverMemory: this.#isOverMemory,
       drains: isAsked && this.#stop.reason !== quitting,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
@@ -276,9 +296,19 @@ export class ServerLife {
     this.#board.announce()
   }
 
-  #warn({ warnings }: Listing): void {
+  #warn({ warnings, tools }: Listing): void {
+    if (tools.length > manyTools)
+      this.#board.log(`offers ${tools.length} tools; a model reads all that it is given`, 'warn')
     for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
     if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
+  }
+}
+
+function listStorm(kind: ListKind, times: number, withinMs: number): Failure {
+  return {
+    code: 'list_storm',
+    message: `The server changes its list of ${kind} constantly: said ${times} times; it is asked for once in ${seconds(withinMs)}`,
+    hint: 'Report this to the author of the server.',
   }
 }
 

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { type RunId, uuidV7 } from '../../shared/ids.ts'
+import { uuidV7 } from '../../shared/ids.ts'
 import { spawnServer } from './server-process.ts'
 
 const { platform } = process
-const runId = uuidV7() as RunId
+const marker = uuidV7()
 
 function start(args: string[], onStderr: (line: string) => void = () => {}, command = process.execPath) {
   const launch = { command, args, cwd: tmpdir(), env: { PATH: '/usr/bin:/bin' }, path: [] }
-  return spawnServer(launch, { runId, platform, onStderr })
+  return spawnServer(launch, { marker, platform, onStderr })
 }
 
 test('keeps exit code and the whole stderr of a life of milliseconds', async () => {

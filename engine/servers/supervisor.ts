@@ -31,6 +31,8 @@ export interface Supervisor extends AsyncDisposable {
   /** Agrees to what stands now. Throws `consent_stale` (409) when that is not what `seen` names. */
   approve(id: ServerId, by: string, seen?: string): Promise<void>
   effectiveLaunch(id: ServerId): Promise<{ launch: EffectiveLaunch | null; problem: string | null }>
+  /** Ends a server that uses more memory than it may. */
+  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void
   noteCall(id: ServerId, at: string): void
 }
 

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
-import type { Banner } from '../../shared/snapshot.ts'
-import type { Request, Response, SentError, WorkerInput } from './store-protocol.ts'
+import type { Opened, Request, Response, SentError, WorkerInput } from './store-protocol.ts'
 
 interface Pending {
   resolve: (value: unknown) => void
@@ -30,12 +29,12 @@ export class DatabaseWorker implements AsyncDisposable {
   }
 
   /** Resolves once the database is open; rejects with the worker's AppError where it cannot be. */
-  static async open(module: string, input: WorkerInput): Promise<{ database: DatabaseWorker; banner: Banner | null }> {
+  static async open(module: string, input: WorkerInput): Promise<Opened & { database: DatabaseWorker }> {
     const database = new DatabaseWorker(new Worker(module, { workerData: input, name: `store:${input.kind}` }))
     const opening = Promise.withResolvers<unknown>()
     database.#pending.set(0, opening)
     try {
-      return { database, banner: (await opening.promise) as Banner | null }
+      return { database, ...((await opening.promise) as Opened) }
     } catch (error) {
       await database[Symbol.asyncDispose]()
       throw error
@@ -83,7 +82,7 @@ export class DatabaseWorker implements AsyncDisposable {
     this.#pending.delete(id)
     switch (response.kind) {
       case 'opened':
-        pending?.resolve(response.banner)
+        pending?.resolve(response.opened)
         return
       case 'done':
         pending?.resolve(response.value)

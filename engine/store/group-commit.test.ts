@@ -1,7 +1,8 @@
 import SqliteDatabase from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { errorCode } from './error-code.ts'
 import { GroupCommit } from './group-commit.ts'
-import { errorCode, type Sqlite } from './sqlite.ts'
+import type { Sqlite } from './sqlite.ts'
 
 function push(queue: GroupCommit, access: 'read' | 'write', run: () => unknown): Promise<unknown> {
   return new Promise((done, failed) => queue.push({ access, run: async () => run(), done, failed }))

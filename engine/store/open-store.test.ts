@@ -98,19 +98,20 @@ test('pages overwritten before an unclean end are found, and the file is set asi
 test('damage that is met in use has the file set aside at the next start, even after a clean end', async () => {
   using home = temporaryHome()
   const file = home.file('signalbox.db')
-  const rows = Array.from({ length: 300 }, () => newTask({ parameters: { text: 'x'.repeat(500) } }))
+  // More than the store's connection keeps in memory.
+  const rows = Array.from({ length: 1_000 }, () => newTask({ parameters: { text: 'x'.repeat(8_000) } }))
   {
     const { store } = await openStore({ file, worker: storeWorker })
     await using _ = store
     await Promise.all(rows.map((row) => store.tasks.insert(row, [])))
   }
-  const handle = openSync(file, 'r+')
-  for (let page = 3; page < 60; page++) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096)
-  closeSync(handle)
   {
     const { store, banner } = await openStore({ file, worker: storeWorker })
     await using _ = store
     expect(banner).toBeNull()
+    const handle = openSync(file, 'r+')
+    for (let page = 3; page < 600; page++) writeSync(handle, Buffer.alloc(4096, 0xa5), 0, 4096, page * 4096)
+    closeSync(handle)
     const reading = Promise.all(rows.map((row) => store.tasks.get(row.task_id)))
     await expect(reading).rejects.toMatchObject({ code: 'store_damaged' })
   }
@@ -130,6 +131,8 @@ test.skipIf(process.platform === 'win32')('nobody else can read the files', asyn
     'signalbox.db': 0o600,
     'signalbox.db-shm': 0o600,
     'signalbox.db-wal': 0o600,
+    'signalbox.db.mark': 0o600,
+    'disk-reserve': 0o600,
   })
 })
 

@@ -1,29 +1,92 @@
+import { dirname } from 'node:path'
 import type { Banner } from '../../shared/snapshot.ts'
+import type { ChainRepo } from './chain-repo.ts'
+import { verifyChain } from './chain-verdict.ts'
 import { DatabaseWorker } from './database-worker.ts'
+import { DiskWatch } from './disk-watch.ts'
+import type { DurabilityRepo } from './durability-repo.ts'
+import { Journal } from './journal.ts'
+import { journalFolderOf } from './journal-folder.ts'
+import type { JournalRepo } from './journal-repo.ts'
+import { JournaledTasks } from './journaled-tasks.ts'
+import { powerCutKey } from './setting-keys.ts'
 import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
-import { consentAccess, type LogRepo, logAccess, serverAccess, settingsAccess, taskAccess } from './store-protocol.ts'
+import {
+  chainAccess,
+  consentAccess,
+  durabilityAccess,
+  journalAccess,
+  type LogRepo,
+  logAccess,
+  type Opened,
+  serverAccess,
+  settingsAccess,
+  taskAccess,
+} from './store-protocol.ts'
 
 interface OpenOptions {
   /** Absolute path of the database; its folder is made if missing. */
   file: string
   /** Absolute path of the worker's module: `Host.storeWorker`. */
   worker: string
+  /** Told what a person should know of a store in use, and null when it is well again; the disk tells for itself. */
+  onBanner?: (banner: Banner | null) => void
 }
 
 /**
  * The precious store, and what a person should know about its opening: damaged and set aside, or newer and read-only.
  * Rejects with AppError `home_read_only`, `disk_full`, `store_busy`, `foreign_database` …
  */
-export async function openStore({ file, worker }: OpenOptions): Promise<{ store: Store; banner: Banner | null }> {
-  const { database, banner } = await DatabaseWorker.open(worker, { file, kind: 'precious' })
+export async function openStore({
+  file,
+  worker,
+  onBanner = () => {},
+}: OpenOptions): Promise<{ store: Store; banner: Banner | null }> {
+  await using stack = new AsyncDisposableStack()
+  const { database, banner, access, journal } = await DatabaseWorker.open(worker, { file, kind: 'precious' })
+  stack.use(database)
+  const disk = stack.use(new DiskWatch(dirname(file)))
+  const rows = database.repo<TaskRepo>('tasks', taskAccess)
+  const settings = database.repo<SettingsRepo>('settings', settingsAccess)
+  const durability = database.repo<DurabilityRepo>('durability', durabilityAccess)
+  const chain = database.repo<ChainRepo>('chain', chainAccess)
+  const journaled = journal && stack.use(openJournal(journal))
+  const owned = stack.move()
   const store: Store = {
-    tasks: database.repo<TaskRepo>('tasks', taskAccess),
+    tasks: journaled ?? rows,
     servers: database.repo<ServerRepo>('servers', serverAccess),
     consents: database.repo<ConsentRepo>('consents', consentAccess),
-    settings: database.repo<SettingsRepo>('settings', settingsAccess),
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    settings: {
+      get: settings.get,
+      set: async (key, value) => {
+        await settings.set(key, value)
+        if (key === powerCutKey) await survivePowerCut(value === true)
+      },
+    },
+    access,
+    disk,
+    verifyChain: async (signal) => {
+      // What is in the journal comes first.
+      await store.tasks.count()
+      return verifyChain(chain, signal)
+    },
+    synchronous: () => durability.synchronous(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
   return { store, banner }
+
+  function openJournal({ store, position, survivesPowerCut }: NonNullable<Opened['journal']>): JournaledTasks {
+    const folder = journalFolderOf(file)
+    const records = database.repo<JournalRepo>('journal', journalAccess)
+    const parts = { journal: new Journal({ folder, store, position }), folder, records, rows, disk, onBanner }
+    return new JournaledTasks(parts, dirname(file), survivesPowerCut)
+  }
+
+  /** The tables first: from the moment that the journal syncs, nothing that it loses may be lost by them. */
+  async function survivePowerCut(on: boolean): Promise<void> {
+    await durability.survivePowerCut(on)
+    if (journaled) journaled.survivesPowerCut = on
+  }
 }
 
 /** The expendable store of log lines; answers and rejects as `openStore` does. */

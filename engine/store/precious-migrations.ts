@@ -1,8 +1,15 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { uuidV7 } from '../../shared/ids.ts'
+import type { PreciousSchema } from './schema.ts'
+import { firstLink, nextEntry } from './task-chain.ts'
 
 /** In the order in which they are applied. A published migration is never edited: a change is a new one. */
-export const preciousMigrations: readonly Migration[] = [{ up: createFirstTables }, { up: createConsents }]
+export const preciousMigrations: readonly Migration[] = [
+  { up: createFirstTables },
+  { up: createChain },
+  { up: createConsents },
+]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
   await createTasks(db)
@@ -141,4 +148,42 @@ async function createServers(db: Kysely<unknown>): Promise<void> {
     .execute()
   await db.schema.createIndex('runs_by_server').on('runs').columns(['server', 'id']).execute()
   await db.schema.createIndex('runs_open').on('runs').column('id').where(sql.ref('ended_at'), 'is', null).execute()
+}
+
+async function createChain(db: Kysely<never>): Promise<void> {
+  await db.schema
+    .createTable('task_chain')
+    .addColumn('number', 'integer', (column) => column.primaryKey().notNull())
+    .addColumn('task_id', 'text', (column) => column.notNull())
+    .addColumn('content', 'blob', (column) => column.notNull())
+    .addColumn('link', 'blob', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema
+    .createTable('store_facts')
+    .addColumn('name', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('value', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict, without rowid`)
+    .execute()
+  const known = db as unknown as Kysely<PreciousSchema>
+  await known.insertInto('store_facts').values({ name: 'store_id', value: uuidV7() }).execute()
+  await chainFinished(known)
+}
+
+/** Tasks that finished before there was a chain, in the order of their end. */
+async function chainFinished(db: Kysely<PreciousSchema>): Promise<void> {
+  const finished = await db
+    .selectFrom('agent_tasks')
+    .select('id')
+    .where('status', 'not in', ['queued', 'running', 'input_required'])
+    .orderBy('finished_at')
+    .orderBy('id')
+    .execute()
+  let before = firstLink
+  for (const { id } of finished) {
+    const row = await db.selectFrom('agent_tasks').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    const entry = nextEntry(before, row)
+    await db.insertInto('task_chain').values(entry).execute()
+    before = entry
+  }
 }

@@ -1,49 +1,73 @@
+import { ChainRepo } from './chain-repo.ts'
 import { SqlConsentRepo } from './consent-repo.ts'
+import { DurabilityRepo } from './durability-repo.ts'
+import type { Access } from './group-commit.ts'
+import { SqlJournalRepo } from './journal-repo.ts'
 import { LogLineRepo } from './log-repo.ts'
-import type { DatabaseKind } from './open-database.ts'
+import type { OpenedDatabase } from './open-database.ts'
 import type { LogSchema, PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver, type Sqlite } from './sqlite.ts'
-import { consentAccess, logAccess, serverAccess, settingsAccess, taskAccess } from './store-protocol.ts'
+import {
+  chainAccess,
+  consentAccess,
+  durabilityAccess,
+  journalAccess,
+  logAccess,
+  serverAccess,
+  settingsAccess,
+  taskAccess,
+} from './store-protocol.ts'
 import { SqlTaskRepo } from './task-repo.ts'
 import { addTextSearch } from './text-search.ts'
 
 interface Operation {
-  access: 'read' | 'write'
+  access: Access
   run: (args: unknown[]) => Promise<unknown>
 }
 
 interface Exposed {
   target: object
-  access: Readonly<Record<string, 'read' | 'write'>>
+  /** Takes the durable writes; the same as `target` where there are none. */
+  durable?: object
+  access: Readonly<Record<string, Access>>
 }
 
-/** The repos of one database, found by the names that a message carries. */
-export function createRepos(sqlite: Sqlite, kind: DatabaseKind): { find(repo: string, method: string): Operation } {
+export type Repos = Readonly<Record<string, Exposed>>
+
+/** Found by the names that a message carries. */
+export function findOperation(repos: Repos, repo: string, method: string): Operation {
+  const exposed = repos[repo]
+  const access = exposed?.access[method]
+  const target = access === 'durable' ? exposed?.durable : exposed?.target
+  const run: unknown = target && Reflect.get(target, method)
+  if (!access || typeof run !== 'function') throw new Error(`The store has no ${repo}.${method}`)
+  return { access, run: async (args) => Reflect.apply(run, target, args) }
+}
+
+export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite' | 'durable'>): {
+  repos: Repos
+  journal: SqlJournalRepo
+} {
   addTextSearch(sqlite)
-  const repos = kind === 'precious' ? preciousRepos(sqlite) : logRepos(sqlite)
-  return {
-    find(repo, method) {
-      const exposed = repos[repo]
-      const access = exposed?.access[method]
-      const run: unknown = exposed && Reflect.get(exposed.target, method)
-      if (!access || typeof run !== 'function') throw new Error(`The store has no ${repo}.${method}`)
-      return { access, run: async (args) => Reflect.apply(run, exposed.target, args) }
-    },
-  }
-}
-
-function preciousRepos(sqlite: Sqlite): Record<string, Exposed> {
   const db = kyselyOver<PreciousSchema>(sqlite)
-  return {
-    tasks: { target: new SqlTaskRepo(db), access: taskAccess },
-    servers: { target: new SqlServerRepo(db), access: serverAccess },
-    consents: { target: new SqlConsentRepo(db), access: consentAccess },
-    settings: { target: new SqlSettingsRepo(db), access: settingsAccess },
+  const durableDb = kyselyOver<PreciousSchema>(durable)
+  const tasks = new SqlTaskRepo(sqlite, db)
+  const journal = new SqlJournalRepo(sqlite, tasks.writer)
+  const repos: Repos = {
+    tasks: { target: tasks, access: taskAccess },
+    servers: { target: new SqlServerRepo(db), durable: new SqlServerRepo(durableDb), access: serverAccess },
+    settings: { target: new SqlSettingsRepo(db), durable: new SqlSettingsRepo(durableDb), access: settingsAccess },
+    consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
+    journal: { target: journal, access: journalAccess },
+    chain: { target: new ChainRepo(sqlite), access: chainAccess },
+    durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }
+  return { repos, journal }
 }
 
-function logRepos(sqlite: Sqlite): Record<string, Exposed> {
+export function logRepos(sqlite: Sqlite): Repos {
+  addTextSearch(sqlite)
   return { logs: { target: new LogLineRepo(sqlite, kyselyOver<LogSchema>(sqlite)), access: logAccess } }
 }

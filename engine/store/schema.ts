@@ -6,6 +6,8 @@ export interface PreciousSchema {
   agent_tasks: AgentTaskTable
   task_events: TaskEventTable
   task_tallies: TaskTallyTable
+  task_chain: TaskChainTable
+  store_facts: StoreFactTable
   agent_conversations: AgentConversationTable
   agent_state: AgentStateTable
   settings: SettingTable
@@ -67,6 +69,23 @@ interface TaskTallyTable {
   origin: string
   status: TaskStatus
   count: number
+}
+
+/** Finished tasks in the order in which they finished, each bound to the one before. */
+export interface TaskChainTable {
+  /** Rises by one. */
+  number: number
+  task_id: string
+  /** SHA-256 of the finished row. */
+  content: Buffer
+  /** SHA-256 of the link before and the content. */
+  link: Buffer
+}
+
+/** What the store knows about itself, by name: see `store-facts.ts`. */
+interface StoreFactTable {
+  name: string
+  value: string
 }
 
 interface AgentConversationTable {

@@ -2,13 +2,13 @@ import { existsSync, renameSync } from 'node:fs'
 import { basename } from 'node:path'
 
 /**
- * Moves a database together with its -wal and -shm to `<name>.damaged-<time>`; nothing is deleted.
+ * Moves a database together with its -wal, -shm and mark to `<name>.damaged-<time>`; nothing is deleted.
  * The side files keep their endings, so that recovery tools find them. Returns the new name, without its folder.
  */
 export function setAside(file: string, now: Date): string {
   const time = now.toISOString().replaceAll(/[-:.]/g, '')
   const target = firstFree(`${file}.damaged-${time}`)
-  for (const ending of ['', '-wal', '-shm']) {
+  for (const ending of ['', '-wal', '-shm', '.mark']) {
     if (existsSync(file + ending)) renameSync(file + ending, target + ending)
   }
   return basename(target)

@@ -22,8 +22,3 @@ export function kyselyOver<Schema>(sqlite: Sqlite): Kysely<Schema> {
 export function connect(file: string, options: { readonly?: boolean } = {}): Sqlite {
   return new SqliteDatabase(file, { readonly: options.readonly ?? false, timeout: 5_000 })
 }
-
-/** The code of an error of SQLite, for example `SQLITE_FULL`, or of the system, for example `EACCES`; else null. */
-export function errorCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
-}

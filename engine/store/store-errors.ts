@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { AppError } from '../../shared/app-error.ts'
-import { errorCode } from './sqlite.ts'
+import { errorCode } from './error-code.ts'
 
 /** Any error of the store as an AppError with what to do next; an AppError stays as it is. */
 export function storeError(error: unknown, file: string): AppError {
@@ -21,7 +21,7 @@ export function storeError(error: unknown, file: string): AppError {
       cause: error,
     })
   }
-  if (isDamage(code)) {
+  if (isDamaged(error)) {
     return new AppError('store_damaged', `${name} is damaged: ${messageOf(error)}`, {
       hint: 'Restart Signalbox: it sets the damaged file aside and begins a new one.',
       cause: error,
@@ -45,16 +45,29 @@ export function storeError(error: unknown, file: string): AppError {
   })
 }
 
+/** What is stored as JSON was JSON when it was written. */
+export function isDamaged(error: unknown): boolean {
+  return error instanceof SyntaxError || isDamage(errorCode(error))
+}
+
 export function isDamage(code: string | null): boolean {
   return code !== null && (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT'))
 }
 
+/** Whether an error is about one row alone: the next one may be stored all the same. */
+export function isOfRow(error: unknown): boolean {
+  const code = errorCode(error) ?? ''
+  const isRefused = code.startsWith('SQLITE_CONSTRAINT') || code === 'SQLITE_TOOBIG' || code === 'SQLITE_MISMATCH'
+  return isRefused || error instanceof AppError || error instanceof TypeError
+}
+
 /** Opening a database on a full disk fails at its shared memory file, before any row is written. */
-function isDiskFull(code: string): boolean {
+export function isDiskFull(code: string | null): boolean {
   return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE' || code === 'ENOSPC' || code === 'EDQUOT'
 }
 
-function isReadOnly(code: string): boolean {
+export function isReadOnly(code: string | null): boolean {
+  if (code === null) return false
   const system = code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
   return system || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code === 'SQLITE_PERM'
 }

@@ -1,4 +1,8 @@
 import type { Banner } from '../../shared/snapshot.ts'
+import type { ChainRepo } from './chain-repo.ts'
+import type { DurabilityRepo } from './durability-repo.ts'
+import type { Access } from './group-commit.ts'
+import type { JournalRepo } from './journal-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
 
@@ -18,18 +22,25 @@ export interface SentError {
   data: Record<string, unknown>
 }
 
+export interface Opened {
+  banner: Banner | null
+  access: 'read_write' | 'read_only'
+  /** Where the journal goes on; null for a database without one. */
+  journal: { store: string; position: number; survivesPowerCut: boolean } | null
+}
+
 export type Response =
-  | { kind: 'opened'; banner: Banner | null }
+  | { kind: 'opened'; opened: Opened }
   | { kind: 'not_opened'; error: SentError }
   | { kind: 'done'; id: number; value: unknown }
   | { kind: 'failed'; id: number; error: SentError }
 
 export type LogRepo = Omit<LogStore, keyof AsyncDisposable>
 
-type Access<Repo> = Readonly<Record<keyof Repo, 'read' | 'write'>>
+type AccessOf<Repo> = Readonly<Record<keyof Repo, Access>>
 
-/** Which calls write: those are committed together, and refused where the file is open for reading only. */
-export const taskAccess: Access<TaskRepo> = {
+/** Which calls write: those of a kind are committed together, and refused where the file is open for reading only. */
+export const taskAccess: AccessOf<TaskRepo> = {
   insert: 'write',
   update: 'write',
   addEvents: 'write',
@@ -42,24 +53,31 @@ export const taskAccess: Access<TaskRepo> = {
   day: 'read',
 }
 
-export const serverAccess: Access<ServerRepo> = {
+export const serverAccess: AccessOf<ServerRepo> = {
   memories: 'read',
-  setWish: 'write',
+  setWish: 'durable',
   setLastCall: 'write',
   setLastError: 'write',
   cache: 'read',
-  setCache: 'write',
-  insertRun: 'write',
-  updateRun: 'write',
+  setCache: 'durable',
+  insertRun: 'durable',
+  updateRun: 'durable',
   runs: 'read',
-  closeOpenRuns: 'write',
+  closeOpenRuns: 'durable',
 }
 
-export const settingsAccess: Access<SettingsRepo> = { get: 'read', set: 'write' }
+export const settingsAccess: AccessOf<SettingsRepo> = { get: 'read', set: 'durable' }
 
-export const consentAccess: Access<ConsentRepo> = { all: 'read', set: 'write' }
+export const consentAccess: AccessOf<ConsentRepo> = { all: 'read', set: 'durable' }
 
-export const logAccess: Access<LogRepo> = {
+export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
+
+export const chainAccess: AccessOf<ChainRepo> = { verify: 'read' }
+
+/** A read to the queue: it may not run within a transaction. */
+export const durabilityAccess: AccessOf<DurabilityRepo> = { survivePowerCut: 'read', synchronous: 'read' }
+
+export const logAccess: AccessOf<LogRepo> = {
   append: 'write',
   list: 'read',
   following: 'read',

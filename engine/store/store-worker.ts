@@ -1,7 +1,6 @@
 // The worker thread of one database file. It owns the only connection; each message is one call of a repo.
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
-import type { OpenedDatabase } from './open-database.ts'
 import type { Request, Response, SentError, WorkerInput } from './store-protocol.ts'
 
 const { file, kind } = workerData as WorkerInput
@@ -24,45 +23,50 @@ async function serve(): Promise<void> {
   }
   // Under an older Node the native part ends the process, so nothing that imports it may be loaded before.
   const { openDatabase, suspect } = await import('./open-database.ts')
-  const { createRepos } = await import('./repos.ts')
+  const { openLogs, openPrecious } = await import('./open-repos.ts')
+  const { findOperation } = await import('./repos.ts')
   const { GroupCommit } = await import('./group-commit.ts')
-  const { errorCode } = await import('./sqlite.ts')
-  const { isDamage, storeError } = await import('./store-errors.ts')
+  const { isDamaged, storeError } = await import('./store-errors.ts')
 
   const database = await openDatabase(file, kind)
-  const repos = createRepos(database.sqlite, kind)
-  const queue = new GroupCommit(database.sqlite)
+  const opened = kind === 'precious' ? await openPrecious(database, file) : openLogs(database)
+  const queue = new GroupCommit(database.sqlite, database.durable)
 
   port.on('message', (request: Request) => {
     if (request === 'close') {
-      void queue.settled().then(() => close(database))
+      void queue.settled().then(() => {
+        opened[Symbol.dispose]()
+        database[Symbol.dispose]()
+        port.close()
+      })
       return
     }
     const { id, repo, method, args } = request
     const failed = (error: unknown): void => {
-      if (isDamage(errorCode(error))) suspect(file)
+      if (isDamaged(error)) suspect(file)
       send({ kind: 'failed', id, error: sent(storeError(error, file)) })
     }
-    const operation = repos.find(repo, method)
-    if (operation.access === 'write' && database.access === 'read_only') {
+    const operation = findOperation(opened.repos, repo, method)
+    if (operation.access !== 'read' && database.access === 'read_only') {
       failed(readOnly())
       return
     }
-    const done = (value: unknown): void => send({ kind: 'done', id, value })
+    const done = (value: unknown): void => {
+      send({ kind: 'done', id, value })
+      if (operation.access === 'write') opened.onWritten()
+    }
     queue.push({ access: operation.access, run: () => operation.run(args), done, failed })
   })
-  send({ kind: 'opened', banner: database.banner })
-}
-
-function close({ sqlite }: OpenedDatabase): void {
-  sqlite.close()
-  port.close()
+  send({
+    kind: 'opened',
+    opened: { banner: database.banner ?? opened.banner, access: database.access, journal: opened.journal },
+  })
 }
 
 function readOnly(): AppError {
-  return new AppError('store_read_only', 'The store was written by a newer Signalbox and is open for reading only', {
+  return new AppError('store_read_only', 'The store is open for reading only: nothing new is kept', {
     status: 409,
-    hint: 'Update Signalbox, or start it with another --home.',
+    hint: 'The banner at the top says why.',
   })
 }
 

@@ -5,6 +5,8 @@ import type { Run } from '../../shared/server.ts'
 import type { DayStats } from '../../shared/snapshot.ts'
 import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../shared/task.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
+import type { ChainVerdict } from './chain-verdict.ts'
+import type { DiskWatch } from './disk-watch.ts'
 
 export interface Page<T> {
   items: T[]
@@ -12,14 +14,22 @@ export interface Page<T> {
 }
 
 /**
- * The precious store: `<home>/signalbox.db`. Every write resolves once it is committed; what was acknowledged
- * survives any death of the app. Rows come back as the contract's shapes.
+ * The precious store: `<home>/signalbox.db`. Every write resolves once it is on record: in the journal for
+ * tasks, committed for all else. What was acknowledged survives any death of the app. Rows come back as the contract's shapes.
  */
 export interface Store extends AsyncDisposable {
   readonly tasks: TaskRepo
   readonly servers: ServerRepo
   readonly settings: SettingsRepo
   readonly consents: ConsentRepo
+  /** `read_only`: every write is refused, with AppError `store_read_only`. */
+  readonly access: 'read_write' | 'read_only'
+  /** Whether there is room; the log waits for it too. */
+  readonly disk: DiskWatch
+  /** Looks whether every finished task is what it was when it finished. */
+  verifyChain(signal?: AbortSignal): Promise<ChainVerdict>
+  /** As SQLite has it on each connection: 2 is FULL, 1 is NORMAL. */
+  synchronous(): Promise<{ tasks: number; settings: number }>
 }
 
 export interface NewTaskRow {

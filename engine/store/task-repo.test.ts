@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TaskFilter } from '../../shared/contract.ts'
+import type { Banner } from '../../shared/snapshot.ts'
 import { isFinished, type Task, type TaskStatus, taskStatuses } from '../../shared/task.ts'
 import { openStore } from './open-store.ts'
 import type { Store } from './store.ts'
@@ -50,18 +52,31 @@ test('a result of null is a result, a task without one has none', () =>
     expect(await tasks.get(row.task_id)).toHaveProperty('result', null)
   }))
 
-test('a write that fails changes nothing and takes none of its neighbours with it', () =>
+test('a record that the tables refuse takes none of its neighbours with it, is kept and is told', async () => {
+  using home = temporaryHome()
+  const banners: unknown[] = []
+  const onBanner = (banner: Banner | null): void => void banners.push(banner?.code)
+  const { store } = await openStore({ file: home.file('signalbox.db'), worker: storeWorker, onBanner })
+  await using _ = store
+  const [first, second] = [newTask(), newTask()]
+  const doubled = [statusEvent(first.task_id, 1, 'queued'), statusEvent(first.task_id, 1, 'queued')]
+  await Promise.all([store.tasks.insert(first, doubled), store.tasks.insert(second, [])])
+  await store.tasks.update(newTaskId(), { sent: true }, [])
+  expect(await store.tasks.get(first.task_id)).toBeNull()
+  expect(await store.tasks.get(second.task_id)).not.toBeNull()
+  expect(await store.tasks.count()).toBe(1)
+  const kept = readFileSync(home.file('journal/refused.ndjson'), 'utf8').trim().split('\n')
+  expect(kept.map((line) => JSON.parse(line).code)).toEqual(['store_failed', 'unknown_task'])
+  expect(banners).toContain('journal_incomplete')
+})
+
+test('a finished task no longer changes', () =>
   withStore(async ({ tasks }) => {
-    const [first, second] = [newTask(), newTask()]
-    const doubled = [statusEvent(first.task_id, 1, 'queued'), statusEvent(first.task_id, 1, 'queued')]
-    const outcomes = await Promise.allSettled([tasks.insert(first, doubled), tasks.insert(second, [])])
-    expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'fulfilled'])
-    expect(await tasks.get(first.task_id)).toBeNull()
-    expect(await tasks.count()).toBe(1)
-    await expect(tasks.update(newTaskId(), { sent: true }, [])).rejects.toMatchObject({
-      code: 'unknown_task',
-      status: 404,
-    })
+    const row = newTask()
+    await tasks.insert(row, [])
+    await tasks.update(row.task_id, { status: 'completed' }, [])
+    await tasks.update(row.task_id, { status: 'running' }, [])
+    expect((await tasks.get(row.task_id))?.status).toBe('completed')
   }))
 
 test('open tasks of an app that died become interrupted, and say whether the call had left', () =>

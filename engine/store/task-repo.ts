@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import { AppError } from '../../shared/app-error.ts'
 import type { TaskFilter } from '../../shared/contract.ts'
 import type { TaskId } from '../../shared/ids.ts'
 import type { DayStats } from '../../shared/snapshot.ts'
@@ -8,52 +7,42 @@ import { DayFigures } from './day-figures.ts'
 import { interruption } from './interruption.ts'
 import { decodeId, pageOf } from './keyset.ts'
 import type { PreciousSchema } from './schema.ts'
+import type { Sqlite } from './sqlite.ts'
 import type { NewTaskRow, Page, TaskFacets, TaskPatch, TaskRepo } from './store.ts'
 import { type Combination, facetsOf } from './task-facets.ts'
 import { isTallied, listPlan, whereTasks } from './task-query.ts'
-import { fromEvent, fromNewTask, fromPatch, summaryColumns, toEvent, toSummary, toTask } from './task-row.ts'
+import { summaryColumns, toEvent, toSummary, toTask } from './task-row.ts'
 import { TaskTally } from './task-tally.ts'
+import { TaskWriter } from './task-writer.ts'
 
 /** Tasks and their events. Each method is one transaction of the worker. */
 export class SqlTaskRepo implements TaskRepo {
   readonly #db: Kysely<PreciousSchema>
   readonly #tally: TaskTally
   readonly #day: DayFigures
+  readonly #writer: TaskWriter
 
-  constructor(db: Kysely<PreciousSchema>) {
+  constructor(sqlite: Sqlite, db: Kysely<PreciousSchema>) {
     this.#db = db
     this.#tally = new TaskTally(db)
     this.#day = new DayFigures(db)
+    this.#writer = new TaskWriter(sqlite, (createdAt) => this.#day.forget(createdAt))
+  }
+
+  get writer(): TaskWriter {
+    return this.#writer
   }
 
   async insert(row: NewTaskRow, events: TaskEvent[]): Promise<void> {
-    const task = fromNewTask(row)
-    await this.#db.insertInto('agent_tasks').values(task).execute()
-    await this.#tally.add(task, 1)
-    await this.addEvents(events)
+    this.#writer.apply([{ kind: 'insert', row, events }])
   }
 
   async update(id: TaskId, patch: TaskPatch, events: TaskEvent[]): Promise<void> {
-    const before = await this.#db
-      .selectFrom('agent_tasks')
-      .select(['agent_name', 'action', 'origin', 'status', 'created_at'])
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (!before) throw unknownTask(id)
-    const updated_at = events.at(-1)?.at ?? patch.finished_at ?? patch.started_at ?? before.created_at
-    const change = { ...fromPatch(patch), updated_at }
-    await this.#db.updateTable('agent_tasks').set(change).where('id', '=', id).execute()
-    if (patch.status !== undefined && patch.status !== before.status) {
-      await this.#tally.add(before, -1)
-      await this.#tally.add({ ...before, status: patch.status }, 1)
-    }
-    if (patch.status !== undefined || patch.duration_ms !== undefined) this.#day.forget(before.created_at)
-    await this.addEvents(events)
+    this.#writer.apply([{ kind: 'update', id, patch, events }])
   }
 
   async addEvents(events: TaskEvent[]): Promise<void> {
-    // A statement of its own for each: those of one shape are prepared once, whatever the number of events.
-    for (const event of events) await this.#db.insertInto('task_events').values(fromEvent(event)).execute()
+    this.#writer.apply([{ kind: 'events', events }])
   }
 
   async get(id: TaskId): Promise<Task | null> {
@@ -130,8 +119,4 @@ export class SqlTaskRepo implements TaskRepo {
       .groupBy(['agent_name', 'action', 'origin', 'status'])
       .execute()
   }
-}
-
-function unknownTask(id: TaskId): AppError {
-  return new AppError('unknown_task', `There is no task ${id}`, { status: 404 })
 }

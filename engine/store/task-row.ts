@@ -54,20 +54,29 @@ export function toTask(row: Selectable<AgentTaskTable>): Task {
   }
 }
 
-export function fromNewTask(task: NewTaskRow): Insertable<AgentTaskTable> {
+/** SQLite keeps UTF-8, in which half of a surrogate pair does not exist; JSON escapes it by itself. */
+export function fromNewTask(task: NewTaskRow): Selectable<AgentTaskTable> {
   return {
     id: task.task_id,
-    agent_name: task.agent,
-    action: task.action,
+    agent_name: task.agent.toWellFormed(),
+    action: task.action.toWellFormed(),
     status: 'queued',
-    origin: task.origin,
+    origin: task.origin.toWellFormed(),
     parent_id: task.parent_id,
     rerun_of: task.rerun_of,
+    run_id: null,
     created_at: task.created_at,
+    started_at: null,
+    finished_at: null,
     updated_at: task.created_at,
+    duration_ms: null,
     timeout_ms: task.timeout_ms,
     sent: 0,
+    error_code: null,
+    progress: null,
     input: JSON.stringify(task.parameters),
+    output: null,
+    error: null,
   }
 }
 

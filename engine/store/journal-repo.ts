@@ -1,0 +1,77 @@
+import type { TaskWrite } from './journal-record.ts'
+import type { Sqlite } from './sqlite.ts'
+import { isOfRow, storeError } from './store-errors.ts'
+import { StoreFacts } from './store-facts.ts'
+import type { TaskWriter } from './task-writer.ts'
+
+export interface NumberedWrite {
+  number: number
+  write: TaskWrite
+}
+
+/** A record that the database does not take, ever: it is kept, and told. */
+export interface RefusedRecord {
+  number: number
+  code: string
+  message: string
+  write: TaskWrite
+}
+
+export interface JournalRepo {
+  /** Brings records into the tables, given as their JSON; those that are there already change nothing. */
+  apply(bodies: string[]): Promise<RefusedRecord[]>
+}
+
+/** Brings the journal's records into the tables, each exactly once, whatever is handed in twice. */
+export class SqlJournalRepo implements JournalRepo {
+  readonly #sqlite: Sqlite
+  readonly #writer: TaskWriter
+  readonly #facts: StoreFacts
+
+  constructor(sqlite: Sqlite, writer: TaskWriter) {
+    this.#sqlite = sqlite
+    this.#writer = writer
+    this.#facts = new StoreFacts(sqlite)
+  }
+
+  async apply(bodies: string[]): Promise<RefusedRecord[]> {
+    return this.applyRecords(bodies.map((body) => JSON.parse(body) as NumberedWrite))
+  }
+
+  /** In the caller's transaction, with the new position: a kill leaves both or none. */
+  applyRecords(records: readonly NumberedWrite[]): RefusedRecord[] {
+    const position = this.#facts.journalPosition
+    const fresh = records.filter(({ number }) => number > position)
+    const last = fresh.at(-1)
+    if (last === undefined) return []
+    const refused = this.#together(fresh) ? [] : fresh.flatMap((record) => this.#alone(record))
+    this.#facts.journalPosition = last.number
+    return refused
+  }
+
+  #together(records: readonly NumberedWrite[]): boolean {
+    return this.#attempt(records) === null
+  }
+
+  #alone(record: NumberedWrite): RefusedRecord[] {
+    const error = this.#attempt([record])
+    if (error === null) return []
+    const { code, message } = storeError(error, this.#sqlite.name)
+    return [{ number: record.number, code, message, write: record.write }]
+  }
+
+  /** Null, or why none of them was taken. What concerns the whole database is thrown. */
+  #attempt(records: readonly NumberedWrite[]): unknown {
+    this.#sqlite.exec('savepoint records')
+    try {
+      this.#writer.apply(records.map(({ write }) => write))
+      this.#sqlite.exec('release records')
+      return null
+    } catch (error) {
+      if (!isOfRow(error) || !this.#sqlite.inTransaction) throw error
+      this.#sqlite.exec('rollback to records')
+      this.#sqlite.exec('release records')
+      return error
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Banner } from '../../shared/snapshot.ts'
+import { type DiskWatch, diskFull } from './disk-watch.ts'
+import { errorCode } from './error-code.ts'
+import type { Journal } from './journal.ts'
+import type { TaskWrite } from './journal-record.ts'
+import { keepRefused, lossBanner } from './journal-replay.ts'
+import type { JournalRepo, RefusedRecord } from './journal-repo.ts'
+import type { TaskRepo } from './store.ts'
+import { isDiskFull, storeError } from './store-errors.ts'
+
+interface Parts {
+  journal: Journal
+  /** Folder of the journal. */
+  folder: string
+  /** In the worker: brings records into the tables. */
+  records: JournalRepo
+  /** In the worker: reads the tables. */
+  rows: TaskRepo
+  disk: DiskWatch
+  onBanner: (banner: Banner | null) => void
+}
+
+const batchMs = 20
+const retryMs = 1_000
+/** Records that wait for the tables; beyond it no new tasks are taken. */
+const largestBacklogBytes = 64 * 1024 * 1024
+const largestBatch = 2_000
+
+/**
+ * Tasks on record before the tables have them: a write resolves once it is in the journal, and goes to the tables with
+ * those of the same 20 ms. Reads first wait until the tables hold what was written before them.
+ */
+export class JournaledTasks implements TaskRepo, AsyncDisposable {
+  readonly #parts: Parts
+  readonly #home: string
+  /** Whether a write resolves only once it is on the disk itself. */
+  survivesPowerCut: boolean
+  /** JSON of the records that the tables do not hold yet, oldest first. */
+  #waiting: string[] = []
+  #waitingBytes = 0
+  #committed: number
+  #sending: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+  #isClosed = false
+  #isStuck = false
+  /** What was refused stays told for the life of the app. */
+  #loss: Banner | null = null
+
+  constructor(parts: Parts, home: string, survivesPowerCut: boolean) {
+    this.#parts = parts
+    this.#home = home
+    this.survivesPowerCut = survivesPowerCut
+    this.#committed = parts.journal.last
+  }
+
+  insert: TaskRepo['insert'] = async (row, events) => {
+    if (this.#parts.disk.isFull) throw diskFull(this.#home)
+    if (this.#waitingBytes > largestBacklogBytes) throw storeBehind()
+    await this.#record({ kind: 'insert', row, events })
+  }
+
+  update: TaskRepo['update'] = (id, patch, events) => this.#record({ kind: 'update', id, patch, events })
+
+  addEvents: TaskRepo['addEvents'] = async (events) => {
+    if (events.length > 0) await this.#record({ kind: 'events', events })
+  }
+
+  get: TaskRepo['get'] = (id) => this.#read(({ get }) => get(id))
+  list: TaskRepo['list'] = (filter) => this.#read(({ list }) => list(filter))
+  facets: TaskRepo['facets'] = (filter) => this.#read(({ facets }) => facets(filter))
+  events: TaskRepo['events'] = (id, after) => this.#read(({ events }) => events(id, after))
+  count: TaskRepo['count'] = () => this.#read(({ count }) => count())
+  day: TaskRepo['day'] = (now) => this.#read(({ day }) => day(now))
+  interruptOpen: TaskRepo['interruptOpen'] = (at) => this.#read(({ interruptOpen }) => interruptOpen(at))
+
+  /** Brings what waits into the tables; what they do not take stays in the journal for the next start. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true
+    await this.#settled()
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#parts.journal[Symbol.dispose]()
+  }
+
+  async #record(write: TaskWrite): Promise<void> {
+    if (this.#isClosed) throw new AppError('store_closed', 'The store is closed', { status: 503 })
+    const body = this.#append(write)
+    this.#waiting.push(body)
+    this.#waitingBytes += body.length
+    if (this.#waiting.length >= largestBatch) this.#send()
+    else this.#timer ??= setTimeout(() => this.#send(), batchMs)
+    if (this.survivesPowerCut) await this.#onDisk(() => this.#parts.journal.synced())
+  }
+
+  #append(write: TaskWrite): string {
+    const { journal, disk } = this.#parts
+    try {
+      return journal.append(write)
+    } catch (error) {
+      if (!isDiskFull(errorCode(error))) throw notAppended(error, this.#home)
+      // What runs is brought to its end in the room that was kept for it.
+      disk.full()
+      if (write.kind === 'insert') throw diskFull(this.#home, error)
+    }
+    try {
+      return journal.append(write)
+    } catch (error) {
+      throw notAppended(error, this.#home)
+    }
+  }
+
+  async #onDisk(sync: () => Promise<void>): Promise<void> {
+    try {
+      await sync()
+    } catch (error) {
+      if (isDiskFull(errorCode(error))) this.#parts.disk.full()
+      throw notAppended(error, this.#home)
+    }
+  }
+
+  async #read<T>(ask: (rows: TaskRepo) => Promise<T>): Promise<T> {
+    await this.#settled()
+    return ask(this.#parts.rows)
+  }
+
+  /** Resolves once the tables hold what was appended so far, or have refused to take more for now. */
+  async #settled(): Promise<void> {
+    const target = this.#parts.journal.last
+    while (this.#committed < target) {
+      const before = this.#committed
+      this.#send()
+      await this.#sending
+      if (this.#committed === before) return
+    }
+  }
+
+  #send(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    // One batch at a time: the tables know no more than the number of the last record.
+    this.#sending ??= this.#sendBatch().then((isTaken) => {
+      this.#sending = null
+      if (this.#waiting.length > 0 && !this.#isClosed) {
+        this.#timer ??= setTimeout(() => this.#send(), isTaken ? batchMs : retryMs)
+      }
+    })
+  }
+
+  async #sendBatch(): Promise<boolean> {
+    const { journal, records, disk, onBanner } = this.#parts
+    const batch = this.#waiting.slice(0, largestBatch)
+    let refused: RefusedRecord[]
+    try {
+      refused = await records.apply(batch)
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure.code === 'disk_full') disk.full()
+      else if (failure.code !== 'store_closed') this.#stick(failure)
+      return false
+    }
+    if (this.#isStuck) onBanner(this.#loss)
+    this.#isStuck = false
+    this.#waiting = this.#waiting.slice(batch.length)
+    for (const body of batch) this.#waitingBytes -= body.length
+    this.#committed += batch.length
+    this.#tell(refused)
+    journal.committed(this.#committed)
+    return true
+  }
+
+  #stick(failure: Failure): void {
+    if (!this.#isStuck) this.#parts.onBanner(stuckBanner(failure))
+    this.#isStuck = true
+  }
+
+  /** No caller waits any more for what the tables refuse, so it is told to the person. */
+  #tell(refused: RefusedRecord[]): void {
+    if (refused.length === 0) return
+    keepRefused(this.#parts.folder, refused)
+    this.#loss = lossBanner(0, refused.length)
+    this.#parts.onBanner(this.#loss)
+  }
+}
+
+function notAppended(error: unknown, home: string): AppError {
+  if (errorCode(error) !== null) return storeError(error, `${home}/journal`)
+  return new AppError('not_storable', 'A task was given a value that cannot be stored', { cause: error })
+}
+
+function storeBehind(): AppError {
+  return new AppError('store_behind', 'The store cannot keep up with the calls', {
+    status: 503,
+    hint: 'Try again in a moment.',
+  })
+}
+
+function stuckBanner({ code, message, hint }: Failure): Banner {
+  return {
+    code,
+    severity: 'danger',
+    message: `Calls are in the journal and not in the list of tasks yet: ${message}`,
+    hint,
+    since: new Date().toISOString(),
+  }
+}

@@ -1,0 +1,34 @@
+import { AppError } from '../../shared/app-error.ts'
+import type { Sqlite } from './sqlite.ts'
+
+/** `power_cut`: an acknowledged row survives a power cut (FULL). `app_death`: it survives any death of the app (NORMAL). */
+export type Durability = 'power_cut' | 'app_death'
+
+const synchronous: Readonly<Record<Durability, number>> = { power_cut: 2, app_death: 1 }
+
+/** Each is read back: WAL is refused by some file systems, and the library sets `synchronous` lower by itself. */
+export function setPragmas(
+  sqlite: Sqlite,
+  { applicationId, survives }: { applicationId: number; survives: Durability },
+) {
+  setPragma(sqlite, 'journal_mode', 'wal')
+  setPragma(sqlite, 'foreign_keys', 1)
+  setPragma(sqlite, 'busy_timeout', 5_000)
+  setPragma(sqlite, 'application_id', applicationId)
+  setDurability(sqlite, survives)
+}
+
+/** Not within a transaction. */
+export function setDurability(sqlite: Sqlite, survives: Durability): void {
+  setPragma(sqlite, 'synchronous', synchronous[survives])
+}
+
+function setPragma(sqlite: Sqlite, name: string, value: string | number): void {
+  // Writing the header each time would make an untouched store look busy to backups.
+  if (sqlite.pragma(name, { simple: true }) !== value) sqlite.pragma(`${name} = ${value}`)
+  const got = sqlite.pragma(name, { simple: true })
+  if (got === value) return
+  throw new AppError('store_failed', `SQLite keeps ${name} at ${got} where ${value} is needed`, {
+    hint: 'Put the data folder on a local disk with --home.',
+  })
+}
