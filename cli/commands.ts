@@ -3,6 +3,7 @@ import { call } from './commands/call.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
+import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
@@ -25,5 +26,6 @@ export const commands: readonly Command[] = [
   call,
   tasks,
   task,
+  secret,
   version,
 ]

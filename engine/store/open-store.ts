@@ -10,9 +10,10 @@ import { journalFolderOf } from './journal-folder.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
 import { powerCutKey } from './setting-keys.ts'
-import type { LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
 import {
   chainAccess,
+  consentAccess,
   durabilityAccess,
   journalAccess,
   type LogRepo,
@@ -54,6 +55,7 @@ export async function openStore({
   const store: Store = {
     tasks: journaled ?? rows,
     servers: database.repo<ServerRepo>('servers', serverAccess),
+    consents: database.repo<ConsentRepo>('consents', consentAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {
