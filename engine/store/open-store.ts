@@ -9,6 +9,7 @@ import { Journal } from './journal.ts'
 import { journalFolderOf } from './journal-folder.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
+import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type { LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type LogRepo,
   logAccess,
   type Opened,
+  pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -68,6 +70,7 @@ export async function openStore({
       await store.tasks.count()
       return verifyChain(chain, signal)
     },
+    prune: database.repo<PruneRepo>('prune', pruneAccess).prune,
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -4,6 +4,7 @@ import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
 import { LogLineRepo } from './log-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
+import { PruneRepo } from './prune-repo.ts'
 import type { LogSchema, PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
@@ -13,6 +14,7 @@ import {
   durabilityAccess,
   journalAccess,
   logAccess,
+  pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -58,6 +60,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     servers: { target: new SqlServerRepo(db), durable: new SqlServerRepo(durableDb), access: serverAccess },
     settings: { target: new SqlSettingsRepo(db), durable: new SqlSettingsRepo(durableDb), access: settingsAccess },
     journal: { target: journal, access: journalAccess },
+    prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }
