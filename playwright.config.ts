@@ -15,14 +15,14 @@ const unasked = process.env.SIGNALBOX_SCREENSHOTS ? [] : [/@screenshots/]
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
   reporter: process.env.CI ? 'line' : 'list',
   use: {
-    actionTimeout: 20_000,
+    actionTimeout: 30_000,
     trace: 'retain-on-failure',
     launchOptions: executablePath === null ? {} : { executablePath },
   },

@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['{shared,engine,cli,electron,renderer,samples,scripts,test-servers}/**/*.test.{ts,tsx}'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Patience for a busy machine; no test measures time.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
   },
 })

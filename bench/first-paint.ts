@@ -6,14 +6,14 @@ import { openStore } from '../engine/store/open-store.ts'
 import { Program } from '../figures/program.ts'
 import { ensureBrowser } from '../scripts/ensure-browser.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
-import { type Measured, median } from './bench.ts'
+import { atMost, median, type Row } from './bench.ts'
 
 const few = 100
 const many = 100_000
 const repetitions = 9
 
 /** From opening the page to its first rows, on 100,000 stored tasks against 100, turn about in one browser. */
-export async function bench(): Promise<Measured[]> {
+export async function bench(): Promise<Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-bench-'))
   try {
     await seed(join(folder, 'few'), few)
@@ -31,12 +31,12 @@ export async function bench(): Promise<Measured[]> {
   }
 }
 
-async function compare(browser: Browser, small: Program, large: Program): Promise<Measured[]> {
+async function compare(browser: Browser, small: Program, large: Program): Promise<Row[]> {
   const pages = [
     { what: 'tasks, 100,000 against 100', route: '#/tasks', ready: '[role=grid] [role=row] >> nth=20' },
     { what: 'home, 100,000 against 100', route: '#/', ready: 'text=Just finished' },
   ]
-  const measured: Measured[] = []
+  const rows: Row[] = []
   for (const { what, route, ready } of pages) {
     const times = { small: [] as number[], large: [] as number[] }
     for (let turn = 0; turn <= repetitions; turn++) {
@@ -46,9 +46,9 @@ async function compare(browser: Browser, small: Program, large: Program): Promis
       times.small.push(a)
       times.large.push(b)
     }
-    measured.push({ what, ratio: median(times.large) / median(times.small), goal: { atMost: 1.3 } })
+    rows.push(atMost(what, median(times.large) / median(times.small), 1.3))
   }
-  return measured
+  return rows
 }
 
 /** Milliseconds from the start of the navigation until the rows are there. */

@@ -1,9 +1,9 @@
+import { homeFolder } from '../engine/home-folder.ts'
 import { AppError } from '../shared/app-error.ts'
 import { type Command, commonOptions, numberOption, type Parsed, parseCommand, usage } from './command.ts'
 import { commands } from './commands.ts'
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts'
 import { commandHelp, generalHelp } from './help.ts'
-import { homeFolder } from './home.ts'
 import { createOutput, onReaderGone } from './output.ts'
 import { sameSignalMs } from './stop-request.ts'
 

@@ -1,14 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { createRouterClient } from '@orpc/server'
 import { app, type BrowserWindow, dialog, Menu, nativeTheme, safeStorage, session, shell } from 'electron'
+import { openProgram, type Program } from '../engine/api/open-program.ts'
+import { newPageLink } from '../engine/api/page-link.ts'
 import type { RuntimeInfo } from '../engine/api/runtime-file.ts'
+import { ownerToken } from '../engine/api/token-file.ts'
 import { connectPage } from './engine-port.ts'
 import { guardSession } from './guards.ts'
 import { desktopHost, programFiles, type StartOptions } from './host.ts'
 import { applicationMenu } from './menu.ts'
-import { newPageLink } from './page-link.ts'
 import { servePage } from './page-protocol.ts'
-import { openProgram, type Program } from './program.ts'
 import { openTray } from './tray.ts'
 import type { TrayAction } from './tray-menu.ts'
 import { SystemVault } from './vault.ts'
@@ -113,7 +114,10 @@ export class Desktop {
       defaultId: 0,
       cancelId: 1,
     })
-    if (response === 0) await shell.openExternal(await newPageLink(this.#options.home, holder.url))
+    if (response === 0) {
+      const token = await ownerToken(this.#options.home)
+      await shell.openExternal(await newPageLink(holder.url, token))
+    }
     app.exit(0)
   }
 }

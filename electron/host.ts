@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import envPaths from 'env-paths'
+import { homeFolder } from '../engine/home-folder.ts'
 import type { Host, SecretVault } from '../engine/host.ts'
 import { version } from '../package.json' with { type: 'json' }
 
@@ -21,10 +21,9 @@ export function startOptions(args: readonly string[], env: NodeJS.ProcessEnv): S
     strict: false,
     allowPositionals: true,
   })
-  const home = typeof values.home === 'string' ? values.home : env.SIGNALBOX_HOME
   const port = typeof values.port === 'string' ? Number(values.port) : defaultPort
   return {
-    home: home ? resolve(home) : envPaths('signalbox', { suffix: '' }).data,
+    home: homeFolder(typeof values.home === 'string' ? values.home : undefined, env),
     port: Number.isInteger(port) && port >= 0 && port < 65_536 ? port : defaultPort,
   }
 }

@@ -16,7 +16,7 @@ export function servePage(pageDir: string): void {
   protocol.handle('app', (request) => answerPage(request.url, pageDir))
 }
 
-/** The shell at `/`, one plain name below `/assets/` or in the root, and 404 for all else, other hosts included. */
+/** The shell at `/`, one plain name below `/assets/`, and 404 for all else, other hosts included. */
 export async function answerPage(url: string, pageDir: string): Promise<Response> {
   const { host, pathname } = new URL(url)
   if (`app://${host}` !== pageOrigin) return notFound()

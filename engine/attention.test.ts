@@ -32,7 +32,7 @@ function server(id: string, detail: ServerState): Server {
   }
 }
 
-const calm = { servers: [], config: { path: '/mcp.json', problem: null }, banner: null, interrupted: null }
+const calm = { servers: [], config: { path: '/mcp.json', revision: 0, problem: null }, banner: null, interrupted: null }
 
 test('nothing needs a person when all is as it was wanted or mends itself', () => {
   const servers = [
@@ -50,7 +50,7 @@ test('the worst comes first', () => {
       server('secret', { state: 'needs_secret', names: ['TOKEN'], failure }),
       server('broken', { state: 'failed', failure }),
     ],
-    config: { path: '/mcp.json', problem: { message: 'comma expected', line: 58, column: 7, since: now } },
+    config: { path: '/mcp.json', revision: 0, problem: { message: 'comma expected', line: 58, column: 7, since: now } },
     banner: null,
     interrupted: { count: 3, at: now },
   })

@@ -1,4 +1,3 @@
-import { AppError } from '../shared/app-error.ts'
 import type { ServerId } from '../shared/ids.ts'
 import type { ConfigFile } from './config/config-file.ts'
 import type { Supervisor } from './servers/supervisor.ts'
@@ -32,15 +31,8 @@ export class Configuration {
     await this.apply()
   }
 
-  /** @throws AppError `server_exists` (409), naming those that do; then nothing is added. */
+  /** All or none. @throws AppError `server_exists` (409) where an id is taken by another entry. */
   async add(entries: readonly NewEntry[]): Promise<void> {
-    const taken = entries.filter(({ id }) => this.#file.entry(id) !== null).map(({ id }) => id)
-    if (taken.length > 0) {
-      throw new AppError('server_exists', `mcp.json already has ${taken.join(', ')}.`, {
-        status: 409,
-        hint: 'Give it another name, or edit the one that is there.',
-      })
-    }
     await this.#file.addEntries(entries)
     await this.apply()
   }

@@ -15,9 +15,16 @@ import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
+import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
+import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
+import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
+import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
+import { Watchdog } from './servers/watchdog.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
@@ -44,6 +51,9 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly usage: UsageSampler
+  readonly conversions: Conversions
+  readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -68,6 +78,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
 
+  // A shell may take its time; the stores are opened meanwhile.
+  const asked = findSearchPath(host)
   const banners = new Banners()
   const { store, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -92,27 +104,53 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   const isWritable = store.access === 'read_write'
   const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
-  const openRuns = isWritable ? await store.servers.closeOpenRuns(startedAt) : []
-  const leftovers = await endLeftovers(openRuns, host.platform)
+  const installId = await installIdOf(store.settings, host.home, isWritable)
+  const lastLife = {
+    installId,
+    runs: isWritable ? await store.servers.closeOpenRuns(startedAt) : [],
+    registry: await readRegistry(host.home),
+  }
+  const leftovers = await endLeftovers(lastLife, host.platform)
+  const { home, platform, env } = host
+  const watchdog = stack.use(new Watchdog({ installId, platform, env }))
+  const registry = new ProcessRegistry({ home, platform, watchdog })
 
   const configFile = stack.use(
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
   )
   const hub = new EventHub(await firstSnapshot())
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
+  let searchPath = await asked
   const supervisor = stack.use(
     createSupervisor({
       host,
       store: store.servers,
       logs,
+      installId,
+      registry,
+      searchPath: searchPathText(searchPath, platform),
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
+  const usage = stack.use(
+    new UsageSampler({
+      platform,
+      servers: sampledServers,
+      onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
+    }),
+  )
+  stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
+  const conversions = new Conversions({
+    host,
+    spec: (id) => supervisor.spec(id),
+    baseEnv: () => supervisor.baseEnv,
+    save: (id, entry) => configuration.save(id, entry),
+  })
   const imports = createImports(host, () => configFile.specs())
 
   await configuration.apply()
@@ -122,7 +160,20 @@ export async function createEngine(host: Host): Promise<Engine> {
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
-  const features: Features = { hub, store, logStore, logs, supervisor, tasks, configuration, imports, logsOfTask }
+  const features: Features = {
+    hub,
+    store,
+    logStore,
+    logs,
+    supervisor,
+    tasks,
+    configuration,
+    imports,
+    usage,
+    conversions,
+    searchPath: { get: () => searchPath, detect: detectSearchPath },
+    logsOfTask,
+  }
   const owned = stack.move()
   return {
     host,
@@ -130,6 +181,19 @@ export async function createEngine(host: Host): Promise<Engine> {
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function detectSearchPath(): Promise<SearchPath> {
+    searchPath = await findSearchPath(host, { force: true })
+    supervisor.setSearchPath(searchPathText(searchPath, platform))
+    return searchPath
+  }
+
+  function sampledServers(): SampledServer[] {
+    return supervisor.list().flatMap(({ id, pid }) => {
+      const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
+      return pid === null ? [] : [{ id, pid, limitMb }]
+    })
   }
 
   async function onConfigChanged(): Promise<void> {
@@ -140,8 +204,14 @@ export async function createEngine(host: Host): Promise<Engine> {
   /** What the runs of an app that died left behind is news, even where it is gone now. */
   function tellLeftovers(): void {
     for (const { server, pids } of leftovers.ended) {
+      if (server === null) continue
       const text = `ended ${pids.length} of its processes that an earlier Signalbox left behind: ${pids.join(', ')}`
       logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
+    }
+    const count = leftovers.ended.reduce((sum, { pids }) => sum + pids.length, 0)
+    if (count > 0) {
+      const message = `Ended ${count === 1 ? '1 process' : `${count} processes`} that an earlier Signalbox left behind.`
+      raise({ severity: 'info', server: null, task_id: null, title: 'Cleaned up', message })
     }
     if (leftovers.survivors.length === 0) return
     const pids = leftovers.survivors.join(', ')

@@ -1,3 +1,12 @@
+/** How a figure is asked for. */
+export interface FigureOptions {
+  /** A part that the seed picks, for `npm test`. */
+  readonly short: boolean
+  readonly seed: number
+  /** Parts by name, where a figure has named parts; empty: all. */
+  readonly only: readonly string[]
+}
+
 /** One promise that a figure checks. */
 interface Check {
   name: string
@@ -6,17 +15,12 @@ interface Check {
   seen: string | null
 }
 
-export interface FigureOptions {
-  /** Fewer trials, so that it fits among all other tests. */
-  readonly short: boolean
-  /** Makes random choices repeatable. */
-  readonly seed: number
-}
-
 /** Collects checks by name; a figure is kept when every one of them is. */
 export class Figure {
   readonly name: string
   readonly #checks: Check[] = []
+  readonly #due: string[] = []
+  readonly #notRun: { name: string; reason: string }[] = []
   readonly #notes: string[] = []
 
   constructor(name: string) {
@@ -33,28 +37,44 @@ export class Figure {
     }
   }
 
+  /** Names a promise that is part of the figure once another piece of work is there. */
+  due(name: string): void {
+    this.#due.push(name)
+  }
+
+  /** Names a promise that cannot be checked here. It counts in N and not in n. */
+  notRun(name: string, reason: string): void {
+    this.#notRun.push({ name, reason })
+  }
+
   /** A fact worth telling that is no promise. */
   note(text: string): void {
     this.#notes.push(text)
   }
 
-  /** What cannot be checked here; it is left out of the count. */
-  notRun(name: string, reason: string): void {
-    this.#notes.push(`not run: ${name}: ${reason}`)
+  /** Names of the promises that could not be checked here. */
+  get leftOut(): string[] {
+    return this.#notRun.map(({ name }) => name)
   }
 
+  /** Whether every check that ran is kept, and at least one ran. */
   get isKept(): boolean {
     return this.#checks.length > 0 && this.#checks.every(({ isKept }) => isKept)
   }
 
-  /** `NAME n/N`, after a line for each promise that was not kept. */
+  /** `NAME n/N (k not due: …)`, after a line for each promise that was not kept or not run. */
   get report(): string {
     const broken = this.#checks.filter(({ isKept }) => !isKept)
     const lines = broken.map(({ name, seen }) => `  not kept: ${name}\n    ${seen?.replaceAll('\n', '\n    ')}`)
+    const left = this.#notRun.map(({ name, reason }) => `  ${name}\n    not run: ${reason}`)
+    const due = this.#due.length === 0 ? '' : ` (${this.#due.length} not due: ${this.#due.join(', ')})`
+    const kept = this.#checks.length - broken.length
+    const notes = this.#notes.map((note) => `  ${note}`)
     return [
-      ...this.#notes.map((note) => `  ${note}`),
+      ...notes,
       ...lines,
-      `${this.name} ${this.#checks.length - broken.length}/${this.#checks.length}`,
+      ...left,
+      `${this.name} ${kept}/${this.#checks.length + this.#notRun.length}${due}`,
     ].join('\n')
   }
 }

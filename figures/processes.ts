@@ -14,6 +14,21 @@ export function alive(pids: readonly number[]): number[] {
   return pids.filter((pid) => running.has(pid))
 }
 
+/** Processes whose command line holds a text. One that is dead and only waits to be reaped has none any more. */
+export function processesWith(text: string): { pid: number; parent: number; args: string }[] {
+  const listing = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 2 ** 20,
+  })
+  return listing
+    .split('\n')
+    .filter((line) => line.includes(text))
+    .map((line) => {
+      const [pid, parent, ...args] = line.trim().split(/\s+/)
+      return { pid: Number(pid), parent: Number(parent), args: args.join(' ') }
+    })
+}
+
 function processTable(): { pid: number; parent: number }[] {
   if (process.platform === 'win32') {
     const query = 'Get-CimInstance Win32_Process | ForEach-Object { "$($_.ProcessId) $($_.ParentProcessId) R" }'
@@ -27,6 +42,6 @@ function parsed(text: string): { pid: number; parent: number }[] {
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, , state]) => !state?.startsWith('Z'))
+    .filter(([, parent, state]) => parent !== undefined && !state?.startsWith('Z'))
     .map(([pid, parent]) => ({ pid: Number(pid), parent: Number(parent) }))
 }

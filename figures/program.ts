@@ -27,18 +27,12 @@ export class Program implements AsyncDisposable {
   }
 
   /** Starts `signalbox serve` on a home folder and waits until it takes requests. */
-  static async start(home: string): Promise<Program> {
+  static async start(home: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
     const child = spawn(process.execPath, ['dist/node/cli.mjs', 'serve', '--home', home, '--port', '0', '--no-open'], {
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    let said = ''
-    child.stdout.on('data', (chunk: Buffer) => (said += chunk))
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk))
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`serve ended with ${code} before it took requests:\n${said}`)
-    })
-    const runtime = await Promise.race([ended, runtimeOf(home, child.pid)])
-    ended.catch(() => {})
+    const runtime = await startedProgram(child, home)
     return new Program(child, runtime, await readFile(join(home, 'token'), 'utf8'))
   }
 
@@ -91,14 +85,28 @@ export class Program implements AsyncDisposable {
   }
 
   /** Kills it at once, as a crash or the system's memory guard would. */
-  async kill(): Promise<void> {
-    process.kill(this.pid, 'SIGKILL')
-    await once(this.#child, 'exit')
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const exited = once(this.#child, 'exit')
+    process.kill(this.pid, signal)
+    await exited
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.end()
   }
+}
+
+/** Waits until a program that was just started takes requests; rejects with its last words when it ends before. */
+export async function startedProgram(child: ChildProcess, home: string): Promise<Runtime> {
+  let said = ''
+  child.stdout?.on('data', (chunk: Buffer) => (said += chunk))
+  child.stderr?.on('data', (chunk: Buffer) => (said += chunk))
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`serve ended with ${code} before it took requests:\n${said}`)
+  })
+  const runtime = await Promise.race([ended, runtimeOf(home, child.pid)])
+  ended.catch(() => {})
+  return runtime
 }
 
 /** JSON as a script sees it: what is in it is for the checks to find out. */

@@ -1,32 +1,63 @@
 // Runs figures by name: `npm run figures -- main-job`, or `-- all`. Each prints `NAME n/N`; any that is not kept fails.
-// `--short` runs the short forms, `--seed N` repeats the random choices of a run.
+// `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { disk } from '../figures/disk.ts'
+import { faults } from '../figures/faults.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
+import { fuzz } from '../figures/fuzz.ts'
 import { kill9Db } from '../figures/kill9-db.ts'
+import { kill9Engine } from '../figures/kill9-engine.ts'
 import { mainJob } from '../figures/main-job.ts'
+import { orphans } from '../figures/orphans.ts'
+import { reapSafety } from '../figures/reap-safety.ts'
+import { twoInstances } from '../figures/two-instances.ts'
+import { unauth } from '../figures/unauth.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
   disk,
+  faults,
   'kill9-db': kill9Db,
+  'kill9-engine': kill9Engine,
+  orphans,
+  'reap-safety': reapSafety,
+  'two-instances': twoInstances,
+  fuzz,
+  unauth,
 }
 
 const { values, positionals: asked } = parseArgs({
-  options: { short: { type: 'boolean', default: false }, seed: { type: 'string' } },
   allowPositionals: true,
+  options: { short: { type: 'boolean', default: false }, seed: { type: 'string' }, only: { type: 'string' } },
 })
-const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed)
+const seed = Number(values.seed ?? Date.now() % 1_000_000)
+const options: FigureOptions = { short: values.short, seed, only: values.only?.split(',') ?? [] }
 const names = asked.includes('all') ? Object.keys(figures) : asked
 const unknown = names.filter((name) => !(name in figures))
-if (names.length === 0 || unknown.length > 0) {
+if (names.length === 0 || unknown.length > 0 || !Number.isSafeInteger(seed)) {
   console.error(
     `${unknown.length > 0 ? `No figure is named ${unknown.join(', ')}. ` : ''}Name one of: all, ${Object.keys(figures).join(', ')}.`,
   )
   process.exit(2)
 }
+
+console.log(`seed ${seed}`)
 for (const name of names) {
-  const figure = await figures[name]!({ short: values.short, seed })
-  console.log(figure.report)
-  if (!figure.isKept) process.exitCode = 1
+  try {
+    const figure = await figures[name]!(options)
+    console.log(figure.report)
+    if (!figure.isKept || unexcused(figure).length > 0) process.exitCode = 1
+  } catch (error) {
+    // The figures after it still have their say.
+    console.log(`${name} broke off: ${error instanceof Error ? error.stack : error}\n${name} 0/1`)
+    process.exitCode = 1
+  }
+}
+
+/** What could not be checked here and is not listed in docs/reliability.md as such; the short form lets it pass. */
+function unexcused(figure: Figure): string[] {
+  if (options.short || figure.leftOut.length === 0) return []
+  const listed = readFileSync('docs/reliability.md', 'utf8')
+  return figure.leftOut.filter((name) => !listed.includes(`| \`${figure.name}\` | ${name} |`))
 }

@@ -45,6 +45,7 @@ export type DayStats = z.infer<typeof dayStatsSchema>
 
 export const configStatusSchema = z.object({
   path: z.string(),
+  revision: z.int().describe('Rises with each reading that may have changed something'),
   problem: z
     .object({ message: z.string(), line: z.int(), column: z.int(), since: timeSchema })
     .nullable()

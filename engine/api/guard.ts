@@ -35,7 +35,6 @@ interface OpenRoute {
 export const openRoutes: readonly OpenRoute[] = [
   { method: 'GET', path: '/healthz', below: false, why: 'answers 200 and nothing else' },
   { method: 'GET', path: '/', below: false, why: "the page's shell, the same for everybody" },
-  { method: 'GET', path: '/icon.svg', below: false, why: "the page's shell, the same for everybody" },
   { method: 'GET', path: '/assets/', below: true, why: "the page's shell, the same for everybody" },
   { method: 'GET', path: '/open/', below: true, why: 'the one-time link is the credential' },
 ]

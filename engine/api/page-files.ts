@@ -17,6 +17,7 @@ const contentSecurityPolicy = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
+  "media-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -34,11 +35,6 @@ const pageHeaders = {
 /** The page's shell. Null when the page is not built. */
 export async function pageShell(pageDir: string): Promise<Response | null> {
   return fileResponse(join(pageDir, 'index.html'), 'no-store')
-}
-
-/** The page's icon. Null when the page has none. */
-export async function pageIcon(pageDir: string): Promise<Response | null> {
-  return fileResponse(join(pageDir, 'icon.svg'), 'no-cache')
 }
 
 /** One file of the page's `assets` folder, whose names carry a hash of their content. Null when there is none. */

@@ -12,7 +12,6 @@ beforeAll(async () => {
   await mkdir(join(pageDir, 'assets'))
   await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>Signalbox</title>')
   await writeFile(join(pageDir, 'assets', 'index-abc123.js'), 'export {}')
-  await writeFile(join(pageDir, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   await writeFile(join(pageDir, 'secret.txt'), 'not for the page')
   test = await openTestFace({ pageDir })
 })
@@ -37,17 +36,12 @@ describe('the page', () => {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy':
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self'; " +
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       'cross-origin-opener-policy': 'same-origin',
       'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
     })
-  })
-
-  it('has its icon for everybody', async () => {
-    const response = await get('/icon.svg')
-    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
   })
 
   it('keeps hashed assets for ever', async () => {
@@ -85,6 +79,13 @@ describe('the page', () => {
   it('cannot make links for others', async () => {
     const init = { method: 'POST', headers: { cookie: await session() } }
     expect((await fetch(`${test.face.url}/api/v1/page-links`, init)).status).toBe(403)
+  })
+
+  it('gets its link by a request whose body is as limited as any', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const body = ' '.repeat(8 * 1024 * 1024 + 1)
+    expect((await test.call('/api/v1/page-links', { method: 'POST', headers, body })).status).toBe(413)
+    expect((await test.call('/api/v1/page-links', { method: 'POST', body: 'a=b' })).status).toBe(415)
   })
 
   it('cannot pass for the terminal', async () => {

@@ -16,11 +16,11 @@ type Events = AsyncGenerator<SentEvent, void, void>
 export function createRestStreams(router: ApiRouter, report: ReportDefect) {
   return async (request: Request, context: CallContext): Promise<Response | null> => {
     const url = new URL(request.url)
-    const open = opener(url)
-    if (open === null || request.method !== 'GET') return null
+    const found = opener(url.pathname.slice(apiPrefix.length))
+    if (found === null || request.method !== 'GET') return null
     if (!(request.headers.get('accept') ?? '').includes('text/event-stream')) return null
     try {
-      const events = await open(clientOf(router, context, report), url, request)
+      const events = await found.open(clientOf(router, context, report), url, request, found.parameter)
       return eventStreamResponse(events, (error) => ({ event: 'error', data: problemOf(appErrorOf(error)) }))
     } catch (error) {
       return problemResponse(appErrorOf(error))
@@ -28,17 +28,27 @@ export function createRestStreams(router: ApiRouter, report: ReportDefect) {
   }
 }
 
-type Opener = (client: Client, url: URL, request: Request) => Promise<Events>
+type Opener = (client: Client, url: URL, request: Request, parameter: string | undefined) => Promise<Events>
 
-function opener(url: URL): Opener | null {
-  const path = url.pathname.slice(apiPrefix.length)
-  if (path === '/events') return openAppEvents
-  if (path === '/logs') return openLogTail
-  const taskId = /^\/tasks\/([^/]+)\/events$/.exec(path)?.[1]
-  return taskId === undefined ? null : (client, _url, request) => openTaskEvents(client, taskId as TaskId, request)
+/** What streams, by its path below `/api/v1` in the manner of OpenAPI. */
+const streams: Readonly<Record<string, Opener>> = {
+  '/events': openAppEvents,
+  '/logs': openLogTail,
+  '/tasks/{task_id}/events': openTaskEvents,
 }
 
-async function openTaskEvents(client: Client, taskId: TaskId, request: Request): Promise<Events> {
+export const streamPaths: readonly string[] = Object.keys(streams)
+
+function opener(path: string): { open: Opener; parameter: string | undefined } | null {
+  for (const [template, open] of Object.entries(streams)) {
+    const match = new RegExp(`^${template.replace(/\{\w+\}/, '([^/]+)')}$`).exec(path)
+    if (match !== null) return { open, parameter: match[1] }
+  }
+  return null
+}
+
+async function openTaskEvents(client: Client, _url: URL, request: Request, parameter?: string): Promise<Events> {
+  const taskId = parameter as TaskId
   const after = lastNumber(request) ?? 0
   // Asked first, so that an unknown task is a 404 and not an empty stream.
   await client.tasks.get({ task_id: taskId })

@@ -3,8 +3,9 @@ import { AppError } from '../../shared/app-error.ts'
 import type { CallContext } from '../router.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import type { Access } from './guard.ts'
+import { readJsonBody } from './json-body.ts'
 import { openApiDocument } from './openapi.ts'
-import { pageAsset, pageIcon, pageShell } from './page-files.ts'
+import { pageAsset, pageShell } from './page-files.ts'
 import { problemResponse } from './problem.ts'
 import { createRest, unknownRoute } from './rest.ts'
 import { createRestStreams } from './rest-streams.ts'
@@ -44,7 +45,6 @@ export function createRoutes(parts: RouteParts) {
   })
   if (pageDir !== null) {
     app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))
-    app.get('/icon.svg', async () => (await pageIcon(pageDir)) ?? problemResponse(unknownRoute('GET', '/icon.svg')))
     app.get('/assets/:name', async (c) => {
       return (await pageAsset(pageDir, c.req.param('name'))) ?? problemResponse(unknownRoute('GET', c.req.path))
     })
@@ -54,7 +54,8 @@ export function createRoutes(parts: RouteParts) {
     return Response.json(await document)
   })
   // Not a procedure: only the HTTP face has links, and a page may not make more of them.
-  app.post(`${apiPrefix}/page-links`, (c) => {
+  app.post(`${apiPrefix}/page-links`, async (c) => {
+    await readJsonBody(c.req.raw)
     if (c.env.access !== 'owner') return problemResponse(ownerOnly())
     return Response.json({ url: `${url}/open/${sessions.newCode()}` }, { status: 201 })
   })
@@ -64,6 +65,7 @@ export function createRoutes(parts: RouteParts) {
   })
   app.notFound((c) => problemResponse(unknownRoute(c.req.method, new URL(c.req.url).pathname)))
   app.onError((error, c) => {
+    if (error instanceof AppError) return problemResponse(error)
     report(error, `${c.req.method} ${c.req.path}`)
     return problemResponse(defect())
   })

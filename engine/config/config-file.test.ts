@@ -57,7 +57,11 @@ const withServer = (id: string) => JSON.stringify({ mcpServers: { [id]: { comman
 describe('reading', () => {
   it('has no servers while there is no file, and makes it at the first write, for its owner only', async () => {
     await openWith(null)
-    expect([config.specs(), config.status(), readdirSync(folder)]).toEqual([[], { path, problem: null }, []])
+    expect([config.specs(), config.status(), readdirSync(folder)]).toEqual([
+      [],
+      { path, revision: 1, problem: null },
+      [],
+    ])
     await config.saveEntry(git, { command: 'git-mcp', args: ['-v'] })
     expect(read()).toBe(
       '{\n  "mcpServers": {\n    "git": {\n      "command": "git-mcp",\n      "args": ["-v"]\n    }\n  }\n}\n',

@@ -58,6 +58,7 @@ class WatchedConfig implements ConfigFile {
   readonly #onChange: () => void
   #specs: readonly ServerSpec[] = []
   #problem: ConfigStatus['problem'] = null
+  #revision = 0
   /** What the file held when it was last taken as settled. */
   #source: Source = { kind: 'text', text: null }
   /** What it held at the last look while it was bad; taken as settled when the next look finds the same. */
@@ -85,7 +86,7 @@ class WatchedConfig implements ConfigFile {
   }
 
   status(): ConfigStatus {
-    return { path: this.#path, problem: this.#problem }
+    return { path: this.#path, revision: this.#revision, problem: this.#problem }
   }
 
   entry(id: ServerId): Entry | null {
@@ -196,6 +197,7 @@ class WatchedConfig implements ConfigFile {
 
   #take(source: Source): void {
     this.#source = source
+    this.#revision += 1
     if (source.kind === 'unreadable') {
       this.#problem = this.#since({ message: source.message, line: 1, column: 1 })
     } else if (source.text === null) {

@@ -49,4 +49,10 @@ export interface ServerSettings {
   readonly restart: boolean
   /** Skip the detection of the protocol era. Default `auto`. */
   readonly era: 'auto' | 'legacy' | 'modern'
+  /** Megabytes that its processes may use together; more ends it. Null: any. */
+  readonly memoryLimitMb: number | null
+  /** Sleeps until a call wakes it. Default false. */
+  readonly onDemand: boolean
+  /** Milliseconds without a call after which it is put to sleep; null: never. */
+  readonly idleStopMs: number | null
 }

@@ -28,6 +28,10 @@ export const settingsSchema = z.strictObject({
     .optional(),
   restart: z.boolean().optional(),
   era: z.enum(['auto', 'legacy', 'modern']).optional(),
+  memory_limit_mb: z.int().min(16).max(1_048_576).optional(),
+  on_demand: z.boolean().optional(),
+  idle_stop_s: z.int().min(1).max(86_400).optional(),
+  converted_from: z.looseObject({}).optional(),
 })
 
 /** The settings with their defaults; `startTimeoutMs` is the default for this server's command. */
@@ -40,6 +44,9 @@ export function settingsOf(written: z.infer<typeof settingsSchema>, startTimeout
     maxMessageBytes: written.max_message_bytes ?? 64 * mebibyte,
     restart: written.restart ?? true,
     era: written.era ?? 'auto',
+    memoryLimitMb: written.memory_limit_mb ?? null,
+    onDemand: written.on_demand ?? false,
+    idleStopMs: written.idle_stop_s === undefined ? null : written.idle_stop_s * 1000,
   }
 }
 
@@ -48,11 +55,15 @@ const downloadingSubcommands: Record<string, string> = { pnpm: 'dlx', yarn: 'dlx
 
 /** Milliseconds until the handshake must be answered, by default: longer for commands that may download first. */
 export function defaultStartTimeoutMs(command: string, args: readonly string[]): number {
+  return downloadsFirst(command, args) ? 120_000 : 30_000
+}
+
+/** Whether a command fetches what it runs, the first time. */
+export function downloadsFirst(command: string, args: readonly string[]): boolean {
   const name = programName(command)
   // `cmd /c npx …` is how many files start npx on Windows.
-  if (name === 'cmd' && args[0]?.toLowerCase() === '/c') return defaultStartTimeoutMs(args[1] ?? '', args.slice(2))
-  const downloads = downloaders.has(name) || (args[0] !== undefined && downloadingSubcommands[name] === args[0])
-  return downloads ? 120_000 : 30_000
+  if (name === 'cmd' && args[0]?.toLowerCase() === '/c') return downloadsFirst(args[1] ?? '', args.slice(2))
+  return downloaders.has(name) || (args[0] !== undefined && downloadingSubcommands[name] === args[0])
 }
 
 function programName(command: string): string {

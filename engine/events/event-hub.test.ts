@@ -9,7 +9,7 @@ const empty: Snapshot = {
   started_at: '2026-11-22T10:00:00.000Z',
   servers: [],
   attention: [],
-  config: { path: '/home/mcp.json', problem: null },
+  config: { path: '/home/mcp.json', revision: 0, problem: null },
   banner: null,
   running: [],
   recent: [],

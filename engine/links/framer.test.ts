@@ -21,7 +21,7 @@ function read(chunks: Buffer[], maxBytes = 1_000_000) {
   const noise: string[] = []
   const joiner = new LineJoiner(maxBytes)
   const framer = new Framer(maxBytes, (frame: Frame) => {
-    if (frame.kind === 'oversize') return
+    if (frame.kind !== 'line') return
     for (const text of joiner.take(frame.text)) {
       for (const inbound of readText(text)) {
         if (inbound.kind === 'message') messages.push(inbound.message)
@@ -140,4 +140,11 @@ test('a long line in a million small chunks is joined once', () => {
 test('a line of thousands of openings is sorted without reading it anew for each', () => {
   const text = '{"jsonrpc"'.repeat(100_000)
   expect(readText(text).map((inbound) => inbound.kind)).toContain('broken')
+})
+
+test('a line far over the limit is told to be endless, once', () => {
+  const frames: Frame[] = []
+  const framer = new Framer(100, (frame) => frames.push(frame))
+  for (let sent = 0; sent < 100; sent++) framer.push(Buffer.from('x'.repeat(100)))
+  expect(frames).toEqual([{ kind: 'endless', bytes: 3300 }])
 })

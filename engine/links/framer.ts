@@ -3,14 +3,20 @@ import { idFromTail, type RequestId, scanObject } from './json-scan.ts'
 
 /** One line of a server's stdout, or what is left of one that is too long. */
 export type Frame =
-  | { kind: 'line'; text: string; isUtf8: boolean }
+  | { kind: 'line'; text: string; isUtf8: boolean; bytes: Buffer }
   /** Told as soon as the limit is passed where the line begins with its id, else at its end; the rest is thrown away. */
   | { kind: 'oversize'; id: RequestId | null; bytes: number; head: string }
+  /** A line that is so long that it will not end. Told once. */
+  | { kind: 'endless'; bytes: number }
 
 const NEWLINE = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const HEAD_BYTES = 4096
+const PEEK_BYTES = 64 * 1024
 const TAIL_BYTES = 512
+/** A line this many times over the limit is taken to be endless. */
+const ENDLESS_TIMES = 32
+const CLOSE_OBJECT = 0x7d
 /** Parts shorter than this are gathered, so that a line written byte by byte is not a list of its bytes. */
 const SMALL_BYTES = 4096
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
@@ -30,6 +36,7 @@ export class Framer {
   #head = ''
   #headId: RequestId | null = null
   #isOversize = false
+  #isEndless = false
   #isFirstLine = true
 
   constructor(maxBytes: number, emit: (frame: Frame) => void) {
@@ -40,6 +47,19 @@ export class Framer {
   /** Bytes of the line that has not ended yet. */
   get pendingBytes(): number {
     return this.#bytes
+  }
+
+  /** The line that has not ended yet, as far as it is held; null where it cannot be the whole of an object. */
+  get pendingObject(): string | null {
+    if (this.#isOversize || this.#bytes === 0) return null
+    const line = Buffer.concat([...this.#chunks, this.#small.subarray(0, this.#smallBytes)])
+    return line[line.length - 1] === CLOSE_OBJECT ? line.toString('utf8') : null
+  }
+
+  /** The beginning of the line that has not ended yet. */
+  get pendingHead(): string {
+    if (this.#isOversize) return this.#head
+    return Buffer.concat([...this.#chunks, this.#small.subarray(0, this.#smallBytes)]).toString('utf8', 0, PEEK_BYTES)
   }
 
   push(chunk: Buffer): void {
@@ -61,12 +81,19 @@ export class Framer {
     this.#bytes += part.length
     if (this.#isOversize) {
       this.#keepTail(part)
+      this.#watchEndless()
       return
     }
     if (part.length + this.#smallBytes > SMALL_BYTES) this.#gatherSmall()
     if (part.length < SMALL_BYTES) this.#smallBytes += part.copy(this.#small, this.#smallBytes)
     else this.#chunks.push(part)
     if (this.#bytes > this.#maxBytes) this.#overflow()
+  }
+
+  #watchEndless(): void {
+    if (this.#isEndless || this.#bytes <= this.#maxBytes * ENDLESS_TIMES) return
+    this.#isEndless = true
+    this.#emit({ kind: 'endless', bytes: this.#bytes })
   }
 
   #gatherSmall(): void {
@@ -107,6 +134,7 @@ export class Framer {
     this.#bytes = 0
     this.#tail = Buffer.alloc(0)
     this.#isOversize = false
+    this.#isEndless = false
     this.#isFirstLine = false
   }
 
@@ -115,6 +143,6 @@ export class Framer {
     if (this.#isFirstLine && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3)
     if (line[line.length - 1] === CARRIAGE_RETURN) line = line.subarray(0, -1)
     if (line.length === 0) return
-    this.#emit({ kind: 'line', text: line.toString('utf8'), isUtf8: isUtf8(line) })
+    this.#emit({ kind: 'line', text: line.toString('utf8'), isUtf8: isUtf8(line), bytes: line })
   }
 }

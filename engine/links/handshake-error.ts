@@ -18,6 +18,7 @@ export function handshakeError(method: string, answer: Answer): AppError {
         `The server gave no answer to ${method} for ${seconds(answer.limitMs)}`,
         {
           hint: 'Look at its log: it may wait for something, or print its answers elsewhere.',
+          data: { unfinished: answer.unfinished?.head ?? null },
         },
       )
     case 'cancelled':

@@ -15,6 +15,8 @@ import type { Rpc } from './rpc.ts'
 
 export interface HandshakeLimits {
   timeoutMs: number
+  /** Milliseconds that the whole start may take, which is what a person is told when they are over. */
+  inAllMs: number
   signal: AbortSignal | undefined
 }
 
@@ -59,13 +61,14 @@ export async function initialize(rpc: Rpc, client: ClientInfo, limits: Handshake
   return readInitialization(answer.result)
 }
 
-function ask(rpc: Rpc, method: string, params: JsonObject, limits: HandshakeLimits): Promise<Answer> {
+async function ask(rpc: Rpc, method: string, params: JsonObject, limits: HandshakeLimits): Promise<Answer> {
   const options = {
     timeoutMs: limits.timeoutMs,
     maxTotalMs: limits.timeoutMs,
     ...(limits.signal && { signal: limits.signal }),
   }
-  return rpc.request(method, params, options, { isHandshake: true })
+  const answer = await rpc.request(method, params, options, { isHandshake: true })
+  return answer.kind === 'timed_out' ? { ...answer, limitMs: limits.inAllMs } : answer
 }
 
 function readDiscovery(result: JsonObject): LinkInfo | null {

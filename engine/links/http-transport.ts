@@ -64,6 +64,14 @@ export class HttpTransport implements Transport {
     return false
   }
 
+  unfinished(): null {
+    return null
+  }
+
+  async takesInput(): Promise<boolean> {
+    return true
+  }
+
   established({ era, protocolVersion }: Parameters<Transport['established']>[0]): void {
     this.#isModern = era === 'modern'
     this.#version = protocolVersion

@@ -1,5 +1,5 @@
 import type { RequestId } from './json-scan.ts'
-import type { Answer, RequestOptions } from './link.ts'
+import type { Answer, RequestOptions, Unfinished } from './link.ts'
 
 /** The largest delay that timers take; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -9,6 +9,7 @@ export class InFlight {
   readonly id: number
   readonly answer: Promise<Answer>
   readonly #options: RequestOptions
+  readonly #unfinished: () => Unfinished | null
   readonly #onSettled: (answer: Answer) => void
   readonly #resolve: (answer: Answer) => void
   readonly #idleTimer: NodeJS.Timeout
@@ -16,9 +17,15 @@ export class InFlight {
   readonly #onAbort = () => this.settle({ kind: 'cancelled' })
   #isSettled = false
 
-  constructor(id: number, options: RequestOptions, onSettled: (answer: Answer) => void) {
+  constructor(
+    id: number,
+    options: RequestOptions,
+    unfinished: () => Unfinished | null,
+    onSettled: (answer: Answer) => void,
+  ) {
     this.id = id
     this.#options = options
+    this.#unfinished = unfinished
     this.#onSettled = onSettled
     const { promise, resolve } = Promise.withResolvers<Answer>()
     this.answer = promise
@@ -49,7 +56,10 @@ export class InFlight {
 
   #limit(which: 'idle' | 'total', limitMs: number): NodeJS.Timeout {
     const delay = Math.min(limitMs, LONGEST_TIMER_MS)
-    return setTimeout(() => this.settle({ kind: 'timed_out', limitMs, which }), delay)
+    return setTimeout(() => {
+      const unfinished = this.#unfinished()
+      this.settle({ kind: 'timed_out', limitMs, which, ...(unfinished && { unfinished }) })
+    }, delay)
   }
 }
 

@@ -12,13 +12,19 @@ export type Answer =
   /** The server's JSON-RPC `error`. */
   | { kind: 'error'; error: { code: number; message: string; data?: Json } }
   /** No answer or progress within the limit, or none within the total limit. `notifications/cancelled` was sent. */
-  | { kind: 'timed_out'; limitMs: number; which: 'idle' | 'total' }
+  | { kind: 'timed_out'; limitMs: number; which: 'idle' | 'total'; unfinished?: Unfinished }
   /** The signal fired. `notifications/cancelled` was sent when the request had left. */
   | { kind: 'cancelled' }
   /** An answer came that is none: broken JSON, both result and error, ambiguous id, over the size limit … */
   | { kind: 'invalid'; failure: Failure; raw: string }
   /** The connection ended first. `exit` says how, where the server was a process. */
   | { kind: 'closed'; failure: Failure }
+
+/** A message that began and did not end; `head` is its text as far as it came, cut at 64 KiB. */
+export interface Unfinished {
+  bytes: number
+  head: string
+}
 
 export interface RequestOptions {
   signal?: AbortSignal

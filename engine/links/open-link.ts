@@ -25,7 +25,9 @@ export function openStdioLink(streams: StdioStreams, options: LinkOptions, hooks
 async function agreeOverStdio(opening: Opening): Promise<LinkInfo> {
   const { rpc, options } = opening
   if (options.era === 'legacy') return initialize(rpc, options.client, opening.limits())
-  const longest = options.era === 'auto' ? (options.probeTimeoutMs ?? PROBE_TIMEOUT_MS) : options.startTimeoutMs
+  // A server that is silent on the probe still gets as long for `initialize`.
+  const probeMs = Math.min(options.probeTimeoutMs ?? PROBE_TIMEOUT_MS, options.startTimeoutMs / 2)
+  const longest = options.era === 'auto' ? probeMs : options.startTimeoutMs
   const probe = await discover(rpc, options.client, opening.limits(longest))
   if (probe.kind === 'modern') return probe.info
   const { answer } = probe

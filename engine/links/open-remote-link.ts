@@ -75,7 +75,11 @@ function isEraEvidence(answer: Answer): boolean {
 
 /** A new session in place of one that the server lost. What it lists may differ, so the lists are said to have changed. */
 async function renew({ rpc, options }: Opening, transport: HttpTransport, hooks: LinkHooks): Promise<void> {
-  const info = await initialize(rpc, options.client, { timeoutMs: options.startTimeoutMs, signal: undefined })
+  const info = await initialize(rpc, options.client, {
+    timeoutMs: options.startTimeoutMs,
+    inAllMs: options.startTimeoutMs,
+    signal: undefined,
+  })
   transport.established(info)
   await rpc.notify('notifications/initialized')
   for (const kind of listKinds) {

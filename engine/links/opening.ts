@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/app-error.ts'
+import { AppError, type Failure } from '../../shared/app-error.ts'
 import type { HandshakeLimits } from './handshake.ts'
 import { closedEarly } from './handshake-error.ts'
 import type { JsonObject, LinkInfo } from './link.ts'
@@ -44,6 +44,7 @@ export async function openLink<T extends Transport>(
   try {
     const limits = (longestMs = Number.POSITIVE_INFINITY): HandshakeLimits => ({
       timeoutMs: Math.max(1, Math.min(longestMs, deadline - performance.now())),
+      inAllMs: options.startTimeoutMs,
       signal: options.signal,
     })
     const info = await shakeHands({ rpc, options, limits }, transport)
@@ -59,16 +60,28 @@ export async function openLink<T extends Transport>(
     return new RpcLink(rpc, transport, info, meta, () => life.abort())
   } catch (error) {
     life.abort()
+    const isDeaf = error instanceof AppError && error.code === 'handshake_timeout' && !(await transport.takesInput())
     rpc.dispose()
     await transport[Symbol.asyncDispose]()
-    throw error
+    throw isDeaf ? notReading(error) : error
   }
 }
+
+function notReading(silence: AppError): AppError {
+  return new AppError('not_reading_input', `The server is not reading its input. ${silence.message}`, {
+    hint: 'Look at its log: it may wait for something else, or be no server on stdio.',
+    cause: silence,
+  })
+}
+
+/** Known, and nothing that its log needs. */
+const quiet: ReadonlySet<string> = new Set(['notifications/cancelled', 'notifications/resources/updated'])
 
 function announce(method: string, params: JsonObject, hooks: LinkHooks): void {
   const list = changedList(method)
   if (list !== null) hooks.onListChanged?.(list)
   else if (method === 'notifications/message') for (const line of readLogMessage(params)) hooks.onLog?.(line)
+  else if (!quiet.has(method)) hooks.onLog?.({ level: 'debug', text: `unknown notification ${method}` })
 }
 
 function requestMeta(options: LinkOptions, info: LinkInfo): JsonObject {

@@ -16,7 +16,8 @@ export type Inbound =
 const MAX_DEPTH = 200
 const MAX_CUT_OFFS = 8
 const MAX_RAW = 64 * 1024
-const opening = '{"jsonrpc"'
+/** How nearly every message begins, whoever wrote it. */
+export const messageStart = '{"jsonrpc"'
 const singleKeys: ReadonlySet<string> = new Set(['jsonrpc', 'id', 'method', 'params', 'result', 'error'])
 /** Every spelling of `__proto__` begins with two underscores, plain or escaped. */
 const underscores = ['__', '\\u005f', '\\u005F']
@@ -54,7 +55,7 @@ export function readText(text: string): Inbound[] {
 }
 
 function nextOpening(text: string, from: number): number {
-  const next = text.indexOf(opening, from)
+  const next = text.indexOf(messageStart, from)
   return next === -1 ? text.length : next
 }
 

@@ -14,6 +14,8 @@ function openRpc() {
   rpc.attach({
     send: async (message) => void sent.push(message),
     giveUp: () => false,
+    unfinished: () => null,
+    takesInput: async () => true,
     established() {},
     toolsListed() {},
     async [Symbol.asyncDispose]() {},

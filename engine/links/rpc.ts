@@ -52,7 +52,8 @@ export class Rpc implements TransportSink {
     if (options.signal?.aborted) return Promise.resolve({ kind: 'cancelled' })
     if (this.#closedBy !== null) return Promise.resolve({ kind: 'closed', failure: this.#closedBy })
     const id = ++this.#lastId
-    const call = new InFlight(id, options, (answer) => {
+    const unfinished = () => this.#transport?.unfinished() ?? null
+    const call = new InFlight(id, options, unfinished, (answer) => {
       this.#inFlight.delete(id)
       this.#subscriptions.delete(id)
       if (answer.kind !== 'timed_out' && answer.kind !== 'cancelled') return

@@ -48,6 +48,14 @@ export class SseTransport implements Transport {
     return false
   }
 
+  unfinished(): null {
+    return null
+  }
+
+  async takesInput(): Promise<boolean> {
+    return true
+  }
+
   established(): void {}
 
   toolsListed(): void {}

@@ -165,7 +165,7 @@ test.each([
   { name: 'id_as_text', faults: ['id_as_text'] },
   { name: 'twice', faults: ['duplicate_answer'] },
   { name: 'unknown_id', faults: ['unknown_answer'] },
-  { name: 'pretty', faults: [] },
+  { name: 'pretty', faults: ['spread_over_lines'] },
 ])('the odd answer "$name" is taken and noted', async ({ name, faults }) => {
   await using child = TestChild.own('bad-answer.mjs')
   const { told, hooks } = record()
@@ -300,4 +300,44 @@ test('a message without its end is told when its call is given up', async () => 
     fault: 'incomplete_message',
     earlier: [],
   })
+})
+
+test('a message that only lacks its line end is taken, and said to lack it', async () => {
+  await using child = TestChild.own('bad-bytes.mjs')
+  const { told, hooks } = record()
+  await using link = await openStdioLink(child.streams, { ...options, era: 'legacy' }, hooks)
+  expect(await call(link, 'no_line_end')).toEqual(text('whole, but for its end'))
+  expect(told.faults).toEqual(['missing_line_end'])
+})
+
+test('a call that is timed out in the middle of its answer keeps what came of it', async () => {
+  await using child = TestChild.own('bad-bytes.mjs')
+  const { told, hooks } = record()
+  await using link = await openStdioLink(child.streams, { ...options, era: 'legacy' }, hooks)
+  const params = { name: 'cut_off', arguments: {} }
+  const answer = await link.request('tools/call', params, { ...limits, timeoutMs: 1000 })
+  const unfinished = { bytes: 81, head: expect.stringMatching(/^{"jsonrpc".*the rest of t$/) }
+  expect(answer).toEqual({ kind: 'timed_out', limitMs: 1000, which: 'idle', unfinished })
+  expect(told.faults).toEqual(['incomplete_message'])
+})
+
+test('a line that does not end ends the link', async () => {
+  await using child = TestChild.own('bad-bytes.mjs')
+  const { promise: closed, resolve } = Promise.withResolvers<Failure>()
+  const limited = { ...options, era: 'legacy' as const, maxMessageBytes: 100_000 }
+  await using link = await openStdioLink(child.streams, limited, { onClosed: resolve })
+  expect(await call(link, 'endless')).toMatchObject({ kind: 'invalid', failure: { code: 'message_too_long' } })
+  expect(await closed).toMatchObject({ code: 'endless_message', message: expect.stringContaining('does not end') })
+})
+
+test('what is not UTF-8 is told with the bytes around it, and a message over several lines with their number', async () => {
+  await using child = TestChild.own('bad-bytes.mjs')
+  await using other = TestChild.own('bad-answer.mjs')
+  const messages: string[] = []
+  const hooks: LinkHooks = { onFault: (failure) => messages.push(failure.message) }
+  await using link = await openStdioLink(child.streams, { ...options, era: 'legacy' }, hooks)
+  await call(link, 'invalid_utf8')
+  await using otherLink = await openStdioLink(other.streams, { ...options, era: 'legacy' }, hooks)
+  await call(otherLink, 'pretty')
+  expect(messages).toEqual([expect.stringContaining('68 65 72 65 ff fe c3'), expect.stringContaining('over 12 lines')])
 })

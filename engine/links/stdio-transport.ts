@@ -2,9 +2,10 @@ import type { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import { type Frame, Framer } from './framer.ts'
+import { scanObject } from './json-scan.ts'
 import { LineJoiner } from './line-joiner.ts'
-import type { JsonObject } from './link.ts'
-import { cutRaw, readText } from './read-message.ts'
+import type { JsonObject, Unfinished } from './link.ts'
+import { cutRaw, messageStart, readText } from './read-message.ts'
 import type { Transport, TransportSink } from './transport.ts'
 
 export interface StdioStreams {
@@ -19,6 +20,13 @@ const MAX_QUEUED_BYTES = 32 * 1024 * 1024
 const MAX_QUEUED_WRITES = 10_000
 /** How long the last output of a process that is gone may still be on its way; a grandchild can hold the pipe. */
 const DRAIN_MS = 200
+/** How long a message that lacks nothing but its line end is waited for. */
+const LINE_END_MS = 200
+/** More than any pipe holds. */
+const blankLines = Buffer.alloc(1024 * 1024, '\n')
+const TAKE_INPUT_MS = 300
+/** Bytes shown before and behind the first one that is not UTF-8. */
+const SHOWN_BYTES = 32
 /** How long a process that closed its output may take to end before that is called a fault of its own. */
 const EXIT_AFTER_OUTPUT_MS = 500
 
@@ -30,6 +38,7 @@ export class StdioTransport implements Transport {
   readonly #joiner: LineJoiner
   readonly #unwritten = new Set<(error: AppError) => void>()
   readonly #over = new AbortController()
+  #lineEndTimer: NodeJS.Timeout | null = null
 
   constructor(streams: StdioStreams, options: { maxMessageBytes: number }, sink: TransportSink) {
     this.#streams = streams
@@ -45,6 +54,7 @@ export class StdioTransport implements Transport {
       if (this.#over.signal.aborted) return
       sink.firstByte()
       this.#framer.push(chunk)
+      this.#awaitLineEnd()
     })
     stdout.once('end', resolve)
     stdout.once('close', resolve)
@@ -69,6 +79,20 @@ export class StdioTransport implements Transport {
   giveUp(): boolean {
     if (this.#framer.pendingBytes > 0) this.#sink.remark(incomplete(this.#framer.pendingBytes))
     return false
+  }
+
+  unfinished(): Unfinished | null {
+    const { pendingBytes, pendingHead } = this.#framer
+    return pendingBytes === 0 ? null : { bytes: pendingBytes, head: pendingHead }
+  }
+
+  /** Fills the pipe with blank lines, which mean nothing to a server: they stay in it where nobody reads. */
+  async takesInput(): Promise<boolean> {
+    const { stdin } = this.#streams
+    if (!stdin.writable) return true
+    const { promise: taken, resolve } = Promise.withResolvers<boolean>()
+    stdin.write(blankLines, () => resolve(true))
+    return Promise.race([taken, this.#pause(TAKE_INPUT_MS, taken).then(() => stdin.writableLength === 0)])
   }
 
   established(): void {}
@@ -104,9 +128,25 @@ export class StdioTransport implements Transport {
     over.abort()
   }
 
+  /** A message that only lacks its line end is taken once nothing follows it for a moment. */
+  #awaitLineEnd(): void {
+    if (this.#lineEndTimer !== null) clearTimeout(this.#lineEndTimer)
+    this.#lineEndTimer = null
+    if (this.#framer.pendingBytes > 0) this.#lineEndTimer = setTimeout(() => this.#takeUnended(), LINE_END_MS)
+  }
+
+  #takeUnended(): void {
+    this.#lineEndTimer = null
+    const text = this.#framer.pendingObject?.trimStart() ?? ''
+    if (!text.startsWith(messageStart) || scanObject(text).end !== text.length) return
+    this.#sink.remark(missingLineEnd(this.#framer.pendingBytes))
+    this.#framer.end()
+  }
+
   #finish(): void {
     if (this.#over.signal.aborted) return
     this.#over.abort()
+    if (this.#lineEndTimer !== null) clearTimeout(this.#lineEndTimer)
     for (const reject of this.#unwritten) reject(closedInput())
     this.#unwritten.clear()
   }
@@ -118,24 +158,64 @@ export class StdioTransport implements Transport {
   #receive(frame: Frame): void {
     switch (frame.kind) {
       case 'line':
-        if (!frame.isUtf8) this.#sink.remark(invalidUtf8)
-        this.#read(this.#joiner.take(frame.text))
+        if (!frame.isUtf8) this.#sink.remark(invalidUtf8(frame.bytes, frame.text))
+        this.#readLines(this.#joiner.take(frame.text))
         return
       case 'oversize': {
         const ids = frame.id === null ? [] : [frame.id]
         this.#sink.receive({ kind: 'broken', failure: tooLong(frame.bytes), ids, raw: cutRaw(frame.head) })
         return
       }
+      case 'endless':
+        this.#finish()
+        this.#sink.closed(endless(frame.bytes))
+        return
       default:
         frame satisfies never
     }
   }
+
+  #readLines(texts: string[]): void {
+    for (const text of texts) if (text.includes('\n')) this.#sink.remark(spreadOverLines(text.split('\n').length))
+    this.#read(texts)
+  }
 }
 
-const invalidUtf8: Failure = {
-  code: 'invalid_utf8',
-  message: 'The server printed bytes that are not UTF-8; they are shown as replacement characters',
-  hint: 'Report this to the author of the server.',
+/** `text` is what was made of the bytes: they agree up to the first one that is not UTF-8. */
+function invalidUtf8(bytes: Buffer, text: string): Failure {
+  const shown = Buffer.from(text)
+  const bad = bytes.findIndex((byte, index) => byte !== shown[index])
+  const part = bytes.subarray(Math.max(0, bad - SHOWN_BYTES), bad + SHOWN_BYTES)
+  const hex = part.toString('hex').replace(/(..)(?=.)/g, '$1 ')
+  return {
+    code: 'invalid_utf8',
+    message: `The server printed bytes that are not UTF-8, shown as replacement characters; around byte ${bad}: ${hex}`,
+    hint: 'Report this to the author of the server.',
+  }
+}
+
+function missingLineEnd(bytes: number): Failure {
+  return {
+    code: 'missing_line_end',
+    message: `The server sent a message of ${bytes} bytes without its line end; it was taken as it stood`,
+    hint: 'Report this to the author of the server: each message ends with a line end.',
+  }
+}
+
+function spreadOverLines(lines: number): Failure {
+  return {
+    code: 'spread_over_lines',
+    message: `The server spread a message over ${lines} lines; it was put together again`,
+    hint: 'Report this to the author of the server: each message is one line.',
+  }
+}
+
+function endless(bytes: number): Failure {
+  return {
+    code: 'endless_message',
+    message: `The server sent a message that does not end: ${(bytes / 1024 / 1024).toFixed(0)} MB so far`,
+    hint: 'Look at its log; it was stopped so that the others are not held up.',
+  }
 }
 
 function incomplete(bytes: number): Failure {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../shared/app-error.ts'
 import type { Era } from '../../shared/server.ts'
-import type { Answer, Json, JsonObject } from './link.ts'
+import type { Answer, Json, JsonObject, Unfinished } from './link.ts'
 import type { Inbound } from './read-message.ts'
 
 /** Carries JSON-RPC messages to one server and back; knows nothing of what they mean. */
@@ -12,6 +12,10 @@ export interface Transport extends AsyncDisposable {
   send(message: JsonObject, requestId: number | null): Promise<void>
   /** Gives a request up where the transport itself says so to the server; false when a notification has to. */
   giveUp(requestId: number): boolean
+  /** What has come of a message whose end has not; null when nothing waits for its end. */
+  unfinished(): Unfinished | null
+  /** Whether the server still takes what is sent to it; asked when it has been silent for too long. */
+  takesInput(): Promise<boolean>
   /** Told once, after the handshake. */
   established(handshake: { era: Era; protocolVersion: string }): void
   /** Told of every page of tools, which may name arguments that the transport has to carry beside the message. */

@@ -24,6 +24,11 @@ export class LineSplitter {
     return this.#split(this.#withoutMark(this.#decoder.decode(chunk, { stream: true })))
   }
 
+  /** The line that has not ended yet, as far as it is kept. */
+  get open(): string {
+    return this.#kept
+  }
+
   /** The last lines, when the source has ended; one without a line end included. */
   end(): string[] {
     const lines = this.#split(this.#withoutMark(this.#decoder.decode()))

@@ -8,6 +8,7 @@ import type { LogPipeline } from '../logs/log-pipeline.ts'
 import type { ServerMemory, ServerRepo } from '../store/store.ts'
 import { effectiveLaunch } from './effective-launch.ts'
 import { baseEnvironment } from './environment.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import { type ActorContext, ServerActor } from './server-actor.ts'
 import { ServerBoard } from './server-board.ts'
 import { newFacts } from './server-facts.ts'
@@ -20,6 +21,11 @@ interface SupervisorOptions {
   host: Host
   store: ServerRepo
   logs: LogPipeline
+  /** Names this home in the markers of its processes. */
+  installId: string
+  /** Folders to look for commands in after those of our own PATH. */
+  searchPath?: string
+  registry: ProcessRegistry
   onChange(server: Server): void
   onRemove(id: ServerId): void
   /** What a person should hear of wherever they look. */
@@ -34,7 +40,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
 class ServerSet implements Supervisor {
   readonly #options: SupervisorOptions
-  readonly #context: ActorContext
+  /** The base environment of starts to come may change; all else stays. */
+  readonly #context: ActorContext & { baseEnv: Readonly<Record<string, string>>; sleptUntilMs: number }
   readonly #actors = new Map<ServerId, ServerActor>()
   /** Taken out of the configuration, and still ending. */
   readonly #leaving = new Set<ServerActor>()
@@ -45,13 +52,16 @@ class ServerSet implements Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { host, store } = options
+    const { host, store, installId, registry } = options
     const rules = { ...defaultSupervisorRules, ...options.rules }
     this.#context = {
       host,
       store,
       rules,
-      baseEnv: baseEnvironment(host.env, host.platform),
+      installId,
+      registry,
+      baseEnv: baseEnvironment(host.env, host.platform, options.searchPath),
+      sleptUntilMs: Number.NEGATIVE_INFINITY,
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
         options.onNotice?.({ severity: 'danger', server: id, title: `${id} keeps stopping`, message }),
@@ -65,8 +75,17 @@ class ServerSet implements Supervisor {
     return this.#configured
   }
 
+  setSearchPath(searchPath: string): void {
+    const { env, platform } = this.#options.host
+    this.#context.baseEnv = baseEnvironment(env, platform, searchPath)
+  }
+
+  get baseEnv(): Readonly<Record<string, string>> {
+    return this.#context.baseEnv
+  }
+
   restore(): void {
-    for (const actor of this.#inOrder()) if (actor.view.wished) actor.start()
+    for (const actor of this.#inOrder()) if (actor.view.wished) actor.restore()
   }
 
   list(): Server[] {
@@ -122,6 +141,15 @@ class ServerSet implements Supervisor {
     } catch (error) {
       return { launch: null, problem: failureOf(error).message }
     }
+  }
+
+  afterSleep(): void {
+    this.#context.sleptUntilMs = performance.now()
+    for (const actor of this.#actors.values()) actor.afterSleep()
+  }
+
+  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void {
+    this.#actors.get(id)?.endOverMemory(usedMb, limitMb)
   }
 
   noteCall(id: ServerId, at: string): void {

@@ -3,6 +3,11 @@ import { delimiterOf, pathModule } from './platform-path.ts'
 /** The variable by which a run's processes are found again, whatever group or session they moved to. */
 export const runMarker = 'SIGNALBOX_RUN'
 
+/** The marker's value. The install tells our processes from those of another home. */
+export function markerOf(installId: string, runId: string): string {
+  return `${installId}:${runId}`
+}
+
 /** What npm, Electron, test runners and we ourselves put into our environment; no server asked for it. */
 const ours = [
   /^npm_/i,

@@ -22,6 +22,10 @@ test.each([
     "ModuleNotFoundError: No module named 'mcp'",
   ],
   [['npm error 404 Not Found', 'npm error A complete log of this run can be found in: /x'], 'npm error 404 Not Found'],
+  [
+    ['FATAL ERROR: JavaScript heap out of memory', '----- Native stack trace -----', '', '15: 0x1add9b6  [node]'],
+    'FATAL ERROR: JavaScript heap out of memory',
+  ],
   [['', '---', '   '], null],
   [[], null],
 ])('finds the headline of %j', (lines, headline) => {
@@ -38,5 +42,18 @@ test('names code or signal, the reason, and what to do', () => {
     code: 'server_crashed',
     message: 'Ended by SIGSEGV',
     hint: 'Look at its log.',
+  })
+})
+
+test.each([
+  ['Error: listen EADDRINUSE: address already in use 127.0.0.1:3000', '3000'],
+  ['Error: listen EADDRINUSE: address already in use :::8080', '8080'],
+  ["[Errno 98] error while attempting to bind on address ('127.0.0.1', 8000): address already in use", '8000'],
+  ['listen tcp :7777: bind: address already in use', '7777'],
+])('names the port of %j', (line, port) => {
+  const exit = { code: 1, signal: null, afterMs: 30 }
+  expect(exitFailure(exit, ['starting', line, '    at x'], false)).toMatchObject({
+    code: 'port_in_use',
+    message: `Exited with code 1 before it answered: port ${port} is used by another program`,
   })
 })

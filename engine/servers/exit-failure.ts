@@ -5,12 +5,36 @@ import type { Exit } from './server-process.ts'
 /** How a process ended, for people: the exit, and the reason that it gave on stderr. */
 export function exitFailure(exit: Exit, stderr: readonly string[], hasAnswered: boolean): Failure {
   const how = exit.signal === null ? `Exited with code ${exit.code}` : `Ended by ${exit.signal}`
+  const port = takenPort(stderr)
+  if (port !== null) {
+    const message = `${how}${hasAnswered ? '' : ' before it answered'}: port ${port} is used by another program`
+    return { code: 'port_in_use', message, hint: hintFor('EADDRINUSE', exit) }
+  }
   const headline = headlineOf(stderr)
   return {
     code: exit.signal === null ? 'server_exited' : 'server_crashed',
     message: how + (hasAnswered ? '' : ' before it answered') + (headline === null ? '' : `: ${headline}`),
     hint: hintFor(headline ?? '', exit),
   }
+}
+
+/** The process that was started is gone, and one that it started itself runs on by itself. */
+export function leftForeground(): Failure {
+  return {
+    code: 'left_foreground',
+    message: 'Left the foreground: it started another process and ended; that one was ended too',
+    hint: 'Start it without its option to run in the background; a server on stdio must stay in the foreground.',
+  }
+}
+
+const addressInUse = /EADDRINUSE|address already in use|only one usage of each socket address/i
+/** `127.0.0.1:3000`, `:::3000`, `('127.0.0.1', 8000)`. */
+const portInLine = /(?::|', )(\d{2,5})(?![\d.])/
+
+/** The port that was another's, where stderr says so. */
+function takenPort(stderr: readonly string[]): string | null {
+  const line = stderr.find((text) => addressInUse.test(text) && portInLine.test(text))
+  return line === undefined ? null : portInLine.exec(line)![1]!
 }
 
 /** The last line on stderr that says something: no stack frame, no bracket, no farewell of a runtime. */
@@ -21,7 +45,15 @@ export function headlineOf(stderr: readonly string[]): string | null {
 }
 
 const headlineLength = 300
-const noise = [/^\s/, /^Node\.js v\d/, /^npm (error|ERR!) (A complete log|Log files)/i, /^Traceback /]
+const noise = [
+  /^\s/,
+  /^Emitted '\w+' event on /,
+  /^Node\.js v\d/,
+  /^npm (error|ERR!) (A complete log|Log files)/i,
+  /^Traceback /,
+  /^-----/,
+  /^\d+: 0x[\da-f]+ /,
+]
 
 const hints: readonly [RegExp, string][] = [
   [

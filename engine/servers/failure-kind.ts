@@ -5,12 +5,14 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'cwd_missing',
   'cwd_not_a_folder',
   'empty_command',
+  'interpreter_missing',
   'invalid_argument',
   'invalid_header',
   'invalid_url',
   'not_executable',
   'protocol_version_unsupported',
   'variable_missing',
+  'wrong_architecture',
 ])
 
 /** A shell's codes for "found but not executable" and "not found". */

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/app-error.ts'
 import type { LaunchSpec } from '../config/server-spec.ts'
 import { childEnvironment, pathFolders, readVariable } from './environment.ts'
 import { expandHome, pathModule } from './platform-path.ts'
+import { checkProgramFile } from './program-file.ts'
 
 /** What is really spawned: checked, absolute, without placeholders. */
 export interface Launch {
@@ -26,7 +27,8 @@ interface LaunchContext {
 
 /**
  * Finds the program of an expanded launch and checks all that can be checked before a spawn. Throws an AppError:
- * `empty_command`, `invalid_argument`, `cwd_missing`, `cwd_not_a_folder`, `command_not_found`, `not_executable`.
+ * `empty_command`, `invalid_argument`, `cwd_missing`, `cwd_not_a_folder`, `command_not_found`, `not_executable`,
+ * `interpreter_missing`, `wrong_architecture`.
  */
 export async function resolveLaunch(spec: LaunchSpec, context: LaunchContext): Promise<Launch> {
   const { platform, userHome } = context
@@ -38,6 +40,14 @@ export async function resolveLaunch(spec: LaunchSpec, context: LaunchContext): P
   const command = hasFolder(wanted, platform)
     ? await programAt(pathModule(platform).resolve(cwd, wanted), env, platform)
     : await programOnPath(wanted, path, env, platform)
+  if (platform !== 'win32') {
+    const isProgram = async (file: string): Promise<boolean> => (await programKind(file, platform)) === 'program'
+    const onPath = async (name: string): Promise<boolean> => {
+      for (const folder of path) if (await isProgram(pathModule(platform).join(folder, name))) return true
+      return false
+    }
+    await checkProgramFile(command, isProgram, onPath)
+  }
   return { command, args: spec.args, cwd, env, path }
 }
 

@@ -1,58 +1,62 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { type RunId, type ServerId, uuidV7 } from '../../shared/ids.ts'
-import type { Run } from '../../shared/server.ts'
-import { runMarker } from './environment.ts'
+import { markerOf, runMarker } from './environment.ts'
 import { endLeftovers } from './leftovers.ts'
+import { processStart } from './process-table.ts'
 
 const { platform } = process
 
 /** A process that ignores SIGTERM, as an app that died would leave it. */
-async function leave(run: Run): Promise<number> {
+async function leave(marker: string | null): Promise<number> {
   const program = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000); console.log("up")'
+  const { [runMarker]: _, ...env } = process.env
   const child = spawn(process.execPath, ['-e', program], {
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, [runMarker]: run.id },
+    env: { ...env, ...(marker !== null && { [runMarker]: marker }) },
   })
+  onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')
-  run.pid = child.pid!
   return child.pid!
 }
 
-function newRun(server: string): Run {
-  return {
-    id: uuidV7() as RunId,
-    server: server as ServerId,
-    pid: null,
-    started_at: new Date().toISOString(),
-    ready_at: null,
-    ended_at: null,
-    exit_code: null,
-    signal: null,
-    cause: null,
-    stderr_tail: null,
-  }
-}
+const run = (server: string) => ({ id: uuidV7() as RunId, server: server as ServerId })
+const nothing = { ended: [], survivors: [] }
 
-test.skipIf(platform === 'win32')('ends the processes of the given runs and of no others', async () => {
-  const [dead, other, empty] = [newRun('dead'), newRun('other'), newRun('empty')]
-  const deadPid = await leave(dead)
-  const otherPid = await leave(other)
-  expect(await endLeftovers([dead, empty], platform)).toEqual({
-    ended: [{ server: 'dead', pids: [deadPid] }],
-    survivors: [],
-  })
-  expect(process.kill(otherPid, 0)).toBe(true)
-  expect(await endLeftovers([other], platform)).toEqual({
-    ended: [{ server: 'other', pids: [otherPid] }],
-    survivors: [],
-  })
-  expect(await endLeftovers([dead, other], platform)).toEqual({ ended: [], survivors: [] })
+test.runIf(platform === 'linux')('ends what carries the marker of this install, and nothing of another', async () => {
+  const installId = randomUUID()
+  const dead = run('dead')
+  const ours = await leave(markerOf(installId, dead.id))
+  const forgotten = await leave(markerOf(installId, uuidV7()))
+  const others = await leave(markerOf(randomUUID(), dead.id))
+  const { ended, survivors } = await endLeftovers({ installId, runs: [dead], registry: null }, platform)
+  expect(new Map(ended.map(({ server, pids }) => [server, pids]))).toEqual(
+    new Map<string | null, number[]>([
+      ['dead', [ours]],
+      [null, [forgotten]],
+    ]),
+  )
+  expect(survivors).toEqual([])
+  expect(process.kill(others, 0)).toBe(true)
+  expect(await endLeftovers({ installId, runs: [dead], registry: null }, platform)).toEqual(nothing)
 })
 
-test.runIf(platform === 'linux')('does not take a pid that is used again for a leftover', async () => {
-  const run = { ...newRun('dead'), pid: process.ppid }
-  expect(await endLeftovers([run], platform)).toEqual({ ended: [], survivors: [] })
+test.skipIf(platform === 'win32')('ends by the registry only what began when the registry says', async () => {
+  const installId = randomUUID()
+  const pid = await leave(null)
+  const started_at = await processStart(pid, platform)
+  const lifeWith = (began: string | null) => {
+    const processes = [{ run_id: uuidV7(), server: 'dead', pid, started_at: began }]
+    return { installId, runs: [], registry: { boot_id: null, processes } }
+  }
+  expect(await endLeftovers(lifeWith(`${started_at}0`), platform)).toEqual(nothing)
+  expect(await endLeftovers(lifeWith(null), platform)).toEqual(nothing)
+  expect(process.kill(pid, 0)).toBe(true)
+  expect(await endLeftovers(lifeWith(started_at), platform)).toEqual({
+    ended: [{ server: 'dead', pids: [pid] }],
+    survivors: [],
+  })
 })

@@ -2,10 +2,12 @@ import { AppError, type Failure } from '../../shared/app-error.ts'
 import type { Era, TransportKind } from '../../shared/server.ts'
 import type { LaunchSpec } from '../config/server-spec.ts'
 import { openStdioLink } from '../links/open-link.ts'
-import { readVariable } from './environment.ts'
-import { exitFailure, headlineOf } from './exit-failure.ts'
-import { expandLaunch, secretNamesOf } from './expand.ts'
+import { markerOf, readVariable } from './environment.ts'
+import { exitFailure, headlineOf, leftForeground } from './exit-failure.ts'
+import { expandLaunch, nodeVariable, secretNamesOf } from './expand.ts'
 import { type Launch, resolveLaunch } from './launch.ts'
+import { kinOf } from './process-table.ts'
+import { questionIn } from './question.ts'
 import { type RunCause, RunRecord } from './run-record.ts'
 import { readSecrets } from './secrets.ts'
 import { type Exit, type ServerProcess, spawnServer } from './server-process.ts'
@@ -47,6 +49,7 @@ export class LocalSession implements Session {
       await this.#end('probe_failed', {
         isAsked: false,
         drains: false,
+        isOverMemory: false,
         graceMs: 0,
         force: AbortSignal.abort(),
         onRung() {},
@@ -66,7 +69,8 @@ export class LocalSession implements Session {
   }
 
   async close(options: CloseOptions): Promise<Exit | null> {
-    const cause = options.isAsked ? 'stopped' : this.#wasReady ? 'exited' : 'start_failed'
+    const unasked = options.isOverMemory ? 'memory' : this.#wasReady ? 'exited' : 'start_failed'
+    const cause = options.isAsked ? 'stopped' : unasked
     const exit = await this.#end(cause, options)
     await this.#link?.[Symbol.asyncDispose]()
     return exit
@@ -76,7 +80,7 @@ export class LocalSession implements Session {
     const { host, baseEnv } = this.#context
     const secrets = await readSecrets(secretNamesOf(launch), host.vault)
     const expanded = expandLaunch(launch, {
-      variable: (name) => readVariable(baseEnv, name, host.platform),
+      variable: (name) => (name === nodeVariable ? host.node : readVariable(baseEnv, name, host.platform)),
       secret: (name) => secrets.get(name),
     })
     return resolveLaunch(expanded, { baseEnv, platform: host.platform, userHome: host.userHome })
@@ -101,19 +105,21 @@ export class LocalSession implements Session {
   }
 
   async #spawn(launch: Launch): Promise<ServerProcess> {
-    const { spec, host, store, events } = this.#context
+    const { spec, host, store, events, installId, registry } = this.#context
     const run = new RunRecord(store, spec.id, (error) => {
       events.log('supervisor', `could not record the run: ${String(error)}`, 'error')
     })
     await run.begin()
     this.#run = run
+    await this.#own(registry.expect(run.id, spec.id))
     const process = await spawnServer(launch, {
-      runId: run.id,
+      marker: markerOf(installId, run.id),
       platform: host.platform,
       onStderr: (line) => events.log('stderr', line),
     })
     this.#process = process
     void run.spawned(process.pid)
+    await this.#own(registry.spawned(run.id, process.pid))
     events.spawned(process.pid, run.id, [spec.launch!.command, ...spec.launch!.args].join(' ').replace(/\s+/g, ' '))
     return process
   }
@@ -125,30 +131,52 @@ export class LocalSession implements Session {
       const { code, message, hint } = await exited
       return new AppError(code, message, { hint, cause: error, data: { exit_code: process.exit!.code } })
     }
+    const { unfinished } = error.data
+    const asked = questionIn(process.stderrOpenLine()) ?? questionIn(typeof unfinished === 'string' ? unfinished : '')
+    if (error.code === 'handshake_timeout' && asked !== null) {
+      return new AppError('asks_question', `The server is waiting for an answer that it cannot get: ${asked}`, {
+        hint: 'Answer it beforehand in "args"; npx, for example, does not ask with -y.',
+        cause: error,
+      })
+    }
     const headline = headlineOf(process.stderrTail())
     if (headline === null) return error
     return new AppError(error.code, `${error.message}; it last said: ${headline}`, { hint: error.hint, cause: error })
   }
 
   async #failureOf(process: ServerProcess, exit: Exit): Promise<Failure> {
+    const { platform } = this.#context.host
+    // Looked for at once: whoever starts and ends again may be clearing up after itself.
+    const kin = exit.code === 0 ? await kinOf({ group: process.pid, marker: process.marker, known: [] }, platform) : []
     await process.stderrRead(stderrMs)
+    if (!this.#wasReady && kin.length > 0) return leftForeground()
     return exitFailure(exit, process.stderrTail(), this.#wasReady)
+  }
+
+  /** A registry that cannot be written must not take a server down: its marker still tells whose it is. */
+  async #own(write: Promise<void>): Promise<void> {
+    await write.catch((error: unknown) => {
+      this.#context.events.log('supervisor', `could not register its process: ${String(error)}`, 'error')
+    })
   }
 
   async #end(cause: RunCause, options: CloseOptions): Promise<Exit | null> {
     const process = this.#process
     const link = this.#link
+    let hasSurvivors = false
     if (process !== null) {
       const { survivors } = await stopProcess(process, {
         ...options,
         platform: this.#context.host.platform,
         ...(options.drains && link !== null && { drain: () => link.drained() }),
       })
-      if (survivors.length > 0) {
+      hasSurvivors = survivors.length > 0
+      if (hasSurvivors) {
         this.#context.events.log('supervisor', `cannot be killed yet: pid ${survivors.join(', ')}`, 'error')
       }
       await process.stderrRead(stderrMs)
     }
+    if (this.#run !== null && !hasSurvivors) await this.#own(this.#context.registry.released(this.#run.id))
     await this.#run?.end(cause, process?.exit ?? null, process?.stderrTail() ?? [])
     this.#process = null
     this.#run = null

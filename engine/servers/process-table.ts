@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { runMarker } from './environment.ts'
+import { markerOf, runMarker } from './environment.ts'
 
 /** One process that is alive: zombies are left out, since nothing but their parent can do anything about them. */
 export interface ProcessRow {
@@ -21,7 +21,7 @@ export async function processTable(platform: NodeJS.Platform): Promise<ProcessRo
 /** What a run's processes are recognised by. `known` are rows seen earlier, while their parents still lived. */
 interface Kinship {
   readonly group: number
-  readonly runId: string
+  readonly marker: string
   readonly known: readonly ProcessRow[]
 }
 
@@ -32,36 +32,26 @@ export async function kinOf(kinship: Kinship, platform: NodeJS.Platform): Promis
   for (const row of kinship.known) {
     if (table.some((other) => other.pid === row.pid && other.startedAt === row.startedAt)) kin.add(row.pid)
   }
-  if (platform === 'linux') for (const pid of (await markedPids(table, new Set([kinship.runId]))).keys()) kin.add(pid)
+  if (platform === 'linux') {
+    for (const [pid, marker] of await markedPids(table)) if (marker === kinship.marker) kin.add(pid)
+  }
   return withDescendants(kin, table)
 }
 
-/**
- * The living processes of runs that another life of the app began, by run. On Linux their marker tells them; on macOS,
- * where environments cannot be read, a process with the pid of the run that began when the run did.
- */
-export async function processesOfRuns(
-  runs: readonly { id: string; pid: number | null; started_at: string }[],
+/** The markers of an install's processes, by pid; empty where the system does not show environments. */
+export async function runsOfInstall(
+  installId: string,
+  table: readonly ProcessRow[],
   platform: NodeJS.Platform,
-): Promise<Map<string, ProcessRow[]>> {
-  const table = await processTable(platform)
-  const marked = platform === 'linux' ? await markedPids(table, new Set(runs.map((run) => run.id))) : new Map()
-  const found = new Map<string, ProcessRow[]>()
-  for (const run of runs) {
-    const isOfRun = (row: ProcessRow): boolean =>
-      platform === 'linux'
-        ? marked.get(row.pid) === run.id
-        : row.pid === run.pid && Math.abs(Date.parse(row.startedAt) - Date.parse(run.started_at)) < sameStartMs
-    const rows = withDescendants(new Set(table.filter(isOfRun).map((row) => row.pid)), table)
-    if (rows.length > 0) found.set(run.id, rows)
-  }
-  return found
+): Promise<ReadonlyMap<number, string>> {
+  const prefix = markerOf(installId, '')
+  const markers = platform === 'linux' ? [...(await markedPids(table))] : []
+  const ours = markers.filter(([, marker]) => marker.startsWith(prefix))
+  return new Map(ours.map(([pid, marker]) => [pid, marker.slice(prefix.length)]))
 }
 
-/** `ps` knows whole seconds, and a process begins a moment after its run. */
-const sameStartMs = 2500
-
-function withDescendants(kin: Set<number>, table: readonly ProcessRow[]): ProcessRow[] {
+/** Those rows, and all that descends from them; never ourselves. */
+export function withDescendants(kin: Set<number>, table: readonly ProcessRow[]): ProcessRow[] {
   let before: number
   do {
     before = kin.size
@@ -71,18 +61,14 @@ function withDescendants(kin: Set<number>, table: readonly ProcessRow[]): Proces
   return table.filter((row) => kin.has(row.pid))
 }
 
-/** Which of the runs a process carries the marker of, by pid. */
-async function markedPids(
-  table: readonly ProcessRow[],
-  runIds: ReadonlySet<string>,
-): Promise<ReadonlyMap<number, string>> {
-  const marker = `${runMarker}=`
+/** The marker that a process carries, by pid, where it carries one. */
+async function markedPids(table: readonly ProcessRow[]): Promise<ReadonlyMap<number, string>> {
+  const name = `${runMarker}=`
   const marked = new Map<number, string>()
   await Promise.all(
     table.map(async ({ pid }) => {
-      const variable = (await readProc(pid, 'environ')).split('\0').find((text) => text.startsWith(marker))
-      const runId = variable?.slice(marker.length)
-      if (runId !== undefined && runIds.has(runId)) marked.set(pid, runId)
+      const variable = (await readProc(pid, 'environ')).split('\0').find((text) => text.startsWith(name))
+      if (variable !== undefined) marked.set(pid, variable.slice(name.length))
     }),
   )
   return marked
@@ -107,11 +93,23 @@ async function readProc(pid: number, file: 'stat' | 'environ'): Promise<string> 
   return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')
 }
 
-async function psTable(): Promise<ProcessRow[]> {
-  const { stdout } = await promisify(execFile)('/bin/ps', ['-axo', 'pid=,ppid=,pgid=,stat=,lstart='])
+/** When a process began, in the words of its system; null when it is gone. On Windows the time now, which is near. */
+export async function processStart(pid: number, platform: NodeJS.Platform): Promise<string | null> {
+  if (platform === 'win32') return String(Date.now())
+  if (platform === 'linux') return rowFromStat(pid, await readProc(pid, 'stat'))?.startedAt ?? null
+  return (await psTable(['-p', String(pid)])).at(0)?.startedAt ?? null
+}
+
+async function psTable(which = ['-ax']): Promise<ProcessRow[]> {
+  const columns = ['-o', 'pid=,ppid=,pgid=,stat=,lstart=']
+  const { stdout } = await promisify(execFile)('/bin/ps', [...which, ...columns]).catch((error: unknown) => {
+    // A process that has gone meanwhile is no row, and an exit code of 1.
+    if (which.length > 1) return { stdout: '' }
+    throw error
+  })
   return stdout.split('\n').flatMap((line) => {
     const [pid, parent, group, state, ...startedAt] = line.trim().split(/\s+/)
     if (state === undefined || state.startsWith('Z')) return []
-    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), startedAt: startedAt.join(' ') }]
+    return [{ pid: Number(pid), parent: Number(parent), group: Number(group), startedAt: startedAt.join('_') }]
   })
 }

@@ -24,5 +24,9 @@ test.each<[ServerState, string | null]>([
 })
 
 test('says that a start waits its turn', () => {
-  expect(reasonOf({ state: 'starting', step: 'resolve' }, true)).toBe('waits its turn')
+  expect(reasonOf({ state: 'starting', step: 'resolve' }, { isQueued: true })).toBe('waits its turn')
+})
+
+test('says that a command which downloads its package is installing it', () => {
+  expect(reasonOf({ state: 'starting', step: 'first_byte' }, { isInstalling: true })).toBe('installing, 3 of 5')
 })

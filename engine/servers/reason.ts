@@ -1,14 +1,16 @@
 import { type ServerState, type StartStep, startSteps } from '../../shared/server.ts'
 
 /** One clause on why a server is in its state, for a cell of a table; null where the state says it all. */
-export function reasonOf(state: ServerState, isQueued = false): string | null {
+export function reasonOf(state: ServerState, { isQueued = false, isInstalling = false } = {}): string | null {
   switch (state.state) {
     case 'stopped':
     case 'asleep':
     case 'ready':
       return null
     case 'starting':
-      return isQueued ? 'waits its turn' : `${stepName(state.step)}, ${stepNumber(state.step)} of ${startSteps.length}`
+      if (isQueued) return 'waits its turn'
+      // What downloads its package first says nothing as a server until that is done.
+      return `${isInstalling ? 'installing' : stepName(state.step)}, ${stepNumber(state.step)} of ${startSteps.length}`
     case 'stopping':
       return rungClauses[state.rung]
     case 'backing_off':

@@ -6,7 +6,11 @@ afterEach(() => void vi.useRealTimers())
 
 test('asks at once, then once for all that changed in the next two seconds', async () => {
   const asked: string[] = []
-  using relisting = new Relisting(2000, async (kinds) => void asked.push(kinds.join(' ')))
+  const times: number[] = []
+  using relisting = new Relisting(2000, async (changes) => {
+    asked.push([...changes.keys()].join(' '))
+    times.push(...changes.values())
+  })
   relisting.changed('tools')
   await vi.advanceTimersByTimeAsync(0)
   for (let count = 0; count < 10_000; count++) relisting.changed(count % 2 === 0 ? 'prompts' : 'tools')
@@ -16,6 +20,7 @@ test('asks at once, then once for all that changed in the next two seconds', asy
   expect(asked).toEqual(['tools', 'prompts tools'])
   await vi.advanceTimersByTimeAsync(60_000)
   expect(asked).toHaveLength(2)
+  expect(times).toEqual([1, 5000, 5000])
 })
 
 test('never asks twice at the same time, and forgets nothing meanwhile', async () => {

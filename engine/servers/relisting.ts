@@ -2,24 +2,25 @@ import type { ListKind } from '../links/notifications.ts'
 
 /**
  * Gathers what a server says has changed and asks for it at most once in `everyMs`, however often it says so.
- * `relist` must not reject.
+ * `relist` gets the kinds with the number of times that each was said; it must not reject.
  */
 export class Relisting implements Disposable {
   readonly #everyMs: number
-  readonly #relist: (kinds: readonly ListKind[]) => Promise<void>
-  readonly #changed = new Set<ListKind>()
+  readonly #relist: (changes: ReadonlyMap<ListKind, number>) => Promise<void>
+  /** How often each kind was said to have changed since it was asked for last. */
+  #changed = new Map<ListKind, number>()
   #timer: NodeJS.Timeout | null = null
   #isBusy = false
   #isOver = false
   #lastMs = Number.NEGATIVE_INFINITY
 
-  constructor(everyMs: number, relist: (kinds: readonly ListKind[]) => Promise<void>) {
+  constructor(everyMs: number, relist: (changes: ReadonlyMap<ListKind, number>) => Promise<void>) {
     this.#everyMs = everyMs
     this.#relist = relist
   }
 
   changed(kind: ListKind): void {
-    this.#changed.add(kind)
+    this.#changed.set(kind, (this.#changed.get(kind) ?? 0) + 1)
     this.#schedule()
   }
 
@@ -38,9 +39,9 @@ export class Relisting implements Disposable {
     this.#timer = null
     this.#isBusy = true
     this.#lastMs = performance.now()
-    const kinds = [...this.#changed]
-    this.#changed.clear()
-    await this.#relist(kinds)
+    const changes = this.#changed
+    this.#changed = new Map()
+    await this.#relist(changes)
     this.#isBusy = false
     this.#schedule()
   }

@@ -2,7 +2,7 @@ import { type RunId, type ServerId, uuidV7 } from '../../shared/ids.ts'
 import type { ServerRepo } from '../store/store.ts'
 import type { Exit } from './server-process.ts'
 
-export type RunCause = 'stopped' | 'exited' | 'start_failed' | 'probe_failed'
+export type RunCause = 'stopped' | 'exited' | 'start_failed' | 'probe_failed' | 'memory'
 
 /** One life of a process on record: the row is there before the process is, so that no process goes unknown. */
 export class RunRecord {

@@ -2,6 +2,7 @@ import type { Failure } from '../../shared/app-error.ts'
 import type { RunId } from '../../shared/ids.ts'
 import type { Era, Server, ServerState, TransportKind } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import { downloadsFirst } from '../config/settings.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
 import type { ServerCache, ServerMemory } from '../store/store.ts'
 import { reasonOf } from './reason.ts'
@@ -60,6 +61,12 @@ export function restingState({ id, problem }: ServerSpec): ServerState {
   return { state: 'failed', failure: { ...problem, message: problem.message.replace(`${id}: `, '') } }
 }
 
+/** It is not known whether a download is going on; commands that may download are silent until it is over. */
+function isInstalling({ spec, state }: ServerFacts): boolean {
+  const isSilent = state.state === 'starting' && state.step === 'first_byte'
+  return isSilent && spec.launch !== null && downloadsFirst(spec.launch.command, spec.launch.args)
+}
+
 export function serverOf(id: Server['id'], facts: ServerFacts): Server {
   const { spec, state, info, listing } = facts
   return {
@@ -67,7 +74,7 @@ export function serverOf(id: Server['id'], facts: ServerFacts): Server {
     number: spec.number,
     state: state.state,
     since: facts.since,
-    reason: reasonOf(state, facts.isQueued),
+    reason: reasonOf(state, { isQueued: facts.isQueued, isInstalling: isInstalling(facts) }),
     detail: state,
     wished: facts.wished,
     pid: facts.pid,

@@ -7,6 +7,7 @@ import { listAll } from '../links/open-link.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
 import type { ServerBoard } from './server-board.ts'
@@ -14,13 +15,16 @@ import type { Exit } from './server-process.ts'
 import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
-import type { TrackedLink } from './tracked-link.ts'
+import { toolDifference } from './tool-difference.ts'
+import { livenessMethod, type TrackedLink } from './tracked-link.ts'
 
 export interface LifeContext {
   readonly host: Host
   readonly store: ServerRepo
   readonly baseEnv: Readonly<Record<string, string>>
   readonly rules: SupervisorRules
+  readonly installId: string
+  readonly registry: ProcessRegistry
 }
 
 /** The reason of a stop that does not wait for calls in flight. */
@@ -37,6 +41,10 @@ export interface LifeEnd {
 }
 
 const warningsShown = 20
+/** More tools than this take a good part of a model's attention, whatever it is asked. */
+const manyTools = 200
+/** A list that is said to have changed this often before it could be asked for changes constantly. */
+const stormChanges = 20
 /** Of a storm of faults of one kind, one in this time is told. */
 const sameFaultMs = 1000
 const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
@@ -52,6 +60,8 @@ export class ServerLife {
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
+  #isOverMemory = false
+  #isIdle = false
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
 
@@ -60,7 +70,7 @@ export class ServerLife {
     this.#context = context
     this.#stop = stop
     this.#force = force
-    this.#relisting = new Relisting(context.rules.relistMs, (kinds) => this.#relist(kinds))
+    this.#relisting = new Relisting(context.rules.relistMs, (changes) => this.#relist(changes))
     const { facts } = board
     this.#spec = facts.spec
     facts.timeline = new StartTimeline(() => this.#showStep())
@@ -81,8 +91,30 @@ export class ServerLife {
     return this.#link
   }
 
+  /** Ends it as one that broke a rule; what follows is the restart policy's business. */
+  endFor(failure: Failure): void {
+    this.#isOverMemory = failure.code === 'memory_limit'
+    this.#closed.resolve(failure)
+  }
+
+  /** It has no calls any more and is on its way to sleep. */
+  get isGoingToSleep(): boolean {
+    return this.#isIdle
+  }
+
+  /** After a sleep of the machine: ends it where it does not answer within the time. */
+  async probe(timeoutMs: number): Promise<void> {
+    const link = this.#link
+    if (link === null) return
+    const options = { timeoutMs, maxTotalMs: timeoutMs, signal: this.#stop }
+    const { kind } = await link.request(livenessMethod[link.info.era], {}, options)
+    if (this.#stop.aborted || (kind !== 'timed_out' && kind !== 'closed')) return
+    const message = `No answer within ${seconds(timeoutMs)} of the machine's waking up`
+    this.endFor({ code: 'lost_in_sleep', message, hint: null })
+  }
+
   /** Resolves when the server and all that it started are gone; null when it was asked to stop. */
-  async run(place: Disposable): Promise<LifeEnd | null> {
+  async run(place: Disposable): Promise<LifeEnd | 'slept' | null> {
     const { facts } = this.#board
     let readyAt: number | null = null
     let error: unknown
@@ -100,6 +132,7 @@ export class ServerLife {
     const readyMs = readyAt === null ? null : performance.now() - readyAt
     const exit = await this.#end()
     if (this.#stop.aborted) return null
+    if (this.#isIdle) return 'slept'
     return { failure, data: error instanceof AppError ? error.data : {}, exit, readyMs }
   }
 
@@ -127,7 +160,10 @@ export class ServerLife {
   async #list(link: TrackedLink): Promise<Failure | null> {
     const { facts } = this.#board
     try {
+      const before = facts.listing?.tools ?? null
       facts.listing = await listAll(link, { timeoutMs: this.#spec.settings.startTimeoutMs, signal: this.#stop })
+      const difference = before === null ? null : toolDifference(before, facts.listing.tools)
+      if (difference !== null) this.#board.log(`offers other tools than last time: ${difference}`, 'warn')
       this.#warn(facts.listing)
       this.#board.remember()
       return null
@@ -138,10 +174,11 @@ export class ServerLife {
     }
   }
 
-  async #relist(kinds: readonly ListKind[]): Promise<void> {
+  async #relist(changes: ReadonlyMap<ListKind, number>): Promise<void> {
     const { facts } = this.#board
-    for (const only of kinds) {
+    for (const [only, times] of changes) {
       if (this.#link === null) return
+      if (times >= stormChanges) this.#fault(listStorm(only, times, this.#context.rules.relistMs))
       try {
         const previous = facts.listing ?? noLists
         const options = { timeoutMs: this.#spec.settings.timeoutMs, signal: this.#stop, previous, only }
@@ -162,8 +199,8 @@ export class ServerLife {
     const stop = (): void => stopped.resolve({ code: 'stopped', message: 'Stopped', hint: null })
     this.#stop.addEventListener('abort', stop)
     if (this.#stop.aborted) stop()
-    // Later revisions of the protocol know no ping.
-    using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
+    using _heartbeat = this.#startHeartbeat(rules)
+    using _idle = this.#watchIdleness()
     const end = await Promise.race([this.#closed.promise, stopped.promise])
     this.#stop.removeEventListener('abort', stop)
     return end
@@ -190,13 +227,33 @@ export class ServerLife {
     })
   }
 
+  /** Ends it once no call has come for as long as its configuration says. */
+  #watchIdleness(): Disposable | null {
+    const { idleStopMs } = this.#spec.settings
+    const link = this.#link!
+    // Without lists there would be nothing to show while it sleeps.
+    if (idleStopMs === null || this.#board.facts.listing === null) return null
+    let timer = setTimeout(look, idleStopMs)
+    const sleep = (): void => {
+      this.#isIdle = true
+      this.#closed.resolve({ code: 'idle', message: 'Idle', hint: null })
+    }
+    function look(): void {
+      const leftMs = idleStopMs! - link.uncalledMs
+      if (leftMs <= 0) sleep()
+      else timer = setTimeout(look, leftMs)
+    }
+    return { [Symbol.dispose]: () => clearTimeout(timer) }
+  }
+
   async #end(): Promise<Exit | null> {
-    const isAsked = this.#stop.aborted
+    const isAsked = this.#stop.aborted || this.#isIdle
     this.#link = null
     this.#relisting[Symbol.dispose]()
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     return this.#session.close({
       isAsked,
+      isOverMemory: this.#isOverMemory,
       drains: isAsked && this.#stop.reason !== quitting,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
@@ -258,9 +315,19 @@ export class ServerLife {
     this.#board.announce()
   }
 
-  #warn({ warnings }: Listing): void {
+  #warn({ warnings, tools }: Listing): void {
+    if (tools.length > manyTools)
+      this.#board.log(`offers ${tools.length} tools; a model reads all that it is given`, 'warn')
     for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
     if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
+  }
+}
+
+function listStorm(kind: ListKind, times: number, withinMs: number): Failure {
+  return {
+    code: 'list_storm',
+    message: `The server changes its list of ${kind} constantly: said ${times} times; it is asked for once in ${seconds(withinMs)}`,
+    hint: 'Report this to the author of the server.',
   }
 }
 

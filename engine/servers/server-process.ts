@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { AppError } from '../../shared/app-error.ts'
-import type { RunId } from '../../shared/ids.ts'
 import { LineSplitter } from '../logs/line-splitter.ts'
 import { runMarker } from './environment.ts'
 import type { Launch } from './launch.ts'
@@ -21,7 +21,8 @@ export interface Exit {
 /** A server's process, alive or not. On POSIX it leads its own process group, whose id is `pid`. */
 export interface ServerProcess {
   readonly pid: number
-  readonly runId: RunId
+  /** The value of the variable that this process, and all that it starts, carries. */
+  readonly marker: string
   readonly stdin: Writable
   readonly stdout: Readable
   /** Resolves at `exit`, not at `close`: a grandchild that holds a pipe keeps `close` away for ever. */
@@ -30,12 +31,14 @@ export interface ServerProcess {
   readonly exit: Exit | null
   /** The last lines of stderr, oldest first, at most 50. */
   stderrTail(): string[]
+  /** What stands on stderr behind the last line end, such as a question. */
+  stderrOpenLine(): string
   /** Resolves once stderr has been read to its end, or after `maxMs` where a grandchild holds it open. */
   stderrRead(maxMs: number): Promise<void>
 }
 
 interface SpawnOptions {
-  readonly runId: RunId
+  readonly marker: string
   readonly platform: NodeJS.Platform
   onStderr(line: string): void
 }
@@ -50,7 +53,8 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   const startedAt = performance.now()
   const child = spawnChild(launch, options)
   const tail: string[] = []
-  const stderrEnd = readLines(child.stderr, (line) => {
+  const splitter = new LineSplitter()
+  const stderrEnd = readLines(child.stderr, splitter, (line) => {
     tail.push(line)
     if (tail.length > tailLines) tail.shift()
     options.onStderr(line)
@@ -68,9 +72,10 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
   await once(child, 'spawn').catch((error: NodeJS.ErrnoException) => {
     throw spawnFailure(error, launch)
   })
+  if (options.platform === 'linux') preferToKill(child.pid!)
   return {
     pid: child.pid!,
-    runId: options.runId,
+    marker: options.marker,
     stdin: child.stdin,
     stdout: child.stdout,
     exited,
@@ -78,25 +83,31 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
       return exit
     },
     stderrTail: () => [...tail],
+    stderrOpenLine: () => splitter.open,
     stderrRead: async (maxMs) => void (await within(stderrEnd, maxMs)),
   }
 }
 
+/** When memory runs out, the system shall end a server before the app that watches over all of them. */
+function preferToKill(pid: number): void {
+  // Where it may not be written, or the process has gone already, the system's own choice stands.
+  writeFile(`/proc/${pid}/oom_score_adj`, '500').catch(() => {})
+}
+
 /** Resolves at the end of the stream, however it came. */
-async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  const splitter = new LineSplitter()
+async function readLines(stream: Readable, splitter: LineSplitter, onLine: (line: string) => void): Promise<void> {
   stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(onLine))
   // A pipe that breaks has said all that it had to say.
   await finished(stream).catch(() => {})
   splitter.end().forEach(onLine)
 }
 
-function spawnChild(launch: Launch, { platform, runId }: SpawnOptions) {
+function spawnChild(launch: Launch, { platform, marker }: SpawnOptions) {
   const { file, args, verbatim } = spawnCommand(launch.command, launch.args, platform)
   try {
     return spawn(file, args, {
       cwd: launch.cwd,
-      env: { ...launch.env, [runMarker]: runId },
+      env: { ...launch.env, [runMarker]: marker },
       stdio: ['pipe', 'pipe', 'pipe'],
       // An own process group, so that one signal reaches whatever the command starts. On Windows it would open a console.
       detached: platform !== 'win32',

@@ -7,6 +7,7 @@ import type { Host } from '../host.ts'
 import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
 import type { ListKind } from '../links/notifications.ts'
 import type { ServerRepo } from '../store/store.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 import type { Exit } from './server-process.ts'
 import type { StartTimeline } from './start-timeline.ts'
 import type { TrackedLink } from './tracked-link.ts'
@@ -26,6 +27,8 @@ export interface CloseOptions {
   readonly isAsked: boolean
   /** Waits for calls in flight first. */
   readonly drains: boolean
+  /** It was ended for using more memory than it may. */
+  readonly isOverMemory: boolean
   readonly graceMs: number
   readonly force: AbortSignal
   onRung(rung: StopRung): void
@@ -49,6 +52,8 @@ export interface SessionContext {
   readonly host: Host
   readonly store: ServerRepo
   readonly baseEnv: Readonly<Record<string, string>>
+  readonly installId: string
+  readonly registry: ProcessRegistry
   readonly timeline: StartTimeline
   readonly era: 'auto' | Era
   readonly events: SessionEvents

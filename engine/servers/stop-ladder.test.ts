@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type RunId, uuidV7 } from '../../shared/ids.ts'
+import { uuidV7 } from '../../shared/ids.ts'
 import { baseEnvironment } from './environment.ts'
 import { processTable } from './process-table.ts'
 import { type ServerProcess, spawnServer } from './server-process.ts'
@@ -18,10 +18,10 @@ afterEach(async () => {
 
 /** Runs a program text and resolves with the lines that it prints first: its own pid, then those of its children. */
 async function run(program: string): Promise<{ server: ServerProcess; pids: number[] }> {
-  const runId = uuidV7() as RunId
+  const marker = uuidV7()
   const env = baseEnvironment(process.env, platform)
   const launch = { command: process.execPath, args: ['-e', program], cwd: tmpdir(), env, path: [] }
-  const server = await spawnServer(launch, { runId, platform, onStderr() {} })
+  const server = await spawnServer(launch, { marker, platform, onStderr() {} })
   started.push(server)
   const [chunk] = await once(server.stdout, 'data')
   return { server, pids: JSON.parse(String(chunk)) }

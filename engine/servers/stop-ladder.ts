@@ -47,7 +47,7 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
   // Children are found while their parents live: afterwards they belong to nobody and may have left the group.
   let known: ProcessRow[] = []
   const kin = async (): Promise<ProcessRow[]> => {
-    known = await kinOf({ group: server.pid, runId: server.runId, known }, platform)
+    known = await kinOf({ group: server.pid, marker: server.marker, known }, platform)
     return known
   }
   const isGone = async (): Promise<boolean> => (await kin()).length === 0 && server.exit !== null

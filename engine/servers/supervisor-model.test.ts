@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ServerId } from '../../shared/ids.ts'
+import { markerOf } from './environment.ts'
 import { kinOf } from './process-table.ts'
 import { localSpec, TestSupervisor, testServer } from './test-supervisor.ts'
 
@@ -56,7 +57,7 @@ test.skipIf(process.platform === 'win32')(
         const { items } = await app.store.servers.runs(id, { limit: 100 })
         expect(items.filter((run) => run.ended_at === null)).toEqual([])
         for (const run of items) {
-          const kinship = { group: run.pid ?? -1, runId: run.id, known: [] }
+          const kinship = { group: run.pid ?? -1, marker: markerOf(app.installId, run.id), known: [] }
           expect(await kinOf(kinship, process.platform)).toEqual([])
         }
       }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { createLogPipeline } from '../logs/pipeline.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { createSupervisor } from './create-supervisor.ts'
+import { ProcessRegistry } from './process-registry.ts'
 import { processTable } from './process-table.ts'
 import { defaultRestartRules } from './restart-policy.ts'
 import type { Supervisor } from './supervisor.ts'
@@ -75,6 +77,9 @@ const settings: ServerSettings = {
   maxMessageBytes: 1_000_000,
   restart: true,
   era: 'auto',
+  memoryLimitMb: null,
+  onDemand: false,
+  idleStopMs: null,
 }
 
 /** A supervisor with a real store in a folder of its own, and all that it told. */
@@ -83,6 +88,7 @@ export class TestSupervisor implements AsyncDisposable {
   readonly lines: NewLogLine[] = []
   readonly notices: unknown[] = []
   readonly store: Store
+  readonly installId = randomUUID()
   readonly #home: string
   readonly #logs: LogPipeline
   readonly #watchers = new Set<() => void>()
@@ -201,6 +207,8 @@ export class TestSupervisor implements AsyncDisposable {
       host,
       store: this.store.servers,
       logs: this.#logs,
+      installId: this.installId,
+      registry: new ProcessRegistry({ home: this.#home, platform: process.platform, watchdog: null }),
       rules,
       onChange: (server) => {
         this.changes.push(server)

@@ -33,3 +33,26 @@ test.each([
 ])('%s leaves the verdict to the server', (_, schema) => {
   expect(argumentViolations(tool(schema), { anything: '1' })).toEqual([])
 })
+
+test.each([
+  ['a pattern that doubles with every letter', { type: 'string', pattern: '^(a+)+$' }],
+  ['a name pattern that does', { patternProperties: { '(a|aa)+$': { type: 'string' } } }],
+  ['references that double with every step', webOf(40)],
+])('%s is cut off, and the verdict left to the server', (_, field) => {
+  const hostile = tool({ ...field, properties: { text: field } })
+  const parameters = { text: `${'a'.repeat(60)}!`, [`${'a'.repeat(60)}!`]: 1 }
+  expect(argumentViolations(hostile, parameters)).toEqual([])
+})
+
+test('a pattern that behaves is still checked', () => {
+  const code = tool({ type: 'object', properties: { code: { type: 'string', pattern: '^[A-Z]{3}$' } } })
+  expect(argumentViolations(code, { code: 'ABC' })).toEqual([])
+  expect(argumentViolations(code, { code: 'abc' }).map(({ path }) => path)).toEqual(['/code'])
+})
+
+/** A schema of so many steps, each with two ways to the next. */
+function webOf(steps: number): Record<string, unknown> {
+  const ways = (step: number) => ({ anyOf: [{ $ref: `#/$defs/s${step}` }, { $ref: `#/$defs/s${step}` }] })
+  const defs = Array.from({ length: steps }, (_, step) => [`s${step}`, step === 0 ? { type: 'null' } : ways(step - 1)])
+  return { ...ways(steps - 1), $defs: Object.fromEntries(defs) }
+}

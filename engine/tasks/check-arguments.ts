@@ -1,5 +1,7 @@
 import { type Schema, Validator } from '@cfworker/json-schema'
 import type { Tool } from '../../shared/server.ts'
+import { hasKnownTypes } from './check-schema.ts'
+import { withinMs } from './time-box.ts'
 
 export interface Violation {
   /** JSON pointer into the arguments; empty for the whole. */
@@ -7,38 +9,58 @@ export interface Violation {
   message: string
 }
 
-const validators = new WeakMap<Tool, Validator | null>()
+interface Check {
+  readonly validator: Validator
+  /** Whether the time that it takes may grow out of all proportion to what it looks at. */
+  readonly mayRunAway: boolean
+}
+
+const checks = new WeakMap<Tool, Check | null>()
+
+/** A check that keeps the engine longer is given up. */
+const longestMs = 50
 
 /**
  * Where arguments break the tool's input schema; empty when they do not, or when the schema itself is unusable: then
- * the server has the last word. The validator interprets, so a schema cannot run code or fetch anything.
+ * the server has the last word. The validator interprets, so a schema cannot run code or fetch anything; a pattern or
+ * a web of references that would take for ever is cut off.
  */
 export function argumentViolations(tool: Tool, parameters: unknown): Violation[] {
-  const validator = validatorOf(tool)
-  if (validator === null) return []
+  const check = checkOf(tool)
+  if (check === null) return []
+  const validate = () => check.validator.validate(parameters)
   try {
-    const { valid, errors } = validator.validate(parameters)
-    return valid ? [] : violationsIn(errors)
+    const done = check.mayRunAway ? withinMs(longestMs, validate) : { value: validate() }
+    if (done !== null) return done.value.valid ? [] : violationsIn(done.value.errors)
+    // Once is enough: the next call of this tool does not wait for it again.
+    checks.set(tool, null)
+    return []
   } catch {
     // A `$ref` that leads nowhere shows only now. The tool stays usable, without our check.
     return []
   }
 }
 
-function validatorOf(tool: Tool): Validator | null {
-  let validator = validators.get(tool)
-  if (validator === undefined) {
-    validator = makeValidator(tool.inputSchema)
-    validators.set(tool, validator)
+function checkOf(tool: Tool): Check | null {
+  let check = checks.get(tool)
+  if (check === undefined) {
+    check = makeCheck(tool.inputSchema)
+    checks.set(tool, check)
   }
-  return validator
+  return check
 }
 
-function makeValidator(schema: Record<string, unknown> | undefined): Validator | null {
-  if (schema === undefined) return null
+/** Regular expressions, references, comparisons of each with each; and size, for the comparisons of enums. */
+const runaways = /"(?:pattern|patternProperties|format|uniqueItems|\$(?:dynamic|recursive)?Ref|\$ref)"/
+const largeSchema = 16 * 1024
+
+function makeCheck(schema: Record<string, unknown> | undefined): Check | null {
+  if (schema === undefined || !hasKnownTypes(schema)) return null
   const draft = typeof schema.$schema === 'string' && schema.$schema.includes('draft-07') ? '7' : '2020-12'
   try {
-    return new Validator(schema as Schema, draft, false)
+    const text = JSON.stringify(schema)
+    const mayRunAway = text.length > largeSchema || runaways.test(text)
+    return { validator: new Validator(schema as Schema, draft, false), mayRunAway }
   } catch {
     // An invalid schema costs the tool its check, not its use.
     return null

@@ -1,5 +1,5 @@
 import type { TaskError, TaskStatus } from '../../shared/task.ts'
-import type { Answer, JsonObject } from '../links/link.ts'
+import type { Answer, JsonObject, Unfinished } from '../links/link.ts'
 
 /** How a task ends: the part of its row that the answer decides. */
 export interface Outcome {
@@ -28,8 +28,9 @@ export function outcomeOf(answer: Answer, server: string): Outcome {
         status: 'timed_out',
         error: {
           code: 'timed_out',
-          message: `${server} gave no ${answer.which === 'idle' ? 'answer or progress' : 'answer'} in ${seconds(answer.limitMs)} and the call was cancelled.`,
+          message: `${server} gave no ${answer.which === 'idle' ? 'answer or progress' : 'answer'} in ${seconds(answer.limitMs)} and the call was cancelled${cutOff(answer.unfinished)}.`,
           hint: 'Run it again with a higher limit (`timeout_ms`), or look at the log of the server.',
+          ...(answer.unfinished && { raw: cut(answer.unfinished.head) }),
         },
       }
     case 'cancelled':
@@ -101,6 +102,10 @@ function firstText(result: JsonObject): string | null {
     }
   }
   return null
+}
+
+function cutOff(unfinished: Unfinished | undefined): string {
+  return unfinished === undefined ? '' : `; it had sent an incomplete message (${unfinished.bytes} bytes)`
 }
 
 const failed = (error: TaskError): Outcome => ({ status: 'failed', error })

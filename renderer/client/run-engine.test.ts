@@ -20,7 +20,7 @@ const snapshot: Snapshot = {
   started_at: server!.since,
   servers: [server!],
   attention: [],
-  config: { path: '/home/mcp.json', problem: null },
+  config: { path: '/home/mcp.json', revision: 0, problem: null },
   banner: null,
   running: [],
   recent: [],

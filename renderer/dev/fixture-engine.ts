@@ -5,6 +5,7 @@ import { type Server, type ServerState, startSteps } from '../../shared/server.t
 import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
 import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { isFinished } from '../../shared/task.ts'
+import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import {
   fixtureAttention,
@@ -14,6 +15,7 @@ import {
   fixtureScan,
   fixtureTasks,
   fixtureTools,
+  fixtureUsage,
 } from './fixture-records.ts'
 import { fixtureServers, openedAt } from './fixture-servers.ts'
 
@@ -37,7 +39,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     started_at: new Date(openedAt).toISOString(),
     servers: isEmpty ? [] : fixtureServers(),
     attention: isEmpty ? [] : fixtureAttention(),
-    config: { path: '~/.config/signalbox/mcp.json', problem: null },
+    config: { path: '~/.config/signalbox/mcp.json', revision: 0, problem: null },
     banner: null,
     running: isEmpty ? [] : tasks.filter((task) => !isFinished(task.status)),
     recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
@@ -234,6 +236,20 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
       resources: async () => ({ items: [] }),
       resourceTemplates: async () => ({ items: [] }),
       prompts: async () => ({ items: [] }),
+      conversion: async ({ id }: { id: string }) =>
+        id === 'git'
+          ? { kind: 'none' }
+          : {
+              kind: 'offered',
+              package: `@demo/server-${id}`,
+              version: null,
+              gain: { start_times_faster: 3, memory_share: 0.5 },
+            },
+      followUsage: async (_: undefined, options?: { signal?: AbortSignal }) =>
+        stream<{ samples: UsageSample[] }>(options?.signal, (push) => {
+          push({ samples: fixtureUsage(snapshot.servers) })
+          return () => {}
+        }),
       runs: async ({ id }: { id: string }) => ({ items: runs(id as ServerId), next_before: null }),
       config: async ({ id }: { id: string }) => ({
         entry: { command: 'npx', args: ['-y', `mcp-server-${id}`], env: { LOG_LEVEL: 'info' } },

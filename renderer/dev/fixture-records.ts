@@ -2,10 +2,11 @@ import { uuidV7 } from '../../shared/ids.ts'
 import type { Candidate, ImportScan, Program } from '../../shared/import.ts'
 import { candidateSchema, programSchema } from '../../shared/import.ts'
 import { type LogLevel, type LogLine, logLineSchema } from '../../shared/log.ts'
-import type { Tool } from '../../shared/server.ts'
+import type { Server, Tool } from '../../shared/server.ts'
 import type { AttentionItem, DayStats } from '../../shared/snapshot.ts'
 import { attentionItemSchema } from '../../shared/snapshot.ts'
 import { type Task, type TaskStatus, taskSchema } from '../../shared/task.ts'
+import { type UsageSample, usageSamplesKept } from '../../shared/usage.ts'
 import { ago, openedAt } from './fixture-servers.ts'
 
 type TaskRow = readonly [
@@ -330,4 +331,18 @@ function candidate(id: string, program: Program['id'] | null, change: Partial<Ca
     ticked: true,
     ...change,
   })
+}
+
+/** Ten minutes of what the running servers used. */
+export function fixtureUsage(servers: readonly Server[]): UsageSample[] {
+  const running = servers.filter(({ pid }) => pid !== null)
+  return Array.from({ length: usageSamplesKept }, (_, step) => ({
+    at: new Date(openedAt - (usageSamplesKept - step) * 5000).toISOString(),
+    servers: running.map(({ id, number }) => ({
+      id,
+      cpu_percent: Math.round(10 * number * (1 + Math.sin(step / 4 + number))) / 10,
+      memory_mb: 40 + number * 9 + Math.round(4 * Math.sin(step / 9 + number)),
+      processes: 1 + (number % 3),
+    })),
+  }))
 }

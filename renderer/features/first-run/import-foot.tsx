@@ -30,9 +30,14 @@ export function ImportFoot({ desk }: { desk: ImportDesk }) {
       text={`${desk.imported.size} of ${total} imported`}
       counts={<Counts ids={new Set(desk.imported.values())} />}
       action={
-        <Button variant="primary" onClick={() => go('/servers')}>
-          Go to Servers
-        </Button>
+        <>
+          <Button variant="quiet" busy={desk.isBusy} onClick={() => void desk.undoImport()}>
+            Undo import
+          </Button>
+          <Button variant="primary" onClick={() => go('/servers')}>
+            Go to Servers
+          </Button>
+        </>
       }
     />
   )

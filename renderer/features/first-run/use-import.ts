@@ -19,6 +19,8 @@ export interface ImportDesk {
   /** Reads a text or a file; true when it held servers. */
   read: (text: string, name?: string) => Promise<boolean>
   importTicked: () => Promise<void>
+  /** Stops what was imported from here and takes it out again. */
+  undoImport: () => Promise<void>
 }
 
 /** The state of the import page: what was found, what is ticked, what became of it. */
@@ -73,6 +75,15 @@ export function useImport(): ImportDesk {
         client.imports.run({ picks: wanted.map(({ id, entry }) => ({ id, entry })), start: true }),
       )
       if (answer) setImported(new Map(wanted.map(({ key, id }) => [key, id])))
+    },
+    async undoImport() {
+      const isUndone = await command.run(async (client) => {
+        for (const id of imported?.values() ?? []) await client.servers.remove({ id })
+        return true
+      })
+      if (!isUndone) return
+      setImported(null)
+      scan.reload()
     },
   }
 }

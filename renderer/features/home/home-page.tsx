@@ -4,6 +4,7 @@ import { countOf } from '../../ui/format.ts'
 import { AttentionList } from './attention-list.tsx'
 import { DayTiles } from './day-tiles.tsx'
 import styles from './home-page.module.css'
+import { LoadPanel } from './load-panel.tsx'
 import { TaskPanel } from './task-panel.tsx'
 
 const mending = new Set(['starting', 'backing_off', 'stopping'])
@@ -23,8 +24,11 @@ export function HomePage() {
         <AttentionList />
         <DayTiles />
         <div className={styles.two}>
-          <TaskPanel kind="running" />
-          <TaskPanel kind="recent" />
+          <div className={styles.tasks}>
+            <TaskPanel kind="running" />
+            <TaskPanel kind="recent" />
+          </div>
+          <LoadPanel />
         </div>
       </div>
     </Page>

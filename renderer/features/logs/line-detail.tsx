@@ -27,7 +27,7 @@ export function LineDetail({ line, buffer, mark, onClose }: LineDetailProps) {
     <section className={styles.detail} aria-label={`Line ${formatCount(line.seq)}`}>
       <div className={styles.main}>
         <div className={styles.head}>
-          <h3>Line {formatCount(line.seq)}</h3>
+          <h2>Line {formatCount(line.seq)}</h2>
           <span className={styles.facts}>{`${line.server}, ${streamNames[line.stream]}, ${level}`}</span>
           <CopyButton text={line.text} label="Copy the line" />
           <IconButton glyph="x" size="small" label="Close" onClick={onClose} />
@@ -88,7 +88,7 @@ function RunningThen({ line }: { line: LogLine }) {
       : []
   return (
     <div className={styles.then}>
-      <h3>Running then</h3>
+      <h2>Running then</h2>
       {call.kind === 'failed' && <p className={styles.facts}>{call.failure.message}</p>}
       {call.kind === 'done' && tasks.length === 0 && (
         <p className={styles.facts}>No call was running on {line.server}.</p>

@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactNode, type Ref, useCallback, useImperativeHandle, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+} from 'react'
 import type { LogLine } from '../../../shared/log.ts'
 import { usePreferences } from '../../preferences.ts'
 import type { LogFeed } from './log-feed.ts'
@@ -22,6 +30,8 @@ interface LogLinesProps {
   onOpen(seq: number | null): void
   ref?: Ref<LogLinesHandle>
 }
+
+const revealPages = 10
 
 export interface LogLinesHandle {
   /** Opens a line and brings it to the middle. */
@@ -50,6 +60,23 @@ export function LogLines(props: LogLinesProps) {
   }
 
   useImperativeHandle(props.ref, () => ({ show: (place) => open(place, 'middle') }))
+
+  // A line that the address names may stand in an older page.
+  const reveal = useRef(async (seq: number): Promise<void> => {
+    for (let page = 0; page <= revealPages; page++) {
+      // The window has to know its height, and the page that came, first.
+      await new Promise(requestAnimationFrame)
+      const place = buffer.placeOf(seq)
+      if (place !== null) {
+        rows.current?.show(place, 'middle')
+        return
+      }
+      if ((buffer.at(buffer.first)?.seq ?? 0) <= seq || (await feed.loadOlder()) === 0) return
+    }
+  })
+  useEffect(() => {
+    if (latestOpen.current !== null) void reveal.current(latestOpen.current)
+  }, [])
 
   function move(event: KeyboardEvent): void {
     const place = openLine === null ? null : buffer.placeOf(openLine)

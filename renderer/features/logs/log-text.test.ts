@@ -7,6 +7,7 @@ it('makes control characters visible and leaves colours and tabs alone', () => {
 
 it('makes characters visible that reorder or hide a text', () => {
   expect(visibleText('a\u202eb\u200bc')).toBe('a‹U+202E›b‹U+200B›c')
+  expect(visibleText('a\u061cb')).toBe('a‹U+061C›b')
 })
 
 it('finds every occurrence, any case', () => {

@@ -44,7 +44,8 @@ export function RowWindow(props: RowWindowProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const [viewport, setViewport] = useState(0)
   // Measured from place 0, so that rows which come or go before the view do not move it.
-  const [place, setPlace] = useState({ fromZero: 0, bar: 0 })
+  // Without a `bar` the bar goes where the place wants it.
+  const [place, setPlace] = useState<{ fromZero: number; bar: number | null }>({ fromZero: 0, bar: null })
 
   const shape = { total: (end - first) * rowHeight, viewport }
   const top = isStuck
@@ -68,7 +69,7 @@ export function RowWindow(props: RowWindowProps) {
     const before = settled.current
     const isSame = before.total === shape.total && before.viewport === viewport && before.first === first
     settled.current = { total: shape.total, viewport, first }
-    const bar = isSame && !isStuck ? place.bar : barFor(shape, top)
+    const bar = isSame && !isStuck && place.bar !== null ? place.bar : barFor(shape, top)
     if (Math.abs(scroller.current!.scrollTop - bar) >= 1) scroller.current!.scrollTop = bar
   })
 
@@ -86,19 +87,18 @@ export function RowWindow(props: RowWindowProps) {
 
   const onScroll = (): void => {
     const bar = scroller.current!.scrollTop
-    const known = isStuck ? barFor(shape, top) : place.bar
+    const known = isStuck || place.bar === null ? barFor(shape, top) : place.bar
     // Without flushSync the rows would be drawn a frame after the bar.
     if (Math.abs(bar - known) >= 1) flushSync(() => moveTo(afterScroll(shape, { bar: known, top }, bar)))
   }
 
   useImperativeHandle(props.ref, () => ({
     show(target, how) {
-      const above = (target - first) * rowHeight
-      const below = above + rowHeight - viewport
-      const nearest = Math.max(Math.min(top, above), below)
-      const wanted = how === 'nearest' ? nearest : (above + below) / 2
-      const next = Math.min(Math.max(0, wanted), lastTop(shape))
-      if (next !== top) moveTo({ top: next, bar: barFor(shape, next) })
+      const [highest, lowest] = [target * rowHeight + rowHeight - viewport, target * rowHeight]
+      const current = top + first * rowHeight
+      const wanted = how === 'nearest' ? Math.max(Math.min(current, lowest), highest) : (highest + lowest) / 2
+      setPlace({ fromZero: wanted, bar: null })
+      if (isStuck) props.onStuckChange(false)
     },
   }))
 

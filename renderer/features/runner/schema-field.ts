@@ -2,7 +2,7 @@
 export type JsonSchema = Record<string, unknown> | boolean
 
 /** How one value is asked for. What no form can ask for well is asked for as JSON. */
-export type FieldShape =
+type FieldShape =
   | { kind: 'text'; isLong: boolean; format: string | null }
   | { kind: 'number'; isWhole: boolean }
   | { kind: 'boolean' }

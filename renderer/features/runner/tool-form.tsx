@@ -146,7 +146,10 @@ function SameCall({ server, tool, draft }: { server: string; tool: string; draft
         )}
         <CopyButton text={command} label="Copy the command" />
       </div>
-      <pre className={styles.command}>{command}</pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <pre className={styles.command} tabIndex={0}>
+        {command}
+      </pre>
     </section>
   )
 }

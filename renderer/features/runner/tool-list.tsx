@@ -76,6 +76,6 @@ function Group({ group, open, isSearch }: { group: ServerTools; open: string | n
 }
 
 /** The address of a tool in the runner. */
-export function toolHref(server: string, tool: string): string {
+function toolHref(server: string, tool: string): string {
   return `/runner/${encodeURIComponent(server)}/${encodeURIComponent(tool)}`
 }

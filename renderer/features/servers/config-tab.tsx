@@ -11,10 +11,12 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import styles from './config-tab.module.css'
 import { commandLine, entryProblem, parseEntry } from './entry-text.ts'
+import { ManagedInstall } from './managed-install.tsx'
 
 /** A server's entry in mcp.json, how it is really launched, and the way out. */
 export function ConfigTab({ id }: { id: string }) {
-  const config = useCall(id, (client, signal) => client.servers.config({ id }, { signal }))
+  const revision = useSnapshot((snapshot) => String(snapshot.config.revision))
+  const config = useCall(id, (client, signal) => client.servers.config({ id }, { signal }), revision)
   if (config.kind === 'failed') {
     return (
       <EmptyState
@@ -32,9 +34,10 @@ export function ConfigTab({ id }: { id: string }) {
     <div className={styles.config}>
       <div className={styles.main}>
         {config.data.problem && <Banner severity="danger" title={config.data.problem} />}
-        <EntryEditor key={stored} id={id} stored={stored} onSaved={config.reload} />
+        <EntryEditor key={id} id={id} stored={stored} />
       </div>
       <aside className={styles.side}>
+        <ManagedInstall id={id} onChanged={config.reload} />
         <Launch launch={config.data.launch} />
         <Removal id={id} />
       </aside>
@@ -42,24 +45,50 @@ export function ConfigTab({ id }: { id: string }) {
   )
 }
 
-function EntryEditor({ id, stored, onSaved }: { id: string; stored: string; onSaved: () => void }) {
+function EntryEditor({ id, stored }: { id: string; stored: string }) {
   const path = useSnapshot((snapshot) => snapshot.config.path)
+  /** What the edit began from. */
+  const [base, setBase] = useState(stored)
   const [text, setText] = useState(stored)
   const command = useCommand()
   const entry = parseEntry(text)
-  const isChanged = text !== stored
+  const isChanged = text !== base
+  // The file was edited elsewhere: an untouched editor follows it, an edit is never thrown away.
+  const isOvertaken = stored !== base && isChanged && stored !== text
+  if (stored !== base && !isOvertaken) begin(stored)
+
+  function begin(from: string): void {
+    setBase(from)
+    setText(from)
+  }
   async function save(): Promise<void> {
     if (entry.kind !== 'entry') return
     const saved = await command.run((client) => client.servers.saveConfig({ id, entry: entry.entry }))
     if (!saved) return
+    begin(JSON.stringify(entry.entry, null, 2))
     announceToast({ title: `${id} is saved`, message: 'It starts again with the new entry if it was running.' })
-    onSaved()
   }
   return (
     <section className={styles.entry} aria-label="Entry">
       <h2 className={styles.heading}>
         The entry <code className={styles.note}>{path}</code>
       </h2>
+      {isOvertaken && (
+        <Banner
+          severity="caution"
+          title="This entry was changed in mcp.json meanwhile."
+          actions={
+            <>
+              <Button onClick={() => begin(stored)}>Take the new one</Button>
+              <Button variant="quiet" onClick={() => setBase(stored)}>
+                Keep mine
+              </Button>
+            </>
+          }
+        >
+          Your edit is still here and not saved.
+        </Banner>
+      )}
       <div className={styles.editor}>
         <CodeEditor label={`Entry of ${id}`} value={text} check={entryProblem} onChange={setText} />
       </div>
@@ -67,13 +96,13 @@ function EntryEditor({ id, stored, onSaved }: { id: string; stored: string; onSa
         <span className={styles.problem} role="status">
           {entry.kind === 'problem' ? entry.message : isChanged ? 'Not saved yet.' : ''}
         </span>
-        <Button variant="quiet" disabled={!isChanged} onClick={() => setText(stored)}>
+        <Button variant="quiet" disabled={!isChanged} onClick={() => setText(base)}>
           Undo changes
         </Button>
         <Button
           variant="primary"
           busy={command.isBusy}
-          disabled={!isChanged || entry.kind === 'problem'}
+          disabled={!isChanged || isOvertaken || entry.kind === 'problem'}
           onClick={() => void save()}
         >
           Save

@@ -9,6 +9,7 @@ import { StateCell } from '../../ui/state-cell.tsx'
 import { Cell, TableRow } from '../../ui/table.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { serverHref } from '../../view-state.ts'
+import { LoadCells } from './load-cells.tsx'
 import { ServerLever } from './server-lever.tsx'
 import styles from './servers-table.module.css'
 
@@ -45,6 +46,7 @@ export const ServerRow = memo(function ServerRow({ server, isOpen, onOpen }: Ser
       </Cell>
       <Cell className={classNames(styles.soft, styles.wide)}>{server.protocol_version?.slice(0, 7) ?? <Dash />}</Cell>
       <Cell align="right">{server.tools === null ? <Dash /> : formatCount(server.tools)}</Cell>
+      <LoadCells id={server.id} className={styles.wide} />
       <Cell rule align="right" className={classNames(styles.wide, server.restarts === 0 && styles.soft)}>
         {server.restarts}
       </Cell>

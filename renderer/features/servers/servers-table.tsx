@@ -1,5 +1,7 @@
 import { Fragment } from 'react'
 import type { Server } from '../../../shared/server.ts'
+import { useUsageFeed } from '../../client/usage.ts'
+import { classNames } from '../../ui/class-names.ts'
 import { StateCellHead } from '../../ui/state-cell.tsx'
 import { HeadCell, Table, TableHead } from '../../ui/table.tsx'
 import { OpenRow } from './open-row.tsx'
@@ -15,6 +17,7 @@ interface ServersTableProps {
 
 /** The register of servers. */
 export function ServersTable({ servers, open, onOpen }: ServersTableProps) {
+  useUsageFeed()
   return (
     <Table label="Servers" className={styles.table}>
       <TableHead group>
@@ -22,6 +25,9 @@ export function ServersTable({ servers, open, onOpen }: ServersTableProps) {
         <HeadCell rule>State</HeadCell>
         <HeadCell rule className={styles.link}>
           Link
+        </HeadCell>
+        <HeadCell rule className={classNames(styles.load, styles.wide)}>
+          Load, 10 min
         </HeadCell>
         <HeadCell rule className={styles.record}>
           Record
@@ -36,6 +42,12 @@ export function ServersTable({ servers, open, onOpen }: ServersTableProps) {
         <HeadCell rule>Via</HeadCell>
         <HeadCell className={styles.wide}>Era</HeadCell>
         <HeadCell align="right">Tools</HeadCell>
+        <HeadCell rule align="right" className={styles.wide}>
+          CPU %
+        </HeadCell>
+        <HeadCell align="right" className={styles.wide}>
+          Mem MB
+        </HeadCell>
         <HeadCell rule align="right" className={styles.wide}>
           Rst
         </HeadCell>

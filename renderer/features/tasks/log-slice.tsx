@@ -16,7 +16,7 @@ export function LogSlice({ task, lines }: { task: TaskSummary; lines: readonly L
   return (
     <section aria-label="Log in this span" className={styles.slice}>
       <div className={styles.head}>
-        <h4>Log in this span</h4>
+        <h3>Log in this span</h3>
         <span className={styles.note}>
           {note}, {formatClock(task.created_at, zone)} to {until === null ? 'now' : formatClock(until, zone)}
         </span>

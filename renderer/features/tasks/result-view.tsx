@@ -73,7 +73,7 @@ function Framed({ title, note, children }: { title: string; note: string; childr
   return (
     <section aria-label={title}>
       <div className={styles.head}>
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         <span className={styles.note}>{note}</span>
       </div>
       <div className={styles.well}>{children}</div>
@@ -91,7 +91,7 @@ function TextBlock({ title, source, text }: { title: string; source?: string; te
   return (
     <section aria-label={title}>
       <div className={styles.head}>
-        <h4>{title}</h4>
+        <h3>{title}</h3>
         {source !== undefined && <span className={styles.uri}>{visibleText(source)}</span>}
         <span className={styles.note}>{isDiff ? `diff, ${size}` : size}</span>
         <CopyButton text={text} label={`Copy the ${title.toLowerCase()}`} />

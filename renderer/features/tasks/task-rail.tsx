@@ -11,7 +11,7 @@ import type { Facet, TaskView } from './use-task-view.ts'
 type Counts = readonly { value: string; count: number }[]
 
 /** Counts under the filter, each facet without its own part of it. */
-export type Facets = Readonly<Record<Facet, Counts>>
+type Facets = Readonly<Record<Facet, Counts>>
 
 interface RailProps {
   view: TaskView

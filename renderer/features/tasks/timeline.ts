@@ -2,7 +2,7 @@ import type { LogLine } from '../../../shared/log.ts'
 import { isFinished, type TaskEvent, type TaskStatus, type TaskSummary } from '../../../shared/task.ts'
 
 /** A mark on a lane: a tick of progress, a line of the log, a diamond for what is worth a look. */
-export interface TimelineMark {
+interface TimelineMark {
   at: number
   look: 'tick' | 'line' | 'warn' | 'error'
 }

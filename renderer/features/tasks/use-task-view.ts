@@ -4,8 +4,8 @@ import type { TaskFilter } from '../../../shared/contract.ts'
 import type { ServerId, TaskId } from '../../../shared/ids.ts'
 import { type TaskStatus, taskStatusSchema } from '../../../shared/task.ts'
 
-export const spans = ['hour', 'day', 'week', 'all'] as const
-export type Span = (typeof spans)[number]
+const spans = ['hour', 'day', 'week', 'all'] as const
+type Span = (typeof spans)[number]
 const spanMs: Readonly<Record<Exclude<Span, 'all'>, number>> = {
   hour: 3_600_000,
   day: 86_400_000,

@@ -1,7 +1,0 @@
-import { resolve } from 'node:path'
-import envPaths from 'env-paths'
-
-/** The home folder: `--home`, else SIGNALBOX_HOME, else the system's place for data; absolute. */
-export function homeFolder(option: string | undefined): string {
-  return resolve(option || process.env.SIGNALBOX_HOME || envPaths('signalbox', { suffix: '' }).data)
-}

@@ -1,0 +1,138 @@
+import type { ServerId } from '../../shared/ids.ts'
+import { type ServerUsage, type UsageSample, withSamples } from '../../shared/usage.ts'
+import { type ProcessUsage, usageOfTrees } from './process-usage.ts'
+
+/** A local server with a process. */
+export interface SampledServer {
+  readonly id: ServerId
+  readonly pid: number
+  /** Megabytes that it may use; null: any. */
+  readonly limitMb: number | null
+}
+
+interface SamplerOptions {
+  readonly platform: NodeJS.Platform
+  servers(): readonly SampledServer[]
+  onOverLimit(id: ServerId, usedMb: number, limitMb: number): void
+  /** Milliseconds between two samples. */
+  readonly everyMs?: number
+}
+
+/**
+ * Samples what the processes of servers use, for as long as anybody looks, or a server has a limit: a look at a hundred
+ * processes costs milliseconds that nobody should pay for nothing.
+ */
+export class UsageSampler implements Disposable {
+  readonly #options: SamplerOptions
+  readonly #timer: NodeJS.Timeout
+  readonly #readers = new Set<(sample: UsageSample) => void>()
+  #samples: UsageSample[] = []
+  /** Processor time of each process at the last sample, by pid and start. */
+  #before: { atMs: number; cpuMs: ReadonlyMap<string, number> } | null = null
+  #sampling: Promise<void> | null = null
+
+  constructor(options: SamplerOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => void this.#tick(), options.everyMs ?? 5000)
+    this.#timer.unref()
+  }
+
+  /** The last ten minutes, as far as anybody looked, oldest first. */
+  get samples(): readonly UsageSample[] {
+    return this.#samples
+  }
+
+  /** What is known at once, then each sample as it is taken, until the signal fires. */
+  async *follow(signal: AbortSignal): AsyncGenerator<{ samples: UsageSample[] }, void> {
+    let waiting: UsageSample[] = [...this.#samples]
+    let wake = Promise.withResolvers<void>()
+    const take = (sample: UsageSample): void => {
+      waiting.push(sample)
+      wake.resolve()
+    }
+    const end = (): void => wake.resolve()
+    this.#readers.add(take)
+    signal.addEventListener('abort', end)
+    try {
+      void this.#sample()
+      while (!signal.aborted) {
+        const samples = waiting
+        waiting = []
+        if (samples.length > 0) yield { samples }
+        if (waiting.length === 0) await wake.promise
+        wake = Promise.withResolvers<void>()
+      }
+    } finally {
+      this.#readers.delete(take)
+      signal.removeEventListener('abort', end)
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer)
+  }
+
+  async #tick(): Promise<void> {
+    const isLimited = this.#options.servers().some(({ limitMb }) => limitMb !== null)
+    if (this.#readers.size > 0 || isLimited) await this.#sample()
+    else this.#before = null
+  }
+
+  /** One at a time: whoever asks meanwhile waits for the one that runs. */
+  #sample(): Promise<void> {
+    this.#sampling ??= this.#look().finally(() => {
+      this.#sampling = null
+    })
+    return this.#sampling
+  }
+
+  async #look(): Promise<void> {
+    const { platform, servers, onOverLimit } = this.#options
+    const looked = servers()
+    let trees: Map<number, ProcessUsage[]>
+    try {
+      trees = await usageOfTrees(
+        looked.map(({ pid }) => pid),
+        platform,
+      )
+    } catch {
+      // A system without the means shows no numbers, which the page says by a dash.
+      return
+    }
+    const atMs = performance.now()
+    const measured = looked.flatMap(({ id, pid }) => {
+      const tree = trees.get(pid) ?? []
+      return tree.length === 0 ? [] : [this.#usageOf(id, tree, atMs)]
+    })
+    const all = [...trees.values()].flat()
+    this.#before = { atMs, cpuMs: new Map(all.map((usage) => [keyOf(usage), usage.cpuMs])) }
+    const sample = { at: new Date().toISOString(), servers: measured }
+    this.#samples = withSamples(this.#samples, [sample])
+    for (const take of this.#readers) take(sample)
+    for (const { id, limitMb } of looked) {
+      const usedMb = measured.find((usage) => usage.id === id)?.memory_mb ?? 0
+      if (limitMb !== null && usedMb > limitMb) onOverLimit(id, usedMb, limitMb)
+    }
+  }
+
+  #usageOf(id: ServerId, tree: readonly ProcessUsage[], atMs: number): ServerUsage {
+    const before = this.#before
+    const bytes = tree.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)
+    // A process seen for the first time counts from the next look on.
+    const usedMs = tree.reduce((sum, one) => sum + one.cpuMs - (before?.cpuMs.get(keyOf(one)) ?? one.cpuMs), 0)
+    return {
+      id,
+      cpu_percent: before === null ? null : round((usedMs / (atMs - before.atMs)) * 100),
+      memory_mb: round(bytes / 2 ** 20),
+      processes: tree.length,
+    }
+  }
+}
+
+function keyOf({ pid, startedAt }: ProcessUsage): string {
+  return `${pid} ${startedAt}`
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { openRoutes } from '../engine/api/guard.ts'
+import { Figure, type FigureOptions } from './figure.ts'
+import { Program } from './program.ts'
+import { picked } from './seeded.ts'
+import { rawRequest } from './unauth/raw-request.ts'
+import { allTargets, type Target } from './unauth/targets.ts'
+import { bearer, type Loot, requestTo, slowHeaders, type Variant, variants } from './unauth/variants.ts'
+
+/** A word that only what is behind the guard knows. */
+const canary = 'canary-behind-the-guard'
+
+/** How many connections are open at once; the program takes 128. */
+const abreast = 16
+
+/**
+ * Every route times every attack: refused, nothing told, nothing changed. The routes come from the contract and from
+ * the program's own tables; short: all routes and 8 attacks.
+ */
+export async function unauth({ short, seed }: FigureOptions): Promise<Figure> {
+  const figure = new Figure('unauth')
+  const home = await mkdtemp(join(tmpdir(), 'signalbox-figure-'))
+  try {
+    await prepare(home)
+    const old = await firstStart(home)
+    await using program = await Program.start(home, { NODE_OPTIONS: `--import ${shiftedClock}` })
+    const loot = await gather(program, home, old)
+    await attack(figure, program, home, loot, short ? picked(variants, 8, seed) : variants, short)
+    await oldLinks(figure, program, loot)
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+  for (const name of ['the scope of a client token', 'the session of another client']) figure.due(`${name}: gateway`)
+  return figure
+}
+
+const shiftedClock = resolve('figures/unauth/shift-clock.mjs')
+
+async function prepare(home: string): Promise<void> {
+  const entry = { command: 'node', args: [resolve('test-servers/echo.mjs')] }
+  await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: { [canary]: entry } }))
+}
+
+/** What an earlier start leaves to an attacker: a token that was replaced since, a session, and a task's id. */
+interface OldLoot {
+  readonly token: string
+  readonly session: string
+  readonly taskId: string
+}
+
+async function firstStart(home: string): Promise<OldLoot> {
+  await using program = await Program.start(home)
+  await program.request('POST', `/servers/${canary}/start?wait_s=60`)
+  const taskId = await program.call(canary, 'echo', { text: canary })
+  await program.task(taskId)
+  const session = await newSession(program)
+  const token = await readFile(join(home, 'token'), 'utf8')
+  await program.request('POST', `/servers/${canary}/stop?wait_s=30`)
+  await rm(join(home, 'token'))
+  return { token, session, taskId }
+}
+
+async function newSession(program: Program): Promise<string> {
+  const { headers } = await fetch(await program.pageLink(), { redirect: 'manual' })
+  return /=([^;]+)/.exec(headers.get('set-cookie') ?? '')![1]!
+}
+
+interface FullLoot extends Loot {
+  readonly taskId: string
+  readonly usedLink: string
+  readonly expiredLink: string
+}
+
+async function gather(program: Program, home: string, old: OldLoot): Promise<FullLoot> {
+  const expiredSession = await newSession(program)
+  const expiredLink = await program.pageLink()
+  process.kill(program.pid, 'SIGUSR2')
+  await isExpired(program, expiredSession)
+  const usedLink = await program.pageLink()
+  const { headers } = await fetch(usedLink, { redirect: 'manual' })
+  return {
+    port: Number(new URL(program.url).port),
+    token: await readFile(join(home, 'token'), 'utf8'),
+    revokedToken: old.token,
+    session: /=([^;]+)/.exec(headers.get('set-cookie') ?? '')![1]!,
+    revokedSession: old.session,
+    expiredSession,
+    taskId: old.taskId,
+    usedLink,
+    expiredLink,
+  }
+}
+
+/** Waits until the program has seen its clock move. */
+async function isExpired(program: Program, session: string): Promise<void> {
+  const cookie = `signalbox_${new URL(program.url).port}=${session}`
+  const deadline = Date.now() + 10_000
+  while ((await fetch(`${program.url}/api/v1/servers`, { headers: { cookie } })).status !== 401) {
+    if (Date.now() > deadline) throw new Error('a session of 31 days ago still holds')
+  }
+}
+
+async function attack(
+  figure: Figure,
+  program: Program,
+  home: string,
+  loot: FullLoot,
+  chosen: readonly Variant[],
+  short: boolean,
+): Promise<void> {
+  const targets = await allTargets({ serverId: canary, taskId: loot.taskId, asset: await anAsset() })
+  const harmless = await allTargets({ serverId: 'nobody', taskId: crypto.randomUUID(), asset: await anAsset() })
+  const before = await facts(program, home)
+
+  await abreastEach(harmless, abreast, (target) =>
+    figure.check(`${target.name}: the owner is let in`, async () => {
+      const { status } = await rawRequest(loot.port, requestTo(target, loot, { headers: bearer(loot) }))
+      assert.ok(![0, 401, 431].includes(status) && status < 500, `answered ${status}`)
+    }),
+  )
+  const pairs = targets.flatMap((target) => chosen.map((variant) => ({ target, variant })))
+  await abreastEach(pairs, abreast, ({ target, variant }) => refused(figure, target, variant, loot))
+  const slow = short ? targets.slice(0, 1) : targets
+  await abreastEach(slow, slow.length, (target) => refused(figure, target, slowHeaders, loot))
+
+  await figure.check('no attack has changed anything', async () => {
+    assert.deepEqual(await facts(program, home), before)
+  })
+  for (const { method, path, below } of openRoutes) {
+    await figure.check(`${method} ${path} is open and tells nothing`, async () => {
+      const asset = path === '/assets/' ? await anAsset() : 'x'
+      const response = await fetch(`${program.url}${path}${below ? asset : ''}`)
+      assert.equal(response.status, path === '/open/' ? 403 : 200)
+      assert.ok(!(await response.text()).includes(canary))
+    })
+  }
+}
+
+async function refused(figure: Figure, target: Target, variant: Variant, loot: Loot): Promise<void> {
+  // Where everybody is let in, there is no credential to lack.
+  if (target.isOpen && variant.kind === 'credentials') return
+  await figure.check(`${target.name}: ${variant.name}`, async () => {
+    const { status, text } = await rawRequest(loot.port, variant.bytes(target, loot))
+    assert.ok(variant.refusals.includes(status), `answered ${status} ${text.slice(0, 300)}`)
+    assert.ok(!/^HTTP\/1\.1 [123]/m.test(text), `a second answer came: ${text.slice(0, 600)}`)
+    assert.ok(!text.includes(canary) && !text.includes(loot.token), 'the refusal tells what is behind the guard')
+    assert.ok(!/^access-control-/im.test(text), 'the refusal lets another site read it')
+  })
+}
+
+async function oldLinks(figure: Figure, program: Program, loot: FullLoot): Promise<void> {
+  for (const [name, url] of [
+    ['a link that was used', loot.usedLink],
+    ['a link of a month ago', loot.expiredLink],
+    ['a made-up link', `${program.url}/open/${'x'.repeat(43)}`],
+  ] as const) {
+    await figure.check(`${name} opens nothing`, async () => {
+      const response = await fetch(url, { redirect: 'manual' })
+      assert.deepEqual([response.status, response.headers.get('set-cookie')], [403, null])
+    })
+  }
+  await figure.check('a page makes no links', async () => {
+    const cookie = `signalbox_${loot.port}=${loot.session}`
+    const answers = [`${program.url}/api/v1/page-links`, `${program.url}/api/v1/servers`].map(async (url, index) => {
+      return (await fetch(url, { method: index === 0 ? 'POST' : 'GET', headers: { cookie } })).status
+    })
+    assert.deepEqual(await Promise.all(answers), [403, 200])
+  })
+}
+
+/** What an attack could have changed. */
+async function facts(program: Program, home: string): Promise<unknown> {
+  const servers = await program.get('/servers')
+  return {
+    file: await readFile(join(home, 'mcp.json'), 'utf8'),
+    servers: servers.items.map(({ id, wished, state }: Record<string, unknown>) => ({ id, wished, state })),
+    tasks: (await program.get('/tasks')).items.length,
+  }
+}
+
+async function anAsset(): Promise<string> {
+  return (await readdir('dist/page/assets')).find((name) => name.endsWith('.js'))!
+}
+
+/** Runs a function over all of them, some at a time. */
+async function abreastEach<T>(items: readonly T[], width: number, run: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values()
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const item of rest) await run(item)
+    }),
+  )
+}

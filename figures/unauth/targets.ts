@@ -1,0 +1,96 @@
+import { apiPrefix } from '../../engine/api/api-router.ts'
+import { openRoutes } from '../../engine/api/guard.ts'
+import { openApiDocument } from '../../engine/api/openapi.ts'
+import { streamPaths } from '../../engine/api/rest-streams.ts'
+import { createRoutes } from '../../engine/api/routes.ts'
+import { createSessions } from '../../engine/api/sessions.ts'
+import { createTestRouter } from '../../engine/api/test-router.ts'
+
+/** One thing to attack: a method and a path as a request names them. */
+export interface Target {
+  readonly name: string
+  readonly method: string
+  readonly path: string
+  /** Headers that make it what it is: an upgrade, a stream. */
+  readonly headers: string
+  /** Whether the table of open routes lets anybody in. */
+  readonly isOpen: boolean
+}
+
+/** Real things to name in a path, so that a hole would show. */
+export interface Named {
+  readonly serverId: string
+  readonly taskId: string
+  readonly asset: string
+}
+
+const upgrade = [
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  '',
+].join('\r\n')
+
+/** Every route there is, from the contract, the routes of the face, its table of open routes and its streams. */
+export async function allTargets(named: Named): Promise<Target[]> {
+  const found = new Map<string, Target>()
+  const add = (method: string, template: string, kind = '', headers = ''): void => {
+    const path = fill(template, named)
+    const name = `${method} ${template}${kind}`
+    found.set(name, { name, method, path, headers, isOpen: isOpen(method, path) })
+  }
+
+  for (const [path, methods] of Object.entries(await restPaths())) {
+    for (const method of Object.keys(methods)) add(method.toUpperCase(), `${apiPrefix}${path}`)
+  }
+  for (const path of streamPaths) add('GET', `${apiPrefix}${path}`, ' as a stream', 'Accept: text/event-stream\r\n')
+  for (const { method, path } of faceRoutes()) if (method !== 'ALL') add(method, path)
+  for (const { method, path, below } of openRoutes) {
+    for (const asked of [method, 'POST']) add(asked, below ? `${path}:name` : path)
+  }
+  add('GET', '/rpc', ' as a socket', upgrade)
+  add('GET', '/rpc')
+  for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/mcp', '/assets'])
+    add('GET', path)
+  return [...found.values()]
+}
+
+async function restPaths(): Promise<Record<string, object>> {
+  const document = await openApiDocument({ version: '0.0.0', url: 'http://localhost' })
+  return (document as { paths: Record<string, object> }).paths
+}
+
+function faceRoutes(): { method: string; path: string }[] {
+  const routes = createRoutes({
+    router: createTestRouter().router,
+    version: '0.0.0',
+    url: 'http://localhost',
+    pageDir: '.',
+    cookieName: 'none',
+    sessions: createSessions(),
+    report: () => {},
+  })
+  return routes.routes
+}
+
+function fill(template: string, { serverId, taskId, asset }: Named): string {
+  const parts: Record<string, string> = {
+    '{id}': encodeURIComponent(serverId),
+    '{task_id}': taskId,
+    ':name': asset,
+    ':code': 'x'.repeat(43),
+  }
+  const path = template.replace(/\{\w+\}|:\w+/g, (name) => {
+    const part = parts[name]
+    if (part === undefined) throw new Error(`${template} has a part that nothing is known for`)
+    return part
+  })
+  return path.startsWith('/open/') ? `/open/${parts[':code']}` : path
+}
+
+function isOpen(method: string, path: string): boolean {
+  return openRoutes.some(
+    (route) => route.method === method && (route.below ? path.startsWith(route.path) : path === route.path),
+  )
+}
