@@ -6,6 +6,7 @@ import type { LogLine } from '../shared/log.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { attentionOf } from './attention.ts'
+import { Banners } from './banners.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
@@ -24,6 +25,7 @@ import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
+import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
@@ -77,17 +79,34 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
-  const { store, banner } = await openStore({ file: join(host.home, 'signalbox.db'), worker: host.storeWorker })
+  const banners = new Banners()
+  const { store, banner } = await openStore({
+    file: join(host.home, 'signalbox.db'),
+    worker: host.storeWorker,
+    onBanner: (now) => banners.set('store', now),
+  })
   stack.use(store)
+  banners.set('store', banner)
+  banners.set('disk', store.disk.banner)
+  stack.use(store.disk.onChange((now) => banners.set('disk', now)))
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
-  const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
+  banners.set('logs', opened.banner)
+  const logs = stack.use(
+    await createLogPipeline({
+      store: logStore,
+      isPaused: () => store.disk.isFull,
+      onStoreFailure: onLogStoreFailure,
+      onStoreRecovery: () => banners.set('logs', null),
+    }),
+  )
 
-  const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
-  const installId = await installIdOf(store.settings, host.home)
+  const isWritable = store.access === 'read_write'
+  const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
+  const installId = await installIdOf(store.settings, host.home, isWritable)
   const lastLife = {
     installId,
-    runs: await store.servers.closeOpenRuns(startedAt),
+    runs: isWritable ? await store.servers.closeOpenRuns(startedAt) : [],
     registry: await readRegistry(host.home),
   }
   const leftovers = await endLeftovers(lastLife, host.platform)
@@ -99,6 +118,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
   )
   const hub = new EventHub(await firstSnapshot())
+  banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
   const supervisor = stack.use(
     createSupervisor({
@@ -136,6 +156,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   refreshAttention()
   tellLeftovers()
   supervisor.restore()
+  stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
   const features: Features = {
     hub,
@@ -200,7 +221,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     const { code, message, hint } = failureOf(error)
     const since = new Date().toISOString()
     const text = `Log lines are shown but no longer kept: ${message}`
-    publish({ type: 'banner.changed', banner: { code, severity: 'caution', message: text, hint, since } })
+    if (code === 'disk_full') store.disk.full()
+    else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
   }
 
   function onTaskChanged(task: TaskSummary): void {
@@ -239,7 +261,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       servers: [],
       attention: [],
       config: configFile.status(),
-      banner: banner ?? opened.banner,
+      banner: banners.shown,
       running: [],
       recent: recent.items,
       tasks_total,
