@@ -6,6 +6,7 @@ import type { LogLine } from '../shared/log.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { attentionOf } from './attention.ts'
+import { Banners } from './banners.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
@@ -14,13 +15,17 @@ import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
+import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
+import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
+import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
@@ -46,6 +51,8 @@ export interface Features {
   readonly configuration: Configuration
   readonly imports: Imports
   readonly usage: UsageSampler
+  readonly conversions: Conversions
+  readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -70,17 +77,36 @@ export async function createEngine(host: Host): Promise<Engine> {
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
 
-  const { store, banner } = await openStore({ file: join(host.home, 'signalbox.db'), worker: host.storeWorker })
+  // A shell may take its time; the stores are opened meanwhile.
+  const asked = findSearchPath(host)
+  const banners = new Banners()
+  const { store, banner } = await openStore({
+    file: join(host.home, 'signalbox.db'),
+    worker: host.storeWorker,
+    onBanner: (now) => banners.set('store', now),
+  })
   stack.use(store)
+  banners.set('store', banner)
+  banners.set('disk', store.disk.banner)
+  stack.use(store.disk.onChange((now) => banners.set('disk', now)))
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
-  const logs = stack.use(await createLogPipeline({ store: logStore, onStoreFailure: onLogStoreFailure }))
+  banners.set('logs', opened.banner)
+  const logs = stack.use(
+    await createLogPipeline({
+      store: logStore,
+      isPaused: () => store.disk.isFull,
+      onStoreFailure: onLogStoreFailure,
+      onStoreRecovery: () => banners.set('logs', null),
+    }),
+  )
 
-  const interrupted = { count: await store.tasks.interruptOpen(startedAt), at: startedAt }
-  const installId = await installIdOf(store.settings, host.home)
+  const isWritable = store.access === 'read_write'
+  const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
+  const installId = await installIdOf(store.settings, host.home, isWritable)
   const lastLife = {
     installId,
-    runs: await store.servers.closeOpenRuns(startedAt),
+    runs: isWritable ? await store.servers.closeOpenRuns(startedAt) : [],
     registry: await readRegistry(host.home),
   }
   const leftovers = await endLeftovers(lastLife, host.platform)
@@ -92,6 +118,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
   )
   const hub = new EventHub(await firstSnapshot())
+  banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
+  let searchPath = await asked
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -99,6 +127,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       logs,
       installId,
       registry,
+      searchPath: searchPathText(searchPath, platform),
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
@@ -111,15 +140,23 @@ export async function createEngine(host: Host): Promise<Engine> {
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
     }),
   )
+  stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
+  const conversions = new Conversions({
+    host,
+    spec: (id) => supervisor.spec(id),
+    baseEnv: () => supervisor.baseEnv,
+    save: (id, entry) => configuration.save(id, entry),
+  })
   const imports = createImports(host, () => configFile.specs())
 
   await configuration.apply()
   refreshAttention()
   tellLeftovers()
   supervisor.restore()
+  stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
   const features: Features = {
     hub,
@@ -131,6 +168,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     configuration,
     imports,
     usage,
+    conversions,
+    searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
   const owned = stack.move()
@@ -140,6 +179,12 @@ export async function createEngine(host: Host): Promise<Engine> {
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function detectSearchPath(): Promise<SearchPath> {
+    searchPath = await findSearchPath(host, { force: true })
+    supervisor.setSearchPath(searchPathText(searchPath, platform))
+    return searchPath
   }
 
   function sampledServers(): SampledServer[] {
@@ -176,7 +221,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     const { code, message, hint } = failureOf(error)
     const since = new Date().toISOString()
     const text = `Log lines are shown but no longer kept: ${message}`
-    publish({ type: 'banner.changed', banner: { code, severity: 'caution', message: text, hint, since } })
+    if (code === 'disk_full') store.disk.full()
+    else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
   }
 
   function onTaskChanged(task: TaskSummary): void {
@@ -215,7 +261,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       servers: [],
       attention: [],
       config: configFile.status(),
-      banner: banner ?? opened.banner,
+      banner: banners.shown,
       running: [],
       recent: recent.items,
       tasks_total,

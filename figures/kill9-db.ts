@@ -70,8 +70,12 @@ async function temporaryHome(): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-kill9-'))
   const notes = join(folder, 'notes')
   await writeFile(notes, '')
+  // Made beforehand, so that the first kill meets tasks and not the making of tables.
+  const file = join(folder, 'signalbox.db')
+  const { store } = await openStore({ file, worker: storeWorker })
+  await store[Symbol.asyncDispose]()
   return {
-    file: join(folder, 'signalbox.db'),
+    file,
     notes,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }

@@ -20,6 +20,10 @@ interface PipelineOptions {
   maxBehind?: number
   /** Told once when the store begins to refuse lines. */
   onStoreFailure?: (error: unknown) => void
+  /** Told when the store takes lines again. */
+  onStoreRecovery?: () => void
+  /** While true no line goes to the store: each is dropped and counted. */
+  isPaused?: () => boolean
 }
 
 const ringSize = 2_000
@@ -41,13 +45,18 @@ class BatchingPipeline implements LogPipeline {
   #lastSeq: number
   #isClosed = false
 
-  constructor({ store, now = Date.now, maxBehind = 100_000, onStoreFailure }: PipelineOptions, lastSeq: number) {
+  constructor(
+    { store, now = Date.now, maxBehind = 100_000, onStoreFailure, onStoreRecovery, isPaused }: PipelineOptions,
+    lastSeq: number,
+  ) {
     this.#store = store
     this.#now = now
     this.#lastSeq = lastSeq
     const onFailure = onStoreFailure ?? (() => {})
+    const onRecovery = onStoreRecovery ?? (() => {})
     const onLoss = (lost: ReadonlyMap<ServerId, number>): void => this.#tellLoss(lost)
-    this.#writer = store && new StoreWriter({ store, maxBehind, onLoss, onFailure })
+    this.#writer =
+      store && new StoreWriter({ store, maxBehind, onLoss, onFailure, onRecovery, isPaused: isPaused ?? (() => false) })
   }
 
   write(line: NewLogLine): void {

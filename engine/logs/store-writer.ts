@@ -14,6 +14,10 @@ interface StoreWriterOptions {
   onLoss: (lost: ReadonlyMap<LogLine['server'], number>) => void
   /** The store refused lines, for the first time since it last took some. */
   onFailure: (error: unknown) => void
+  /** The store takes lines again after a failure. */
+  onRecovery: () => void
+  /** While true every line is lost and counted, and the store is not asked. */
+  isPaused: () => boolean
 }
 
 /** Brings lines to the store in batches of 500 or 50 ms, one batch at a time, with bounded memory. */
@@ -74,8 +78,13 @@ export class StoreWriter {
   }
 
   async #append(batch: LogLine[]): Promise<boolean> {
+    if (this.#options.isPaused()) {
+      this.#lose(batch)
+      return false
+    }
     try {
       await this.#options.store.append(batch)
+      if (this.#isFailing) this.#options.onRecovery()
       this.#isFailing = false
       return true
     } catch (error) {

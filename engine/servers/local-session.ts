@@ -4,7 +4,7 @@ import type { LaunchSpec } from '../config/server-spec.ts'
 import { openStdioLink } from '../links/open-link.ts'
 import { markerOf, readVariable } from './environment.ts'
 import { exitFailure, headlineOf, leftForeground } from './exit-failure.ts'
-import { expandLaunch, secretNamesOf } from './expand.ts'
+import { expandLaunch, nodeVariable, secretNamesOf } from './expand.ts'
 import { type Launch, resolveLaunch } from './launch.ts'
 import { kinOf } from './process-table.ts'
 import { questionIn } from './question.ts'
@@ -80,7 +80,7 @@ export class LocalSession implements Session {
     const { host, baseEnv } = this.#context
     const secrets = await readSecrets(secretNamesOf(launch), host.vault)
     const expanded = expandLaunch(launch, {
-      variable: (name) => readVariable(baseEnv, name, host.platform),
+      variable: (name) => (name === nodeVariable ? host.node : readVariable(baseEnv, name, host.platform)),
       secret: (name) => secrets.get(name),
     })
     return resolveLaunch(expanded, { baseEnv, platform: host.platform, userHome: host.userHome })

@@ -15,6 +15,8 @@ import { pause } from './within.ts'
 
 export interface ActorContext extends LifeContext {
   readonly slots: StartSlots
+  /** Monotonic milliseconds at which the machine last woke up. */
+  readonly sleptUntilMs: number
   onCrashLoop(server: Server, failure: Failure): void
 }
 
@@ -31,6 +33,10 @@ interface Campaign {
   readonly over: Promise<void>
   /** A start was asked for while it was stopping. */
   startsAgain: boolean
+  /** A call came while it was on its way to sleep. */
+  wakes: boolean
+  /** What it was before it was tried once more for a call; null for any other start. */
+  before: ServerState | null
 }
 
 /** Runs one server: turns wishes into starts and stops, and ends into restarts. At most one process at any time. */
@@ -38,6 +44,7 @@ export class ServerActor {
   readonly #board: ServerBoard
   readonly #context: ActorContext
   #campaign: Campaign | null = null
+  #lastTryMs = Number.NEGATIVE_INFINITY
 
   constructor(board: ServerBoard, context: ActorContext) {
     this.#board = board
@@ -58,11 +65,13 @@ export class ServerActor {
 
   /** False in states that it leaves by itself, and in the moment between an end and what follows. */
   get isSettled(): boolean {
-    return this.#board.facts.state.state !== 'stopping' && this.admit().kind !== 'wait'
+    const { state } = this.#board.facts.state
+    return state === 'asleep' || (state !== 'stopping' && this.#admission().kind !== 'wait')
   }
 
   start(): void {
     this.#board.wish(true)
+    this.#lastTryMs = Number.NEGATIVE_INFINITY
     const campaign = this.#campaign
     if (campaign === null) this.#begin()
     else if (campaign.stop.signal.aborted) campaign.startsAgain = true
@@ -108,7 +117,37 @@ export class ServerActor {
     this.#board[Symbol.dispose]()
   }
 
+  /** As the last life of the app left it: on, or asleep where it starts on demand and its lists are known. */
+  restore(): void {
+    const { settings, problem } = this.spec
+    if (settings.onDemand && this.listing !== null && problem === null) this.#board.enter({ state: 'asleep' })
+    else this.start()
+  }
+
   admit(): Admission {
+    this.#rouse()
+    return this.#campaign?.wakes ? { kind: 'wait' } : this.#admission()
+  }
+
+  /** The machine has slept: whether the server lives is asked now, not at the next beat. */
+  afterSleep(): void {
+    void this.#campaign?.life?.probe(this.#context.rules.wakeProbeMs)
+  }
+
+  /** A call is worth a start that nobody else asked for. */
+  #rouse(): void {
+    const { state } = this.#board.facts
+    if (this.#campaign?.life?.isGoingToSleep) this.#campaign.wakes = true
+    else if (state.state === 'asleep') this.#begin()
+    else if (state.state === 'crash_looping') {
+      if (performance.now() - this.#lastTryMs < this.#context.rules.singleTryMs) return
+      this.#lastTryMs = performance.now()
+      this.#board.log('tries once more, for a call')
+      this.#begin(state)
+    }
+  }
+
+  #admission(): Admission {
     const refusal = refusalOf(this.#board.id, this.#board.facts.state)
     if (refusal !== null) return refusal
     const link = this.#campaign?.life?.link ?? null
@@ -128,7 +167,7 @@ export class ServerActor {
     this.#board.called(at)
   }
 
-  #begin(): void {
+  #begin(before: ServerState | null = null): void {
     if (this.spec.problem !== null) {
       this.#board.enter(restingState(this.spec))
       return
@@ -142,6 +181,8 @@ export class ServerActor {
       life: null,
       over,
       startsAgain: false,
+      wakes: false,
+      before,
     }
     this.#campaign = campaign
     this.#board.facts.restarts = 0
@@ -197,6 +238,12 @@ export class ServerActor {
     for (;;) {
       const end = await this.#live(campaign)
       if (end === null || stop.aborted) return { state: 'stopped' }
+      if (end === 'slept') {
+        if (!campaign.wakes) return this.#asleep()
+        campaign.wakes = false
+        this.#board.enter({ state: 'starting', step: 'resolve' })
+        continue
+      }
       this.#board.failed(end.failure)
       const rest = this.#restAfter(end, campaign)
       if (rest.state !== 'backing_off') return rest
@@ -209,7 +256,12 @@ export class ServerActor {
     }
   }
 
-  async #live(campaign: Campaign): Promise<LifeEnd | null> {
+  #asleep(): ServerState {
+    this.#board.log('sleeps until it is called')
+    return { state: 'asleep' }
+  }
+
+  async #live(campaign: Campaign): Promise<LifeEnd | 'slept' | null> {
     const { facts } = this.#board
     const stop = campaign.stop.signal
     using place = await this.#context.slots.take(stop, () => {
@@ -241,7 +293,11 @@ export class ServerActor {
     if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
 
     const isPermanent = isPermanentFailure(failure.code, end.exit?.code)
-    const isOutside = isOutsideFailure(failure.code)
+    if (campaign.before?.state === 'crash_looping' && end.readyMs === null) {
+      return resting({ ...campaign.before, failure })
+    }
+    const { wakeMercyMs } = this.#context.rules
+    const isOutside = isOutsideFailure(failure.code) || performance.now() - this.#context.sleptUntilMs < wakeMercyMs
     campaign.endings.push({ atMs: performance.now(), readyMs: end.readyMs, isPermanent, isOutside })
     const { restart, random } = this.#context.rules
     const decision = nextRestart(campaign.endings, restart, random())

@@ -1,9 +1,11 @@
-import { rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { errorCode } from './error-code.ts'
 import { isDiskFull } from './store-errors.ts'
 
 const reserveBytes = 8 * 1024 * 1024
+/** So much more must be free before a disk that was full counts as one with room. */
+const marginBytes = 4 * 1024 * 1024
 
 export function reserveFileOf(home: string): string {
   return join(home, 'disk-reserve')
@@ -29,6 +31,12 @@ export class DiskReserve {
       this.release()
       return false
     }
+  }
+
+  /** Keeps the room again, where what the reserve gave up is not all that is free. */
+  keepAgain(): boolean {
+    const { bavail, bsize } = statfsSync(dirname(this.#file))
+    return bavail * bsize >= reserveBytes + marginBytes && this.keep()
   }
 
   release(): void {

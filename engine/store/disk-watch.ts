@@ -50,7 +50,7 @@ export class DiskWatch implements Disposable {
   }
 
   #probe(): void {
-    if (!this.#reserve.keep()) return
+    if (!this.#reserve.keepAgain()) return
     if (this.#timer) clearInterval(this.#timer)
     this.#timer = null
     this.#tell(null)

@@ -1,4 +1,4 @@
-import { AppError, failureOf } from '../../shared/app-error.ts'
+import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import type { Banner } from '../../shared/snapshot.ts'
 import { type DiskWatch, diskFull } from './disk-watch.ts'
 import { errorCode } from './error-code.ts'
@@ -18,7 +18,7 @@ interface Parts {
   /** In the worker: reads the tables. */
   rows: TaskRepo
   disk: DiskWatch
-  onBanner: (banner: Banner) => void
+  onBanner: (banner: Banner | null) => void
 }
 
 const batchMs = 20
@@ -43,6 +43,9 @@ export class JournaledTasks implements TaskRepo, AsyncDisposable {
   #sending: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
   #isClosed = false
+  #isStuck = false
+  /** What was refused stays told for the life of the app. */
+  #loss: Banner | null = null
 
   constructor(parts: Parts, home: string, survivesPowerCut: boolean) {
     this.#parts = parts
@@ -152,9 +155,11 @@ export class JournaledTasks implements TaskRepo, AsyncDisposable {
     } catch (error) {
       const failure = failureOf(error)
       if (failure.code === 'disk_full') disk.full()
-      else if (failure.code !== 'store_closed') onBanner(stuckBanner(failure))
+      else if (failure.code !== 'store_closed') this.#stick(failure)
       return false
     }
+    if (this.#isStuck) onBanner(this.#loss)
+    this.#isStuck = false
     this.#waiting = this.#waiting.slice(batch.length)
     for (const body of batch) this.#waitingBytes -= body.length
     this.#committed += batch.length
@@ -163,11 +168,17 @@ export class JournaledTasks implements TaskRepo, AsyncDisposable {
     return true
   }
 
+  #stick(failure: Failure): void {
+    if (!this.#isStuck) this.#parts.onBanner(stuckBanner(failure))
+    this.#isStuck = true
+  }
+
   /** No caller waits any more for what the tables refuse, so it is told to the person. */
   #tell(refused: RefusedRecord[]): void {
     if (refused.length === 0) return
     keepRefused(this.#parts.folder, refused)
-    this.#parts.onBanner(lossBanner(0, refused.length))
+    this.#loss = lossBanner(0, refused.length)
+    this.#parts.onBanner(this.#loss)
   }
 }
 
@@ -183,7 +194,7 @@ function storeBehind(): AppError {
   })
 }
 
-function stuckBanner({ code, message, hint }: { code: string; message: string; hint: string | null }): Banner {
+function stuckBanner({ code, message, hint }: Failure): Banner {
   return {
     code,
     severity: 'danger',

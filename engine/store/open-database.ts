@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Migration } from 'kysely/migration'
 import { AppError } from '../../shared/app-error.ts'
@@ -64,22 +64,32 @@ const doubtfulCheckedBytes = 256 * 1024 * 1024
  */
 export async function openDatabase(file: string, kind: DatabaseKind): Promise<OpenedDatabase> {
   const wanted = traits[kind]
+  let asideName: string
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     return await openWithRoom(file, wanted)
   } catch (error) {
     const code = errorCode(error)
     if (isReadOnly(code) && existsSync(file)) return openCopy(file, wanted)
-    if (!isDamage(code)) throw storeError(error, file)
+    if (!(error instanceof Damaged)) throw storeError(error, file)
+    asideName = putAside(file, error)
   }
   try {
-    const asideName = setAside(file, new Date())
-    rmSync(suspicionOf(file), { force: true })
     const opened = await openWithRoom(file, wanted)
     return { ...opened, banner: damagedBanner(file, asideName, wanted) }
   } catch (error) {
     throw storeError(error, file)
   }
+}
+
+/** Moved before it is closed: SQLite, at the close of a file that it finds, merges its log of changes into it. */
+function putAside(file: string, { close }: Damaged): string {
+  // Windows moves no open file.
+  if (process.platform === 'win32') close()
+  const name = setAside(file, new Date())
+  close()
+  rmSync(suspicionOf(file), { force: true })
+  return name
 }
 
 /** Damage was met while the store was in use: has the next opening look at the pages, however the app ends. */
@@ -103,6 +113,7 @@ async function openWithRoom(file: string, wanted: Traits): Promise<OpenedDatabas
 async function openSound(file: string, wanted: Traits): Promise<OpenedDatabase> {
   const isDoubtful = existsSync(`${file}-wal`) || existsSync(suspicionOf(file))
   checkLength(file)
+  checkWritable(file)
   // Made here for its mode, which SQLite gives to the side files too.
   if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
   const sqlite = connect(file)
@@ -117,6 +128,7 @@ async function openSound(file: string, wanted: Traits): Promise<OpenedDatabase> 
     await migrate(sqlite, kyselyOver(sqlite), wanted.migrations)
     rmSync(suspicionOf(file), { force: true })
   } catch (error) {
+    if (isDamage(errorCode(error))) throw new Damaged(() => sqlite.close(), error)
     sqlite.close()
     throw error
   }
@@ -168,9 +180,11 @@ function suspicionOf(file: string): string {
 function checkLength(file: string): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   const logged = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0
-  if (size === 0 && logged > 0) throw damage('it is empty or gone, and its log of changes is not')
-  if (size === 0 && (readMark(file)?.number ?? 0) > 0) throw damage('it is empty, and has held finished tasks')
-  if (size % 512 !== 0) throw damage('it ends within a page')
+  if (size === 0 && logged > 0)
+    throw new Damaged(() => {}, damage('it is empty or gone, and its log of changes is not'))
+  if (size === 0 && (readMark(file)?.number ?? 0) > 0)
+    throw new Damaged(() => {}, damage('it is empty, and has held finished tasks'))
+  if (size % 512 !== 0) throw new Damaged(() => {}, damage('it ends within a page'))
 }
 
 function checkPages(sqlite: Sqlite, file: string, largest: number): void {
@@ -179,8 +193,24 @@ function checkPages(sqlite: Sqlite, file: string, largest: number): void {
   if (verdict !== 'ok') throw damage(String(verdict))
 }
 
+/** To SQLite, and to root, a file that cannot be written may look as if it could. */
+function checkWritable(file: string): void {
+  accessSync(dirname(file), constants.W_OK)
+  if (existsSync(file)) accessSync(file, constants.W_OK)
+}
+
 function damage(message: string): Error {
   return Object.assign(new Error(message), { code: 'SQLITE_CORRUPT' })
+}
+
+/** The file is damaged; it may be open still. */
+class Damaged extends Error {
+  readonly close: () => void
+
+  constructor(close: () => void, cause: unknown) {
+    super('The database is damaged', { cause })
+    this.close = close
+  }
 }
 
 function newerBanner(file: string, { severity }: Traits): Banner {

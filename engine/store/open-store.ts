@@ -28,7 +28,7 @@ interface OpenOptions {
   file: string
   /** Absolute path of the worker's module: `Host.storeWorker`. */
   worker: string
-  /** Told what a person should know of a store in use, and null when it is well again. */
+  /** Told what a person should know of a store in use, and null when it is well again; the disk tells for itself. */
   onBanner?: (banner: Banner | null) => void
 }
 
@@ -42,10 +42,9 @@ export async function openStore({
   onBanner = () => {},
 }: OpenOptions): Promise<{ store: Store; banner: Banner | null }> {
   await using stack = new AsyncDisposableStack()
-  const { database, banner, journal } = await DatabaseWorker.open(worker, { file, kind: 'precious' })
+  const { database, banner, access, journal } = await DatabaseWorker.open(worker, { file, kind: 'precious' })
   stack.use(database)
   const disk = stack.use(new DiskWatch(dirname(file)))
-  disk.onChange(onBanner)
   const rows = database.repo<TaskRepo>('tasks', taskAccess)
   const settings = database.repo<SettingsRepo>('settings', settingsAccess)
   const durability = database.repo<DurabilityRepo>('durability', durabilityAccess)
@@ -62,6 +61,7 @@ export async function openStore({
         if (key === powerCutKey) await survivePowerCut(value === true)
       },
     },
+    access,
     disk,
     verifyChain: async (signal) => {
       // What is in the journal comes first.
@@ -71,7 +71,7 @@ export async function openStore({
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
-  return { store, banner: banner ?? disk.banner }
+  return { store, banner }
 
   function openJournal({ store, position, survivesPowerCut }: NonNullable<Opened['journal']>): JournaledTasks {
     const folder = journalFolderOf(file)

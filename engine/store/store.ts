@@ -21,6 +21,8 @@ export interface Store extends AsyncDisposable {
   readonly tasks: TaskRepo
   readonly servers: ServerRepo
   readonly settings: SettingsRepo
+  /** `read_only`: every write is refused, with AppError `store_read_only`. */
+  readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
   readonly disk: DiskWatch
   /** Looks whether every finished task is what it was when it finished. */
