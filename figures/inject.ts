@@ -107,8 +107,9 @@ async function look(figure: Figure, program: Program, visit: Visit, { texts, tas
       `tool, its fields and arguments, ${mark}`,
       `/runner/${speaker}/${encodeURIComponent(asToolName(text))}`,
       mark,
+      2,
     )
-    await shows(figure, visit, `task, its parameters, result and error, ${mark}`, `/tasks/${tasks[index]}`, mark)
+    await shows(figure, visit, `task, its parameters, result and error, ${mark}`, `/tasks/${tasks[index]}`, mark, 3)
     await shows(figure, visit, `log line, ${mark}`, `/logs?q=${mark}`, mark)
   }
   for (const [name, path] of [
@@ -121,7 +122,7 @@ async function look(figure: Figure, program: Program, visit: Visit, { texts, tas
     ['runner', '/runner'],
     ['candidates of other programs', '/import'],
   ] as const) {
-    await shows(figure, visit, name, path, /m\d{4}q/)
+    await shows(figure, visit, name, path, 'm\\d{4}q')
   }
   await figure.check('notice of a file that cannot be read', async () => {
     await writeFile(join(home, 'app', 'mcp.json'), `{ "mcpServers": { ${JSON.stringify(texts[0])}: ${texts[0]} } }`)
@@ -142,15 +143,38 @@ async function shows(
   { page, witness }: Visit,
   name: string,
   path: string,
-  mark: string | RegExp,
+  mark: string,
+  times = 1,
 ): Promise<void> {
   await figure.check(name, async () => {
-    await page.evaluate((hash) => {
-      location.hash = hash
-    }, path)
-    await page.getByText(mark).first().waitFor({ state: 'attached', timeout: 10_000 })
+    const isShown = await page.evaluate(showHash, { hash: path, mark, times, patienceMs: 10_000 })
+    assert.ok(isShown, 'the text is not shown')
     assert.deepEqual(await witness.look(), [])
   })
+}
+
+interface Place {
+  readonly hash: string
+  readonly mark: string
+  /** A list beside what is looked for shows it once already. */
+  readonly times: number
+  readonly patienceMs: number
+}
+
+/** Runs in the page: goes there and waits until a text that fits is drawn. One turn for all of it, there are many. */
+async function showHash({ hash, mark, times, patienceMs }: Place): Promise<boolean> {
+  const fits = new RegExp(mark, 'g')
+  const deadline = performance.now() + patienceMs
+  const isShown = (): boolean => {
+    // The shelf of all servers is outside of it: their names are on every page.
+    const text = document.querySelector('main')?.textContent ?? ''
+    return [...text.matchAll(fits)].length >= times
+  }
+  location.hash = hash
+  // The page of before goes first, so that its texts are not taken for the new ones.
+  do await new Promise((resolve) => requestAnimationFrame(resolve))
+  while (!isShown() && performance.now() < deadline)
+  return isShown()
 }
 
 async function waitForNotice(program: Program): Promise<void> {

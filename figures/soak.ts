@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Figure, type FigureOptions } from './figure.ts'
 import { treeOf } from './processes.ts'
 import { type Json, Program } from './program.ts'
-import { seeded } from './seeded.ts'
+import { seededRandom } from './seeded-random.ts'
 
 interface Plan {
   readonly servers: number
@@ -17,6 +17,8 @@ interface Plan {
   /** The stretches whose memory is compared, in parts of the whole. */
   readonly early: readonly [from: number, to: number]
   readonly late: readonly [from: number, to: number]
+  /** How much more memory the late stretch may take than the early one. */
+  readonly growth: number
 }
 
 const full: Plan = {
@@ -26,8 +28,10 @@ const full: Plan = {
   killEveryMs: 20_000,
   early: [0.2, 0.4],
   late: [0.8, 1],
+  growth: 1.1,
 }
-const brief: Plan = { ...full, servers: 4, calls: 800, lastsMs: 40_000, killEveryMs: 8000 }
+/** Too short for the heap to have found its size. */
+const brief: Plan = { ...full, servers: 4, calls: 800, lastsMs: 40_000, killEveryMs: 8000, growth: 1.5 }
 
 /** One look at the program from outside. */
 interface Sample {
@@ -108,7 +112,7 @@ interface Books {
 
 /** Calls, kills and looks until the time is over. Gives the number of kills. */
 async function load(program: Program, plan: Plan, seed: number, { told, failures, samples }: Books): Promise<number> {
-  const random = seeded(seed)
+  const random = seededRandom(seed)
   const startedAt = performance.now()
   const passed = (): number => performance.now() - startedAt
   let kills = 0
@@ -168,8 +172,8 @@ async function conclude(figure: Figure, plan: Plan, seen: Seen): Promise<void> {
   await figure.check('servers were killed', () =>
     assert.ok(kills >= plan.lastsMs / plan.killEveryMs - 3, `${kills} kills`),
   )
-  await figure.check('memory of the end is at most 1.1 times that of the beginning', () => {
-    assert.ok(late <= 1.1 * early, `${late.toFixed(1)} MB against ${early.toFixed(1)} MB`)
+  await figure.check(`memory of the end is at most ${plan.growth} times that of the beginning`, () => {
+    assert.ok(late <= plan.growth * early, `${late.toFixed(1)} MB against ${early.toFixed(1)} MB`)
   })
   await figure.check('handles are within 5 of the start', () => {
     assert.ok(Math.abs(end.handles - start.handles) <= 5, `${start.handles} became ${end.handles}`)

@@ -124,6 +124,15 @@ describe.skipIf(platform === 'win32')('stopProcess', () => {
     expect(await living(pids)).toEqual([])
   })
 
+  test('takes a grandchild that left the session before its parent followed the end of stdin', async () => {
+    const left = `{ stdio: ['ignore', 'pipe', 'ignore'], detached: true, env: {} }`
+    const { server, pids } = await run(
+      `${withChild(deaf + stayAlive + say, left)} process.stdin.resume().on('end', () => process.exit());`,
+    )
+    expect(await stop(server, { graceMs: longMs })).toMatchObject({ rung: 'sigkill', survivors: [] })
+    expect(await living(pids)).toEqual([])
+  })
+
   test('has nothing to do for a server that left nothing behind', async () => {
     const { server } = await run(say)
     await server.exited

@@ -52,7 +52,8 @@ export const framerLimit: Property = {
             readText(frame.text)
           }
         }
-        assert.deepEqual(frames.at(-1), { kind: 'line', text: '{"jsonrpc":"2.0","id":7}', isUtf8: true })
+        const read = frames.at(-1)
+        assert.ok(read?.kind === 'line' && read.isUtf8 && read.text === '{"jsonrpc":"2.0","id":7}')
       }),
       runs,
     )

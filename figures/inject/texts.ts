@@ -1,4 +1,4 @@
-import { seeded } from '../seeded.ts'
+import { seededRandom } from '../seeded-random.ts'
 
 /** What each text tries to run: it tells the page's own witness. */
 const run = 'ran(1)'
@@ -78,7 +78,7 @@ export const markOf = (index: number): string => `m${String(index).padStart(4, '
 
 /** So many hostile texts, each payload at least once where there is room, the rest by the seed. */
 export function hostileTexts(count: number, seed: number): string[] {
-  const next = seeded(seed)
+  const next = seededRandom(seed)
   const rest = [...payloads]
   return Array.from({ length: count }, (_, index) => {
     const isFirstTime = rest.length > 0

@@ -42,17 +42,22 @@ export class ThrowAwayTree implements AsyncDisposable {
     return { [Symbol.asyncDispose]: () => writeFile(path, whole) }
   }
 
-  /** Runs suites and tells how each test ended. A suite that cannot be loaded has no tests. */
-  async run(suites: readonly string[]): Promise<Results> {
+  /**
+   * Runs suites, or in them the tests whose name holds a text, and tells how each ended. A suite that cannot be loaded
+   * has no tests.
+   */
+  async run(suites: readonly string[], test = ''): Promise<Results> {
     const report = join(this.#root, 'report.json')
     await rm(report, { force: true })
     const vitest = resolve('node_modules/vitest/vitest.mjs')
-    const args = [vitest, 'run', ...suites, '--reporter=json', `--outputFile.json=${report}`, '--testTimeout=10000']
+    const args = [vitest, 'run', ...suites, '--reporter=json', `--outputFile.json=${report}`]
+    if (test !== '') args.push(`--testNamePattern=${test.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`)
     const child = spawn(process.execPath, args, { cwd: this.#root, stdio: 'ignore' })
     await once(child, 'exit')
     const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Report
     const all = testResults.flatMap(({ assertionResults }) => assertionResults)
-    return new Map(all.map(({ fullName, status }) => [fullName, status === 'passed' ? 'passed' : 'failed']))
+    const ran = all.filter(({ status }) => status === 'passed' || status === 'failed')
+    return new Map(ran.map(({ fullName, status }) => [fullName, status as 'passed' | 'failed']))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
