@@ -5,6 +5,7 @@ import type { Bench } from './bench.ts'
 const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'first-paint': () => import('./first-paint.ts'),
   'log-list': () => import('./log-list/main.ts'),
+  'managed-install': () => import('./managed-install.ts'),
 }
 
 const asked = process.argv.slice(2)

@@ -1,5 +1,5 @@
 import { protocol } from 'electron'
-import { pageAsset, pageIcon, pageShell } from '../engine/api/page-files.ts'
+import { pageAsset, pageShell } from '../engine/api/page-files.ts'
 
 export const pageOrigin = 'app://signalbox'
 export const pageUrl = `${pageOrigin}/`
@@ -16,12 +16,11 @@ export function servePage(pageDir: string): void {
   protocol.handle('app', (request) => answerPage(request.url, pageDir))
 }
 
-/** The shell at `/`, the icon, one plain name below `/assets/`, and 404 for all else, other hosts included. */
+/** The shell at `/`, one plain name below `/assets/`, and 404 for all else, other hosts included. */
 export async function answerPage(url: string, pageDir: string): Promise<Response> {
   const { host, pathname } = new URL(url)
   if (`app://${host}` !== pageOrigin) return notFound()
   if (pathname === '/') return (await pageShell(pageDir)) ?? notBuilt()
-  if (pathname === '/icon.svg') return (await pageIcon(pageDir)) ?? notFound()
   const asset = /^\/assets\/([^/]+)$/.exec(pathname)?.[1]
   return (asset === undefined ? null : await pageAsset(pageDir, asset)) ?? notFound()
 }

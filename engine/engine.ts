@@ -22,10 +22,13 @@ import { LineMasker } from './secrets/line-masker.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
+import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
+import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
+import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
@@ -59,6 +62,8 @@ export interface Features {
   readonly secrets: Secrets
   readonly masker: Masker
   readonly usage: UsageSampler
+  readonly conversions: Conversions
+  readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -85,6 +90,8 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   const masker = new Masker()
   masker.learn([await ownerToken(host.home)])
+  // A shell may take its time; the stores are opened meanwhile.
+  const asked = findSearchPath(host)
   const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -128,6 +135,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   const hub = new EventHub(await firstSnapshot())
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
+  let searchPath = await asked
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -137,6 +145,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       consent,
       installId,
       registry,
+      searchPath: searchPathText(searchPath, platform),
       onChange: (server) => publish({ type: 'server.changed', server }),
       onRemove: (id) => publish({ type: 'server.removed', id }),
       onNotice: (notice) => raise({ ...notice, task_id: null }),
@@ -149,9 +158,16 @@ export async function createEngine(host: Host): Promise<Engine> {
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
     }),
   )
+  stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
+  const conversions = new Conversions({
+    host,
+    spec: (id) => supervisor.spec(id),
+    baseEnv: () => supervisor.baseEnv,
+    save: (id, entry) => configuration.save(id, entry),
+  })
   const imports = createImports(host, () => configFile.specs())
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
@@ -175,6 +191,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     secrets,
     masker,
     usage,
+    conversions,
+    searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
   const owned = stack.move()
@@ -185,6 +203,12 @@ export async function createEngine(host: Host): Promise<Engine> {
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function detectSearchPath(): Promise<SearchPath> {
+    searchPath = await findSearchPath(host, { force: true })
+    supervisor.setSearchPath(searchPathText(searchPath, platform))
+    return searchPath
   }
 
   function sampledServers(): SampledServer[] {

@@ -6,6 +6,7 @@ import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
 import type { Features } from './engine.ts'
 import type { Masker } from './secrets/masker.ts'
+import type { SearchPath } from './servers/search-path.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
@@ -17,7 +18,8 @@ export type EngineRouter = ReturnType<typeof createRouter>
 
 /** The contract, a line a procedure. What a line cannot say stands in the feature that it calls. */
 export function createRouter(engine: Features) {
-  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, secrets, masker, usage } = engine
+  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, secrets, masker, usage, conversions } =
+    engine
   // Inputs are validated at the edge; outputs are our own and are trusted.
   const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
   const os = base.use(async ({ next }) => {
@@ -40,6 +42,8 @@ export function createRouter(engine: Features) {
     app: {
       events: os.app.events.handler(({ input, signal }) => hub.follow(input, signal ?? new AbortController().signal)),
       snapshot: os.app.snapshot.handler(() => hub.snapshot),
+      searchPath: os.app.searchPath.handler(() => wireSearchPath(engine.searchPath.get())),
+      detectSearchPath: os.app.detectSearchPath.handler(async () => wireSearchPath(await engine.searchPath.detect())),
       attention: os.app.attention.handler(() => ({ items: hub.snapshot.attention })),
     },
     servers: {
@@ -75,6 +79,20 @@ export function createRouter(engine: Features) {
         items: [...listing(input.id).resourceTemplates],
       })),
       prompts: os.servers.prompts.handler(({ input }) => ({ items: [...listing(input.id).prompts] })),
+      conversion: os.servers.conversion.handler(({ input: { id } }) => {
+        server(id)
+        return conversions.offer(id)
+      }),
+      convert: os.servers.convert.handler(async ({ input: { id } }) => {
+        server(id)
+        await conversions.convert(id)
+        return server(id)
+      }),
+      revert: os.servers.revert.handler(async ({ input: { id } }) => {
+        server(id)
+        await conversions.revert(id)
+        return server(id)
+      }),
       usage: os.servers.usage.handler(() => ({ samples: [...usage.samples] })),
       followUsage: os.servers.followUsage.handler(({ signal }) => usage.follow(signal ?? new AbortController().signal)),
       runs: os.servers.runs.handler(({ input: { id, ...page } }) => store.servers.runs(id, page)),
@@ -148,6 +166,10 @@ export function createRouter(engine: Features) {
     server(id)
     return masker.json(supervisor.listing(id)) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
   }
+}
+
+function wireSearchPath({ folders, ...rest }: SearchPath) {
+  return { ...rest, folders: [...folders] }
 }
 
 function unknownServer(id: string, servers: Server[]): AppError {

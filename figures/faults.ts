@@ -1,15 +1,9 @@
 import { catalogues } from './faults/catalogue.ts'
 import type { Fault, Section } from './faults/fault.ts'
 import { Lane } from './faults/lane.ts'
+import { lackOf } from './faults/needs.ts'
 import { survive } from './faults/oracles.ts'
-import { Figure } from './figure.ts'
-
-interface Options {
-  short: boolean
-  seed: number
-  /** Rows or sections to look at alone. */
-  only?: readonly string[]
-}
+import { Figure, type FigureOptions } from './figure.ts'
 
 type Row = Fault & { section: Section }
 
@@ -18,13 +12,16 @@ const lanes = 4
 const shortRows = 15
 
 /** Every row of the catalogue of misbehaviour, survived under all six oracles. */
-export async function faults({ short, seed, only = [] }: Options): Promise<Figure> {
+export async function faults({ short, seed, only }: FigureOptions): Promise<Figure> {
   const figure = new Figure('faults')
   const all = catalogues.flatMap(({ section, faults }) => faults.map((fault) => ({ ...fault, section })))
   const wanted = all.filter((row) => only.length === 0 || only.includes(String(row.row)) || only.includes(row.section))
   for (const row of wanted) if (row.due !== undefined) figure.due(String(row.row))
+  const due = wanted.filter((row) => row.due === undefined)
+  const lacks = new Map(due.map((row) => [row, row.needs === undefined ? null : lackOf(row.needs)]))
+  for (const [row, lack] of lacks) if (lack !== null) figure.notRun(`${row.section}${row.row}`, lack)
   const ready = shuffled(
-    wanted.filter((row) => row.due === undefined),
+    due.filter((row) => lacks.get(row) === null),
     seed,
   )
   const queue: Row[] = short ? ready.slice(0, shortRows) : ready

@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
 import { consentSchema } from './consent.ts'
+import { conversionSchema } from './conversion.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
@@ -12,6 +13,7 @@ import {
   resourceSchema,
   resourceTemplateSchema,
   runSchema,
+  searchPathSchema,
   serverSchema,
   toolSchema,
 } from './server.ts'
@@ -67,6 +69,12 @@ export const contract = {
     snapshot: oc
       .route({ method: 'GET', path: '/snapshot', summary: 'Everything that a face shows' })
       .output(snapshotSchema),
+    searchPath: oc
+      .route({ method: 'GET', path: '/search-path', summary: 'Where commands are looked for beyond our own PATH' })
+      .output(searchPathSchema),
+    detectSearchPath: oc
+      .route({ method: 'POST', path: '/search-path/detect', summary: 'Ask the login shell for its PATH anew' })
+      .output(searchPathSchema),
     attention: oc
       .route({ method: 'GET', path: '/attention', summary: 'What needs a person, worst first' })
       .output(z.object({ items: z.array(attentionItemSchema) })),
@@ -142,6 +150,26 @@ export const contract = {
       .route({ method: 'GET', path: '/servers/{id}/prompts', summary: 'Prompts as the server gave them' })
       .input(serverById)
       .output(z.object({ items: z.array(promptSchema) })),
+    conversion: oc
+      .route({
+        method: 'GET',
+        path: '/servers/{id}/conversion',
+        summary: 'Whether its npx entry can become a managed install',
+      })
+      .input(serverById)
+      .output(conversionSchema),
+    convert: oc
+      .route({
+        method: 'POST',
+        path: '/servers/{id}/convert',
+        summary: 'Install its package once and run that; the entry is kept for the way back',
+      })
+      .input(serverById)
+      .output(serverSchema),
+    revert: oc
+      .route({ method: 'POST', path: '/servers/{id}/revert', summary: 'Take a converted entry back to npx' })
+      .input(serverById)
+      .output(serverSchema),
     usage: oc
       .route({ method: 'GET', path: '/usage', summary: 'Processor and memory of each running server, last 10 minutes' })
       .output(z.object({ samples: z.array(usageSampleSchema) })),

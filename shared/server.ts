@@ -132,3 +132,10 @@ export const effectiveLaunchSchema = z.object({
   env_names: z.array(z.string()).describe('Names only; values never leave the engine'),
 })
 export type EffectiveLaunch = z.infer<typeof effectiveLaunchSchema>
+
+/** Folders that commands are looked for in, after those of the PATH that the program was started with. */
+export const searchPathSchema = z.object({
+  shell: z.string().nullable().describe('The login shell that was asked; null where none was'),
+  folders: z.array(z.string()),
+  problem: failureSchema.nullable().describe('Why the shell could not be asked'),
+})

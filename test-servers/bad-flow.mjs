@@ -4,14 +4,15 @@ import { appendFileSync, closeSync, openSync, writeFileSync, writeSync } from 'n
 import { join } from 'node:path'
 import { serve, text, tool, write } from './raw-server.mjs'
 
-const folder = process.env.FAULT_FOLDER ?? '.'
+const folder = process.env.FAULT_FOLDER
+const note = (file, line) => folder !== undefined && appendFileSync(join(folder, file), `${line}\n`)
 const idle = 'setInterval(() => {}, 60_000)'
 const waiting = []
 
 const background = (code, env = process.env) => {
   const child = spawn(process.execPath, ['-e', code], { detached: true, stdio: 'ignore', env })
   child.unref()
-  appendFileSync(join(folder, 'pids'), `${child.pid}\n`)
+  note('pids', child.pid)
   return child.pid
 }
 
@@ -79,6 +80,8 @@ const answers = {
     const block = Buffer.alloc(64 * 1024)
     try {
       for (;;) writeSync(fd, block)
+    } catch (error) {
+      return { ...text(error.message), isError: true }
     } finally {
       closeSync(fd)
     }
@@ -93,5 +96,5 @@ serve({
   name: 'bad-flow',
   tools: Object.keys(answers).map((name) => tool(name, `Does: ${name}`)),
   call: (name, args, request) => answers[name](args, request),
-  on: { 'notifications/cancelled': ({ requestId }) => appendFileSync(join(folder, 'cancelled'), `${requestId}\n`) },
+  on: { 'notifications/cancelled': ({ requestId }) => note('cancelled', requestId) },
 })

@@ -9,6 +9,14 @@ export function statusFailure(response: IncomingMessage, url: URL): Failure {
     return { code: 'needs_sign_in', message: `${url.host} asks for a sign-in`, hint: 'Give it a token in `headers`.' }
   }
   if (status === 403) {
+    const scope = missingScope(response)
+    if (scope !== null) {
+      return {
+        code: 'needs_sign_in',
+        message: `The sign-in to ${url.host} lacks the scope ${scope}`,
+        hint: 'Sign in again with that scope, or give it a token that has it.',
+      }
+    }
     return {
       code: 'needs_sign_in',
       message: `${url.host} refuses this sign-in`,
@@ -23,17 +31,37 @@ export function statusFailure(response: IncomingMessage, url: URL): Failure {
     }
   }
   const after = response.headers['retry-after']
-  const hint = after === undefined ? 'Look at the log of the server.' : `Try again after ${after} (Retry-After).`
-  return { code: `http_${status}`, message: `${url.host} answered with HTTP ${status}`, hint }
+  if (after === undefined) {
+    const message = `${url.host} answered with HTTP ${status}`
+    return { code: `http_${status}`, message, hint: 'Look at the log of the server.' }
+  }
+  const wait = /^\d+$/.test(after) ? `for ${after} s` : `until ${after}`
+  return {
+    code: `http_${status}`,
+    message: `${url.host} asks to wait ${wait} (HTTP ${status})`,
+    hint: 'Call again after that; it was not tried again meanwhile.',
+  }
+}
+
+/** The scope that a token lacks (RFC 6750, section 3.1); null where that is not what was said. */
+function missingScope(response: IncomingMessage): string | null {
+  const challenge = response.headers['www-authenticate'] ?? ''
+  if (!/error="?insufficient_scope/.test(challenge)) return null
+  return /scope="([^"]*)"/.exec(challenge)?.[1] ?? 'that it needs'
 }
 
 /** The failure of a successful status whose body is no MCP message. */
 export function notMcp(type: string, url: URL): Failure {
   return {
     code: 'not_mcp',
-    message: `${url.href} answered with ${type === '' ? 'no content type' : type} that is no MCP message`,
+    message: `${url.href} answered with ${namedType(type)} that is no MCP message`,
     hint: 'Check the address; many servers have their endpoint at /mcp.',
   }
+}
+
+function namedType(type: string): string {
+  if (type === '') return 'something without a content type'
+  return type === 'text/html' ? 'an HTML page' : type
 }
 
 export const sessionLost: Failure = {

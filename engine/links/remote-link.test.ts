@@ -165,3 +165,13 @@ test('a server that goes away between calls ends the link', async () => {
   expect((await call(link, 'echo', { text: 'x' })).kind).toBe('closed')
   if ((await call(link, 'echo', { text: 'x' })).kind === 'closed') expect(await closed).toBe('unreachable')
 })
+
+test.each([
+  { how: 'forbidden', code: 'needs_sign_in', message: 'lacks the scope files:write' },
+  { how: 'busy', code: 'handshake_refused', message: 'asks to wait for 30 s (HTTP 503)' },
+  { how: 'html', code: 'not_mcp', message: 'answered with an HTML page' },
+])('what a server that is $how says of it is told', async ({ how, code, message }) => {
+  await using child = TestChild.own('bad-http.mjs', how)
+  const failed = await openRemoteLink(http(await child.url()), { ...options, era: 'legacy' }).catch(failureOf)
+  expect(failed).toMatchObject({ code, message: expect.stringContaining(message) })
+})

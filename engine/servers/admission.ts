@@ -9,9 +9,9 @@ export function refusalOf(id: string, state: ServerState): Exclude<Admission, { 
       return null
     case 'starting':
     case 'backing_off':
+    case 'asleep':
       return { kind: 'wait' }
     case 'stopped':
-    case 'asleep':
       return closed(`${id} is not running`, `Start ${id}, then call again.`)
     case 'stopping':
       return closed(`${id} is stopping`, `Start ${id} again, then repeat the call.`)

@@ -28,6 +28,8 @@ interface SupervisorOptions {
   consent: ConsentGate
   /** Names this home in the markers of its processes. */
   installId: string
+  /** Folders to look for commands in after those of our own PATH. */
+  searchPath?: string
   registry: ProcessRegistry
   onChange(server: Server): void
   onRemove(id: ServerId): void
@@ -43,7 +45,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
 class ServerSet implements Supervisor {
   readonly #options: SupervisorOptions
-  readonly #context: ActorContext
+  /** The base environment of starts to come may change; all else stays. */
+  readonly #context: ActorContext & { baseEnv: Readonly<Record<string, string>>; sleptUntilMs: number }
   readonly #actors = new Map<ServerId, ServerActor>()
   /** Taken out of the configuration, and still ending. */
   readonly #leaving = new Set<ServerActor>()
@@ -56,7 +59,7 @@ class ServerSet implements Supervisor {
     this.#options = options
     const { host, store, masker, consent, installId, registry } = options
     const rules = { ...defaultSupervisorRules, ...options.rules }
-    const baseEnv = baseEnvironment(host.env, host.platform)
+    const baseEnv = baseEnvironment(host.env, host.platform, options.searchPath)
     // Every server inherits these, and may tell them.
     masker.learn(entrySecrets({ env: baseEnv }).map(({ value }) => value))
     this.#context = {
@@ -68,6 +71,7 @@ class ServerSet implements Supervisor {
       installId,
       registry,
       baseEnv,
+      sleptUntilMs: Number.NEGATIVE_INFINITY,
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
         options.onNotice?.({ severity: 'danger', server: id, title: `${id} keeps stopping`, message }),
@@ -81,8 +85,17 @@ class ServerSet implements Supervisor {
     return this.#configured
   }
 
+  setSearchPath(searchPath: string): void {
+    const { env, platform } = this.#options.host
+    this.#context.baseEnv = baseEnvironment(env, platform, searchPath)
+  }
+
+  get baseEnv(): Readonly<Record<string, string>> {
+    return this.#context.baseEnv
+  }
+
   restore(): void {
-    for (const actor of this.#inOrder()) actor.resume()
+    for (const actor of this.#inOrder()) if (actor.view.wished) actor.restore()
   }
 
   list(): Server[] {
@@ -150,6 +163,11 @@ class ServerSet implements Supervisor {
     } catch (error) {
       return { launch: null, problem: failureOf(error).message }
     }
+  }
+
+  afterSleep(): void {
+    this.#context.sleptUntilMs = performance.now()
+    for (const actor of this.#actors.values()) actor.afterSleep()
   }
 
   endOverMemory(id: ServerId, usedMb: number, limitMb: number): void {

@@ -22,6 +22,10 @@ test.each([
     "ModuleNotFoundError: No module named 'mcp'",
   ],
   [['npm error 404 Not Found', 'npm error A complete log of this run can be found in: /x'], 'npm error 404 Not Found'],
+  [
+    ['FATAL ERROR: JavaScript heap out of memory', '----- Native stack trace -----', '', '15: 0x1add9b6  [node]'],
+    'FATAL ERROR: JavaScript heap out of memory',
+  ],
   [['', '---', '   '], null],
   [[], null],
 ])('finds the headline of %j', (lines, headline) => {

@@ -51,6 +51,8 @@ const noise = [
   /^Node\.js v\d/,
   /^npm (error|ERR!) (A complete log|Log files)/i,
   /^Traceback /,
+  /^-----/,
+  /^\d+: 0x[\da-f]+ /,
 ]
 
 const hints: readonly [RegExp, string][] = [

@@ -8,6 +8,9 @@ export interface ExpansionSources {
   secret(name: string): string | undefined
 }
 
+/** Stands for the Node that comes with Signalbox, wherever that is now. */
+export const nodeVariable = 'SIGNALBOX_NODE'
+
 const placeholder = /\$\{(?:secret:([^{}]+)|([A-Za-z_]\w*)(?::-([^{}]*))?)\}/g
 
 /**

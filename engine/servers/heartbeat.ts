@@ -1,4 +1,4 @@
-import type { TrackedLink } from './tracked-link.ts'
+import { livenessMethod, type TrackedLink } from './tracked-link.ts'
 
 interface HeartbeatOptions {
   readonly afterMs: number
@@ -9,7 +9,7 @@ interface HeartbeatOptions {
 }
 
 /**
- * Pings an idle server, so that `ready` stays proved. Any answer counts, an error too. A call in flight keeps it quiet:
+ * Asks an idle server whether it lives, so that `ready` stays proved. Any answer counts, an error too. A call in flight keeps it quiet:
  * a server that works on a long call is not dead.
  */
 export function startHeartbeat(link: TrackedLink, options: HeartbeatOptions): Disposable {
@@ -21,7 +21,11 @@ export function startHeartbeat(link: TrackedLink, options: HeartbeatOptions): Di
     const leftMs = options.afterMs - link.idleMs
     if (leftMs > 0 && missed === 0) return schedule(leftMs)
     const { timeoutMs } = options
-    const answer = await link.request('ping', {}, { timeoutMs, maxTotalMs: timeoutMs, signal: over.signal })
+    const answer = await link.request(
+      livenessMethod[link.info.era],
+      {},
+      { timeoutMs, maxTotalMs: timeoutMs, signal: over.signal },
+    )
     if (over.signal.aborted) return
     // A remote server that cannot be reached answers `closed`; a link that has ended disposes of this.
     if (answer.kind === 'timed_out' || answer.kind === 'closed') {

@@ -6,7 +6,7 @@ import { openStdioLink } from '../links/open-link.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { markerOf, readVariable } from './environment.ts'
 import { exitFailure, headlineOf, leftForeground } from './exit-failure.ts'
-import { expandLaunch, secretNamesOf } from './expand.ts'
+import { expandLaunch, nodeVariable, secretNamesOf } from './expand.ts'
 import { type Launch, resolveLaunch } from './launch.ts'
 import { kinOf } from './process-table.ts'
 import { questionIn } from './question.ts'
@@ -83,7 +83,7 @@ export class LocalSession implements Session {
     const { host, baseEnv, masker } = this.#context
     const secrets = await readSecrets(secretNamesOf(launch), host.vault)
     const expanded = expandLaunch(launch, {
-      variable: (name) => readVariable(baseEnv, name, host.platform),
+      variable: (name) => (name === nodeVariable ? host.node : readVariable(baseEnv, name, host.platform)),
       secret: (name) => secrets.get(name),
     })
     masker.learn([...secrets.values(), ...entrySecrets({ ...expanded }).map(({ value }) => value)])

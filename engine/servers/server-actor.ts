@@ -17,6 +17,8 @@ import { pause } from './within.ts'
 
 export interface ActorContext extends LifeContext {
   readonly slots: StartSlots
+  /** Monotonic milliseconds at which the machine last woke up. */
+  readonly sleptUntilMs: number
   onCrashLoop(server: Server, failure: Failure): void
 }
 
@@ -35,6 +37,10 @@ interface Campaign {
   askedBy: string | null
   /** A start that is due once it has stopped, and who asked for it. */
   next: { askedBy: string | null } | null
+  /** A call came while it was on its way to sleep. */
+  wakes: boolean
+  /** What it was before it was tried once more for a call; null for any other start. */
+  before: ServerState | null
 }
 
 /** Runs one server: turns wishes into starts and stops, and ends into restarts. At most one process at any time. */
@@ -42,6 +48,7 @@ export class ServerActor {
   readonly #board: ServerBoard
   readonly #context: ActorContext
   #campaign: Campaign | null = null
+  #lastTryMs = Number.NEGATIVE_INFINITY
 
   constructor(board: ServerBoard, context: ActorContext) {
     this.#board = board
@@ -62,12 +69,14 @@ export class ServerActor {
 
   /** False in states that it leaves by itself, and in the moment between an end and what follows. */
   get isSettled(): boolean {
-    return this.#board.facts.state.state !== 'stopping' && this.admit().kind !== 'wait'
+    const { state } = this.#board.facts.state
+    return state === 'asleep' || (state !== 'stopping' && this.#admission().kind !== 'wait')
   }
 
   /** `by`: the face in which the owner asks. */
   start(by: string): void {
     this.#board.wish(true)
+    this.#lastTryMs = Number.NEGATIVE_INFINITY
     const campaign = this.#campaign
     if (campaign === null) this.#begin(by)
     else if (campaign.stop.signal.aborted) campaign.next = { askedBy: by }
@@ -118,7 +127,37 @@ export class ServerActor {
     this.#board[Symbol.dispose]()
   }
 
+  /** As the last life of the app left it: on, or asleep where it starts on demand and its lists are known. */
+  restore(): void {
+    const { settings, problem } = this.spec
+    if (settings.onDemand && this.listing !== null && problem === null) this.#board.enter({ state: 'asleep' })
+    else this.resume()
+  }
+
   admit(): Admission {
+    this.#rouse()
+    return this.#campaign?.wakes ? { kind: 'wait' } : this.#admission()
+  }
+
+  /** The machine has slept: whether the server lives is asked now, not at the next beat. */
+  afterSleep(): void {
+    void this.#campaign?.life?.probe(this.#context.rules.wakeProbeMs)
+  }
+
+  /** A call is worth a start that nobody else asked for. */
+  #rouse(): void {
+    const { state } = this.#board.facts
+    if (this.#campaign?.life?.isGoingToSleep) this.#campaign.wakes = true
+    else if (state.state === 'asleep') this.#begin(null)
+    else if (state.state === 'crash_looping') {
+      if (performance.now() - this.#lastTryMs < this.#context.rules.singleTryMs) return
+      this.#lastTryMs = performance.now()
+      this.#board.log('tries once more, for a call')
+      this.#begin(null, state)
+    }
+  }
+
+  #admission(): Admission {
     const refusal = refusalOf(this.#board.id, this.#board.facts.state)
     if (refusal !== null) return refusal
     const link = this.#campaign?.life?.link ?? null
@@ -154,7 +193,7 @@ export class ServerActor {
     this.#board.called(at)
   }
 
-  #begin(askedBy: string | null): void {
+  #begin(askedBy: string | null, before: ServerState | null = null): void {
     if (this.spec.problem !== null) {
       this.#board.enter(restingState(this.spec))
       return
@@ -169,6 +208,8 @@ export class ServerActor {
       over,
       askedBy,
       next: null,
+      wakes: false,
+      before,
     }
     this.#campaign = campaign
     this.#board.facts.restarts = 0
@@ -224,6 +265,12 @@ export class ServerActor {
     for (;;) {
       const end = await this.#live(campaign)
       if (end === null || stop.aborted) return { state: 'stopped' }
+      if (end === 'slept') {
+        if (!campaign.wakes) return this.#asleep()
+        campaign.wakes = false
+        this.#board.enter({ state: 'starting', step: 'resolve' })
+        continue
+      }
       this.#board.failed(end.failure)
       const rest = this.#restAfter(end, campaign)
       if (rest.state !== 'backing_off') return rest
@@ -236,7 +283,12 @@ export class ServerActor {
     }
   }
 
-  async #live(campaign: Campaign): Promise<LifeEnd | null> {
+  #asleep(): ServerState {
+    this.#board.log('sleeps until it is called')
+    return { state: 'asleep' }
+  }
+
+  async #live(campaign: Campaign): Promise<LifeEnd | 'slept' | null> {
     const { facts } = this.#board
     const stop = campaign.stop.signal
     using place = await this.#context.slots.take(stop, () => {
@@ -271,7 +323,11 @@ export class ServerActor {
     if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
 
     const isPermanent = isPermanentFailure(failure.code, end.exit?.code)
-    const isOutside = isOutsideFailure(failure.code)
+    if (campaign.before?.state === 'crash_looping' && end.readyMs === null) {
+      return resting({ ...campaign.before, failure })
+    }
+    const { wakeMercyMs } = this.#context.rules
+    const isOutside = isOutsideFailure(failure.code) || performance.now() - this.#context.sleptUntilMs < wakeMercyMs
     campaign.endings.push({ atMs: performance.now(), readyMs: end.readyMs, isPermanent, isOutside })
     const { restart, random } = this.#context.rules
     const decision = nextRestart(campaign.endings, restart, random())

@@ -18,7 +18,7 @@ import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
 import { toolDifference } from './tool-difference.ts'
-import type { TrackedLink } from './tracked-link.ts'
+import { livenessMethod, type TrackedLink } from './tracked-link.ts'
 
 export interface LifeContext {
   readonly host: Host
@@ -66,6 +66,7 @@ export class ServerLife {
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
   #isOverMemory = false
+  #isIdle = false
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
 
@@ -102,8 +103,24 @@ export class ServerLife {
     this.#closed.resolve(failure)
   }
 
+  /** It has no calls any more and is on its way to sleep. */
+  get isGoingToSleep(): boolean {
+    return this.#isIdle
+  }
+
+  /** After a sleep of the machine: ends it where it does not answer within the time. */
+  async probe(timeoutMs: number): Promise<void> {
+    const link = this.#link
+    if (link === null) return
+    const options = { timeoutMs, maxTotalMs: timeoutMs, signal: this.#stop }
+    const { kind } = await link.request(livenessMethod[link.info.era], {}, options)
+    if (this.#stop.aborted || (kind !== 'timed_out' && kind !== 'closed')) return
+    const message = `No answer within ${seconds(timeoutMs)} of the machine's waking up`
+    this.endFor({ code: 'lost_in_sleep', message, hint: null })
+  }
+
   /** Resolves when the server and all that it started are gone; null when it was asked to stop. */
-  async run(place: Disposable): Promise<LifeEnd | null> {
+  async run(place: Disposable): Promise<LifeEnd | 'slept' | null> {
     const { facts } = this.#board
     let readyAt: number | null = null
     let error: unknown
@@ -121,6 +138,7 @@ export class ServerLife {
     const readyMs = readyAt === null ? null : performance.now() - readyAt
     const exit = await this.#end()
     if (this.#stop.aborted) return null
+    if (this.#isIdle) return 'slept'
     return { failure, data: error instanceof AppError ? error.data : {}, exit, readyMs }
   }
 
@@ -199,8 +217,8 @@ export class ServerLife {
     const stop = (): void => stopped.resolve({ code: 'stopped', message: 'Stopped', hint: null })
     this.#stop.addEventListener('abort', stop)
     if (this.#stop.aborted) stop()
-    // Later revisions of the protocol know no ping.
-    using _ = this.#link!.info.era === 'legacy' ? this.#startHeartbeat(rules) : null
+    using _heartbeat = this.#startHeartbeat(rules)
+    using _idle = this.#watchIdleness()
     const end = await Promise.race([this.#closed.promise, stopped.promise])
     this.#stop.removeEventListener('abort', stop)
     return end
@@ -227,8 +245,27 @@ export class ServerLife {
     })
   }
 
+  /** Ends it once no call has come for as long as its configuration says. */
+  #watchIdleness(): Disposable | null {
+    const { idleStopMs } = this.#spec.settings
+    const link = this.#link!
+    // Without lists there would be nothing to show while it sleeps.
+    if (idleStopMs === null || this.#board.facts.listing === null) return null
+    let timer = setTimeout(look, idleStopMs)
+    const sleep = (): void => {
+      this.#isIdle = true
+      this.#closed.resolve({ code: 'idle', message: 'Idle', hint: null })
+    }
+    function look(): void {
+      const leftMs = idleStopMs! - link.uncalledMs
+      if (leftMs <= 0) sleep()
+      else timer = setTimeout(look, leftMs)
+    }
+    return { [Symbol.dispose]: () => clearTimeout(timer) }
+  }
+
   async #end(): Promise<Exit | null> {
-    const isAsked = this.#stop.aborted
+    const isAsked = this.#stop.aborted || this.#isIdle
     this.#link = null
     this.#relisting[Symbol.dispose]()
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)

@@ -1,8 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { uuidV7 } from '../../shared/ids.ts'
 import { spawnServer } from './server-process.ts'
 
@@ -62,4 +62,13 @@ test.skipIf(platform === 'win32')('says that the interpreter of a script is miss
     message: expect.stringContaining('interpreter'),
   })
   await rm(folder, { recursive: true })
+})
+
+test.runIf(platform === 'linux')('is ended by the system before the app when memory runs out', async () => {
+  const server = await start(['-e', 'process.stdin.resume()'])
+  const scoreOf = async (pid: number | string): Promise<number> =>
+    Number(await readFile(`/proc/${pid}/oom_score_adj`, 'utf8'))
+  await vi.waitFor(async () => expect(await scoreOf(server.pid)).toBeGreaterThan(await scoreOf('self')))
+  server.stdin.end()
+  await server.exited
 })

@@ -178,3 +178,34 @@ test('goes on when the store fails, and says so', async () => {
   expect(await app.start('echo')).toMatchObject({ state: 'ready' })
   expect(app.said('echo').some((text) => text.includes('record'))).toBe(true)
 })
+
+test.each([
+  ['asks', 'asks_question', 'The server is waiting for an answer that it cannot get: Ok to proceed? (y)'],
+  ['deaf', 'not_reading_input', 'The server is not reading its input.'],
+  ['daemon', 'left_foreground', 'Left the foreground'],
+])('says of a start that %s what is wrong with it, and leaves nothing behind', async (how, code, message) => {
+  const settings = { era: 'legacy', startTimeoutMs: 1500, restart: false } as const
+  await using app = await TestSupervisor.open([localSpec('odd', { args: [testServer('bad-start'), how], settings })])
+  const { detail } = await app.start('odd')
+  expect(detail).toMatchObject({ state: 'failed', failure: { code, message: expect.stringContaining(message) } })
+  expect(await app.leftovers()).toEqual([])
+})
+
+test('tells the whole time of a start that was too long, whatever part of it the last question had', async () => {
+  const settings = { startTimeoutMs: 1000, restart: false }
+  await using app = await TestSupervisor.open([localSpec('mute', { args: [testServer('never-answers')], settings })])
+  const { detail } = await app.start('mute')
+  expect(detail).toMatchObject({ failure: { message: expect.stringContaining('no answer to initialize for 1 s') } })
+})
+
+test('tells of a list that is said to change all the time', async () => {
+  const spec = localSpec('restless', { args: [testServer('bad-protocol')], settings: { era: 'legacy' } })
+  await using app = await TestSupervisor.open([spec], { relistMs: 2000 })
+  await app.start('restless')
+  const admission = app.supervisor.admit('restless' as ServerId)
+  if (admission.kind !== 'open') throw new Error('it takes no calls')
+  const limits = { timeoutMs: 20_000, maxTotalMs: 20_000 }
+  await admission.link.request('tools/call', { name: 'changes_for_ever' }, limits)
+  await app.until(() => app.server('restless').last_error !== null)
+  expect(app.server('restless').last_error).toMatchObject({ code: 'list_storm' })
+})

@@ -15,6 +15,12 @@ export interface SupervisorRules {
   readonly relistMs: number
   /** A fault makes a server degraded for this long, in milliseconds. */
   readonly faultMs: number
+  /** A server that kept stopping is tried once more for a call, at most once in this time, in milliseconds. */
+  readonly singleTryMs: number
+  /** Milliseconds in which a server must answer after the machine has slept. */
+  readonly wakeProbeMs: number
+  /** Milliseconds after a sleep of the machine in which deaths are not held against a server. */
+  readonly wakeMercyMs: number
   /** Milliseconds until whatever still runs is killed when the app quits. */
   readonly quitMs: number
 }
@@ -27,5 +33,8 @@ export const defaultSupervisorRules: SupervisorRules = {
   pingTimeoutMs: 10_000,
   relistMs: 2000,
   faultMs: 10 * 60_000,
+  singleTryMs: 60_000,
+  wakeProbeMs: 10_000,
+  wakeMercyMs: 60_000,
   quitMs: 8000,
 }

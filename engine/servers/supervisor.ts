@@ -8,7 +8,12 @@ import type { Link, Listing } from '../links/link.ts'
 export interface Supervisor extends AsyncDisposable {
   /** Makes the set equal to the configuration: adds, removes, restarts what changed and was on. */
   configure(specs: readonly ServerSpec[]): Promise<void>
-  /** Starts what was wished on before, four at a time, and only what was agreed to. */
+  /** The folders that starts from now on look for commands in, after those of our own PATH. */
+  setSearchPath(searchPath: string): void
+  /** The environment that starts from now on begin with. */
+  readonly baseEnv: Readonly<Record<string, string>>
+  /** Starts what was wished on before, four at a time; what starts on demand sleeps where its
+   * lists are known. Only what was agreed to starts. */
   restore(): void
   list(): Server[]
   get(id: ServerId): Server | null
@@ -22,7 +27,10 @@ export interface Supervisor extends AsyncDisposable {
   restart(id: ServerId, by?: string): void
   /** Resolves with the server once it is `ready`, `failed`, `stopped` or needs a person, or when the time is over. */
   settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server>
-  /** The link of a server that takes calls, or why it takes none. */
+  /**
+   * The link of a server that takes calls, or why it takes none. Asked for a call: wakes a server that sleeps, and has
+   * one that kept stopping try once more, at most once a minute.
+   */
   admit(id: ServerId): Admission
   /** Last known lists; null when never listed under this configuration. */
   listing(id: ServerId): Listing | null
@@ -33,6 +41,8 @@ export interface Supervisor extends AsyncDisposable {
   effectiveLaunch(id: ServerId): Promise<{ launch: EffectiveLaunch | null; problem: string | null }>
   /** Ends a server that uses more memory than it may. */
   endOverMemory(id: ServerId, usedMb: number, limitMb: number): void
+  /** The machine has slept: servers are asked whether they live, and deaths of the next minute do not count. */
+  afterSleep(): void
   noteCall(id: ServerId, at: string): void
 }
 

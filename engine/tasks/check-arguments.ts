@@ -1,5 +1,6 @@
 import { type Schema, Validator } from '@cfworker/json-schema'
 import type { Tool } from '../../shared/server.ts'
+import { hasKnownTypes } from './check-schema.ts'
 import { withinMs } from './time-box.ts'
 
 export interface Violation {
@@ -54,7 +55,7 @@ const runaways = /"(?:pattern|patternProperties|format|uniqueItems|\$(?:dynamic|
 const largeSchema = 16 * 1024
 
 function makeCheck(schema: Record<string, unknown> | undefined): Check | null {
-  if (schema === undefined) return null
+  if (schema === undefined || !hasKnownTypes(schema)) return null
   const draft = typeof schema.$schema === 'string' && schema.$schema.includes('draft-07') ? '7' : '2020-12'
   try {
     const text = JSON.stringify(schema)

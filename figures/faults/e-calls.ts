@@ -243,6 +243,7 @@ export const calls: Catalogue = {
       row: 81,
       title: 'fills the disk with its own files',
       transport: 'stdio',
+      needs: 'root',
       server: stdio('bad-flow'),
       async script(bench) {
         const disk = join(bench.folder, 'disk')
@@ -250,7 +251,7 @@ export const calls: Catalogue = {
         execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', disk])
         try {
           const args = { file: join(disk, 'all') }
-          await bench.answers({ tool: 'fill', args, status: 'failed', code: 'server_error', message: /ENOSPC/ })
+          await bench.answers({ tool: 'fill', args, status: 'failed', code: 'tool_error', message: /ENOSPC/ })
           await bench.answers({ tool: 'tool_error', status: 'failed', code: 'tool_error' })
         } finally {
           execFileSync('umount', [disk])

@@ -9,6 +9,11 @@ export interface ProbeReading {
   handles: Record<string, number>
 }
 
+export interface ProbeRequest {
+  /** Sets the wall clock of the program forward or back by this many milliseconds. */
+  jumpMs?: number
+}
+
 const everyMs = 10
 let lastMs = performance.now()
 let lastWaitedMs = waitedMs()
@@ -25,7 +30,8 @@ setInterval(() => {
   lastWaitedMs = waited
 }, everyMs).unref()
 
-process.on('message', () => {
+process.on('message', ({ jumpMs }: ProbeRequest) => {
+  if (jumpMs !== undefined) jump(jumpMs)
   const handles: Record<string, number> = {}
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1
   process.send?.({ stallMs, rssMb, handles } satisfies ProbeReading)
@@ -34,6 +40,20 @@ process.on('message', () => {
 })
 // The figure listens for as long as it likes; the program ends when it wants to.
 process.channel?.unref()
+
+/** The monotonic clock goes on as before, as it does when a person sets the other one. */
+function jump(ms: number): void {
+  const Before = globalThis.Date
+  globalThis.Date = class extends Before {
+    constructor(...args: []) {
+      super(...(args.length === 0 ? ([Before.now() + ms] as unknown as []) : args))
+    }
+
+    static override now(): number {
+      return Before.now() + ms
+    }
+  } as DateConstructor
+}
 
 /** Milliseconds that the main thread has waited for a core in its life; 0 where the system does not tell. */
 function waitedMs(): number {

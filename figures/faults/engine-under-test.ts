@@ -8,7 +8,7 @@ import { applyEvent, type Snapshot, type StreamMessage } from '../../shared/snap
 import { isFinished } from '../../shared/task.ts'
 import type { Json } from '../program.ts'
 import { startedProgram } from '../program.ts'
-import type { ProbeReading } from './engine-probe.ts'
+import type { ProbeReading, ProbeRequest } from './engine-probe.ts'
 import { machineMs } from './machine-clock.ts'
 
 /** How often a deadline is looked at. */
@@ -126,9 +126,9 @@ export class EngineUnderTest implements AsyncDisposable {
   }
 
   /** What the probe has seen since it was asked last. */
-  async probe(): Promise<ProbeReading> {
+  async probe(request: ProbeRequest = {}): Promise<ProbeReading> {
     const answer = once(this.#child, 'message')
-    this.#child.send('read')
+    this.#child.send(request)
     return (await answer)[0] as ProbeReading
   }
 

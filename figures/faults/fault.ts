@@ -29,6 +29,9 @@ export interface ExpectedCall {
   afterMs?: number
 }
 
+/** `root` on Linux, for a disk of its own; `openssl`, for certificates. */
+export type Need = 'root' | 'openssl'
+
 export type Section = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'H'
 
 /** One row of the catalogue of misbehaviour. */
@@ -46,6 +49,8 @@ export interface Fault {
   script?: (bench: Bench) => Promise<void>
   /** How much the engine may grow meanwhile, in MB; 400 unless told. */
   growsMb?: number
+  /** What it takes to run it: it is not run where that is missing. */
+  needs?: Need
   /** The feature belongs to another piece of work: which. */
   due?: string
 }

@@ -236,6 +236,15 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
       resources: async () => ({ items: [] }),
       resourceTemplates: async () => ({ items: [] }),
       prompts: async () => ({ items: [] }),
+      conversion: async ({ id }: { id: string }) =>
+        id === 'git'
+          ? { kind: 'none' }
+          : {
+              kind: 'offered',
+              package: `@demo/server-${id}`,
+              version: null,
+              gain: { start_times_faster: 3, memory_share: 0.5 },
+            },
       followUsage: async (_: undefined, options?: { signal?: AbortSignal }) =>
         stream<{ samples: UsageSample[] }>(options?.signal, (push) => {
           push({ samples: fixtureUsage(snapshot.servers) })

@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import styles from './config-tab.module.css'
 import { commandLine, entryProblem, parseEntry } from './entry-text.ts'
+import { ManagedInstall } from './managed-install.tsx'
 
 /** A server's entry in mcp.json, how it is really launched, and the way out. */
 export function ConfigTab({ id }: { id: string }) {
@@ -36,6 +37,7 @@ export function ConfigTab({ id }: { id: string }) {
         <EntryEditor key={id} id={id} stored={stored} />
       </div>
       <aside className={styles.side}>
+        <ManagedInstall id={id} onChanged={config.reload} />
         <Launch launch={config.data.launch} />
         <Removal id={id} />
       </aside>

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import type { Json } from '../program.ts'
+import { type Bench, http } from './bench.ts'
+import type { Catalogue } from './fault.ts'
+
+const still = { tool: 'calls', status: 'completed' } as const
+
+const authority = `
+[ca]
+default_ca = own
+[own]
+database = index
+serial = serial
+new_certs_dir = .
+default_md = sha256
+policy = names
+[names]
+commonName = supplied
+`
+
+/** A self-signed certificate that holds from one day to another, each as `20200131000000Z`. */
+async function certificate(folder: string, from: string, to: string): Promise<[key: string, certificate: string]> {
+  const place = await mkdtemp(join(folder, 'tls-'))
+  await writeFile(join(place, 'ca.cnf'), authority)
+  await writeFile(join(place, 'index'), '')
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: place, stdio: 'ignore' })
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
+  openssl('req', '-new', ...curve, '-keyout', 'key', '-out', 'request', '-subj', '/CN=127.0.0.1')
+  const dates = ['-startdate', from, '-enddate', to]
+  openssl(
+    'ca',
+    '-batch',
+    '-selfsign',
+    '-config',
+    'ca.cnf',
+    '-rand_serial',
+    '-keyfile',
+    'key',
+    '-in',
+    'request',
+    '-out',
+    'crt',
+    ...dates,
+  )
+  return [join(place, 'key'), join(place, 'crt')]
+}
+
+async function requests(bench: Bench, method: string): Promise<number> {
+  return (await bench.noted('http')).filter((line) => line.startsWith(method)).length
+}
+
+/** Tries another entry on the same server. */
+async function starts(bench: Bench, entry: Json): Promise<void> {
+  await bench.ask('stop')
+  await bench.becomes({ state: 'stopped' })
+  await bench.configure(entry)
+  await bench.ask('start')
+}
+
+/** Remote servers that go wrong below the protocol. */
+export const remote: Catalogue = {
+  section: 'F',
+  faults: [
+    {
+      row: 83,
+      title: 'slow-loris headers, one byte at a time',
+      transport: 'http',
+      server: http('bad-http', 'tools'),
+      calls: [
+        { tool: 'no_headers', timeoutMs: 300, status: 'timed_out', afterMs: 300 },
+        { tool: 'dribble', timeoutMs: 300, status: 'timed_out', afterMs: 300 },
+        still,
+      ],
+      async script(bench) {
+        const entry = await http('bad-http', 'slow')(bench)
+        await starts(bench, { ...entry, signalbox: { era: 'legacy', start_timeout_ms: 500 } })
+        await bench.becomes({ state: 'failed', code: 'handshake_timeout', message: /for 500 ms/, afterMs: 500 })
+        await bench.sees(
+          'closed sockets',
+          async () => (await requests(bench, 'closed')) >= (await requests(bench, 'POST')),
+        )
+      },
+    },
+    {
+      row: 84,
+      title: 'SSE that never ends, no events',
+      transport: 'http',
+      server: http('bad-http', 'tools'),
+      async script(bench) {
+        const calls = await Promise.all(Array.from({ length: 20 }, () => bench.call('silent_stream', {}, 500)))
+        for (const call of calls) bench.holds(await bench.ended(call, 500), { tool: 'silent', status: 'timed_out' })
+        await bench.answers(still)
+      },
+    },
+    {
+      row: 85,
+      title: 'SSE with a huge event, bad data, CR only, missing blank line',
+      transport: 'http',
+      server: http('bad-http', 'tools'),
+      calls: [
+        { tool: 'sse_huge', status: 'failed', code: 'invalid_answer', message: /over the limit of 10/ },
+        { tool: 'sse_bad_data', status: 'failed', code: 'invalid_answer', message: /cut off/, raw: /"jsonrpc"/ },
+        { tool: 'sse_returns', status: 'completed', result: /by returns alone/ },
+        { tool: 'sse_unended', status: 'failed', code: 'connection_lost', message: /without an answer/ },
+        still,
+      ],
+    },
+    {
+      row: 86,
+      title: 'redirect to http, other host, loopback',
+      transport: 'http',
+      async script(bench) {
+        const seen: string[] = []
+        const elsewhere = createServer((request, response) => {
+          seen.push(request.headers.authorization ?? 'no token')
+          response.end()
+        })
+        await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve))
+        const { port } = elsewhere.address() as { port: number }
+        const entry = await http('bad-http', 'redirect', `http://127.0.0.1:${port}/other`)(bench)
+        await bench.configure({ ...entry, headers: { Authorization: 'Bearer of-the-first' } })
+        await bench.ask('start')
+        const message = new RegExp(`${entry.url} redirects to http://127.0.0.1:${port}/other`)
+        await bench.becomes({ state: 'failed', code: 'redirect_refused', message })
+        elsewhere.close()
+        assert.deepEqual(seen, [], 'no token leaves')
+      },
+    },
+    {
+      row: 87,
+      title: '401, 403, insufficient scope',
+      transport: 'http',
+      server: async (bench) => ({ type: 'http', url: `${await bench.listen('http-refuses')}/401` }),
+      start: { state: 'needs_sign_in', code: 'needs_sign_in', message: /asks for a sign-in/ },
+      async script(bench) {
+        await starts(bench, await http('bad-http', 'forbidden')(bench))
+        await bench.becomes({ state: 'needs_sign_in', code: 'needs_sign_in', message: /lacks the scope files:write/ })
+      },
+    },
+    {
+      row: 88,
+      title: 'session lost: 404, or 400 with a session complaint',
+      transport: 'http',
+      async script(bench) {
+        for (const status of ['404', '400']) {
+          const entry = await http('http-echo', '--status', status)(bench)
+          if (bench.engine.server(bench.id) === null) await bench.configure(entry)
+          else await starts(bench, entry)
+          await bench.ask('start')
+          await bench.becomes({ state: 'ready' })
+          await bench.answers({ tool: 'forget_sessions', status: 'completed' })
+          await bench.answers({ tool: 'echo', args: { text: '1' }, status: 'failed', code: 'session_lost' })
+          await bench.answers({ tool: 'echo', args: { text: '2' }, status: 'completed' })
+          await bench.answers({ tool: 'calls', status: 'completed', result: /"3"/ })
+        }
+      },
+    },
+    {
+      row: 89,
+      title: '429 and 503 with Retry-After',
+      transport: 'http',
+      server: http('bad-http', 'tools'),
+      calls: [{ tool: 'too_many', status: 'failed', message: /asks to wait for 30 s \(HTTP 429\)/, raw: /slow down/ }],
+      async script(bench) {
+        await bench.answers({ ...still, result: /"2"/ })
+        await starts(bench, await http('bad-http', 'busy')(bench))
+        await bench.becomes({ state: 'failed', message: /asks to wait for 30 s \(HTTP 503\)/ })
+      },
+    },
+    {
+      row: 90,
+      title: '200 with HTML, wrong content type, gzip bomb',
+      transport: 'http',
+      server: http('bad-http', 'html'),
+      start: { state: 'failed', code: 'not_mcp', message: /an HTML page/ },
+      async script(bench) {
+        await starts(bench, await http('bad-http', 'tools')(bench))
+        await bench.becomes({ state: 'ready' })
+        await bench.answers({ tool: 'gzip_bomb', status: 'failed', code: 'invalid_answer' })
+        await bench.answers(still)
+      },
+      growsMb: 150,
+    },
+    {
+      row: 91,
+      title: 'TLS expired, self-signed',
+      transport: 'http',
+      needs: 'openssl',
+      async script(bench) {
+        for (const [from, to] of [
+          ['20200101000000Z', '20990101000000Z'],
+          ['20200101000000Z', '20200102000000Z'],
+        ] as const) {
+          const files = await certificate(bench.folder, from, to)
+          const entry = await http('bad-http', 'tools', '--tls', ...files)(bench)
+          if (bench.engine.server(bench.id) === null) await bench.configure(entry)
+          else await starts(bench, entry)
+          await bench.ask('start')
+          await bench.becomes({ state: 'failed', code: 'certificate_refused', message: /is not trusted: \w+/ })
+        }
+        assert.deepEqual(await bench.noted('http'), [], 'nothing was sent')
+      },
+    },
+    {
+      row: 92,
+      title: 'connection reset mid-stream',
+      transport: 'http',
+      server: http('bad-http', 'tools'),
+      async script(bench) {
+        const task = await bench.answers({ tool: 'reset', status: 'failed', code: 'connection_lost' })
+        assert.match(task.error.hint, /may have run/)
+        await bench.answers({ ...still, result: /"2"/ })
+      },
+    },
+    { row: 93, title: 'upstream listens on all interfaces without auth', transport: 'http', due: 'doctor' },
+    { row: 94, title: 'two clients, equal request ids', transport: 'http', due: 'gateway' },
+  ],
+}
