@@ -1,5 +1,7 @@
 import type { Command } from './command.ts'
+import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
+import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
@@ -27,5 +29,8 @@ export const commands: readonly Command[] = [
   tasks,
   task,
   secret,
+  backup,
+  restore,
+  exportAll,
   version,
 ]

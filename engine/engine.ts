@@ -34,6 +34,7 @@ import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
+import { Retention } from './store/retention.ts'
 import type { LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
@@ -88,10 +89,10 @@ export async function createEngine(host: Host): Promise<Engine> {
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
 
-  const masker = new Masker()
-  masker.learn([await ownerToken(host.home)])
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
+  const masker = new Masker()
+  masker.learn([await ownerToken(host.home)])
   const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -177,6 +178,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   refreshAttention()
   tellLeftovers()
   supervisor.restore()
+  stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
   const features: Features = {

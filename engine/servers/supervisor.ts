@@ -12,8 +12,10 @@ export interface Supervisor extends AsyncDisposable {
   setSearchPath(searchPath: string): void
   /** The environment that starts from now on begin with. */
   readonly baseEnv: Readonly<Record<string, string>>
-  /** Starts what was wished on before, four at a time; what starts on demand sleeps where its
-   * lists are known. Only what was agreed to starts. */
+  /**
+   * Starts what was wished on before, four at a time, and only what was agreed to; what starts on demand sleeps where
+   * its lists are known.
+   */
   restore(): void
   list(): Server[]
   get(id: ServerId): Server | null

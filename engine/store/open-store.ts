@@ -9,6 +9,7 @@ import { Journal } from './journal.ts'
 import { journalFolderOf } from './journal-folder.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
+import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
 import {
@@ -19,6 +20,7 @@ import {
   type LogRepo,
   logAccess,
   type Opened,
+  pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -70,6 +72,7 @@ export async function openStore({
       await store.tasks.count()
       return verifyChain(chain, signal)
     },
+    prune: database.repo<PruneRepo>('prune', pruneAccess).prune,
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

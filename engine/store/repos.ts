@@ -5,6 +5,7 @@ import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
 import { LogLineRepo } from './log-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
+import { PruneRepo } from './prune-repo.ts'
 import type { LogSchema, PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
@@ -15,6 +16,7 @@ import {
   durabilityAccess,
   journalAccess,
   logAccess,
+  pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -61,6 +63,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     settings: { target: new SqlSettingsRepo(db), durable: new SqlSettingsRepo(durableDb), access: settingsAccess },
     consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
     journal: { target: journal, access: journalAccess },
+    prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }

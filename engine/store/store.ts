@@ -7,6 +7,8 @@ import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../
 import type { LinkInfo, Listing } from '../links/link.ts'
 import type { ChainVerdict } from './chain-verdict.ts'
 import type { DiskWatch } from './disk-watch.ts'
+import type { LogLimits } from './log-prune.ts'
+import type { TaskLimits } from './prune-repo.ts'
 
 export interface Page<T> {
   items: T[]
@@ -28,6 +30,8 @@ export interface Store extends AsyncDisposable {
   readonly disk: DiskWatch
   /** Looks whether every finished task is what it was when it finished. */
   verifyChain(signal?: AbortSignal): Promise<ChainVerdict>
+  /** Removes the oldest finished tasks, one small step; how many went. */
+  prune(limits: TaskLimits): Promise<number>
   /** As SQLite has it on each connection: 2 is FULL, 1 is NORMAL. */
   synchronous(): Promise<{ tasks: number; settings: number }>
 }
@@ -149,6 +153,8 @@ export interface LogStore extends AsyncDisposable {
   following(filter: LogFilter & { after: number; through: number; limit: number }): Promise<LogLine[]>
   overview(range: { since?: string; until?: string }): Promise<LogOverview>
   lastSeq(): Promise<number>
+  /** Removes the oldest lines, one small step; how many went. */
+  prune(limits: LogLimits): Promise<number>
 }
 
 export interface LogOverview {
