@@ -5,6 +5,7 @@ import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
+import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
@@ -30,5 +31,6 @@ export const commands: readonly Command[] = [
   backup,
   restore,
   exportAll,
+  secret,
   version,
 ]

@@ -1,5 +1,5 @@
+import './without-eval.ts'
 import { createRoot } from 'react-dom/client'
-import { z } from 'zod'
 import { App } from './app.tsx'
 import './tokens.css'
 import './base.css'
@@ -7,8 +7,6 @@ import { isDesktop, portDialler, socketDialler } from './client/connection.ts'
 import { connectEngine } from './client/run-engine.ts'
 import { applyPreferences } from './preferences.ts'
 
-// The page's policy forbids eval, which zod would otherwise try first.
-z.config({ jitless: true })
 applyPreferences()
 if (window.signalbox) document.documentElement.dataset.platform = window.signalbox.platform
 const client = connectEngine(isDesktop() ? portDialler() : socketDialler(), new AbortController().signal)

@@ -44,6 +44,9 @@ export async function pageAsset(pageDir: string, name: string): Promise<Response
   return fileResponse(join(pageDir, 'assets', name), 'public, max-age=31536000, immutable')
 }
 
+/** Not there, a folder, or a name longer than any file's. */
+const nothingThere: ReadonlySet<string> = new Set(['ENOENT', 'EISDIR', 'ENAMETOOLONG'])
+
 async function fileResponse(path: string, cacheControl: string): Promise<Response | null> {
   const contentType = contentTypes[extname(path)] ?? 'application/octet-stream'
   try {
@@ -52,7 +55,7 @@ async function fileResponse(path: string, cacheControl: string): Promise<Respons
       headers: { ...pageHeaders, 'content-type': contentType, 'cache-control': cacheControl },
     })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (nothingThere.has((error as NodeJS.ErrnoException).code ?? '')) return null
     throw error
   }
 }

@@ -9,7 +9,7 @@ let test: TestFace
 let pageDir: string
 beforeAll(async () => {
   pageDir = await mkdtemp(join(tmpdir(), 'signalbox-page-'))
-  await mkdir(join(pageDir, 'assets'))
+  await mkdir(join(pageDir, 'assets', 'folder'), { recursive: true })
   await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>Signalbox</title>')
   await writeFile(join(pageDir, 'assets', 'index-abc123.js'), 'export {}')
   await writeFile(join(pageDir, 'secret.txt'), 'not for the page')
@@ -50,12 +50,16 @@ describe('the page', () => {
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
   })
 
-  it.each([['/assets/none.js'], ['/assets/..%2fsecret.txt'], ['/assets/%2e%2e%2fsecret.txt'], ['/assets/.hidden']])(
-    'has nothing at %s',
-    async (path) => {
-      expect((await get(path)).status).toBe(404)
-    },
-  )
+  it.each([
+    ['/assets/folder'],
+    [`/assets/${'x'.repeat(300)}`],
+    ['/assets/none.js'],
+    ['/assets/..%2fsecret.txt'],
+    ['/assets/%2e%2e%2fsecret.txt'],
+    ['/assets/.hidden'],
+  ])('has nothing at %s', async (path) => {
+    expect((await get(path)).status).toBe(404)
+  })
 
   it('is let in by a one-time link, whose cookie no script can read', async () => {
     const response = await fetch(test.face.pageLink(), { redirect: 'manual' })

@@ -11,9 +11,10 @@ import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
-import type { LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
 import {
   chainAccess,
+  consentAccess,
   durabilityAccess,
   journalAccess,
   type LogRepo,
@@ -56,6 +57,7 @@ export async function openStore({
   const store: Store = {
     tasks: journaled ?? rows,
     servers: database.repo<ServerRepo>('servers', serverAccess),
+    consents: database.repo<ConsentRepo>('consents', consentAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

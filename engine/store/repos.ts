@@ -1,4 +1,5 @@
 import { ChainRepo } from './chain-repo.ts'
+import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
@@ -11,6 +12,7 @@ import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver, type Sqlite } from './sqlite.ts'
 import {
   chainAccess,
+  consentAccess,
   durabilityAccess,
   journalAccess,
   logAccess,
@@ -59,6 +61,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     tasks: { target: tasks, access: taskAccess },
     servers: { target: new SqlServerRepo(db), durable: new SqlServerRepo(durableDb), access: serverAccess },
     settings: { target: new SqlSettingsRepo(db), durable: new SqlSettingsRepo(durableDb), access: settingsAccess },
+    consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },

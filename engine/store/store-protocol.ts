@@ -5,7 +5,7 @@ import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -68,6 +68,8 @@ export const serverAccess: AccessOf<ServerRepo> = {
 }
 
 export const settingsAccess: AccessOf<SettingsRepo> = { get: 'read', set: 'durable' }
+
+export const consentAccess: AccessOf<ConsentRepo> = { all: 'read', set: 'durable' }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
 

@@ -23,6 +23,7 @@ export interface Store extends AsyncDisposable {
   readonly tasks: TaskRepo
   readonly servers: ServerRepo
   readonly settings: SettingsRepo
+  readonly consents: ConsentRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
@@ -116,6 +117,24 @@ export interface ServerRepo {
   runs(id: ServerId, page: { before?: string; limit: number }): Promise<Page<Run>>
   /** Runs without an end belong to an app that died; closes them with cause `app_died` and returns them. */
   closeOpenRuns(at: string): Promise<Run[]>
+}
+
+/** What somebody agreed to run. A digest decides; the text beside it is masked, for people. */
+export interface ConsentRecord {
+  server: ServerId
+  /** Over all fields. */
+  hash: string
+  fields: Readonly<Record<string, { digest: string; text: string }>>
+  /** By name; null until its tools were listed once. */
+  tools: Readonly<Record<string, { digest: string; text: string }>> | null
+  agreed_at: string
+  agreed_by: string
+}
+
+export interface ConsentRepo {
+  all(): Promise<ConsentRecord[]>
+  /** Replaces what was agreed to before. */
+  set(record: ConsentRecord): Promise<void>
 }
 
 export interface SettingsRepo {

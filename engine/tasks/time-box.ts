@@ -12,23 +12,23 @@ const script = new Script('signalboxTimeBox()')
  * is cut off cleans nothing up, and one that only had to wait for the processor is run again.
  */
 export function withinMs<T>(limitMs: number, run: () => T): { value: T } | null {
-  for (let patienceMs = limitMs; ; patienceMs *= 2) {
-    const before = process.threadCpuUsage()
-    const done = attempt(patienceMs, run)
+  const before = process.threadCpuUsage()
+  for (;;) {
+    const done = attempt(limitMs, run)
     if (done !== null) return done
     const { user, system } = process.threadCpuUsage(before)
     if ((user + system) / 1000 > limitMs * 0.8) return null
   }
 }
 
-function attempt<T>(patienceMs: number, run: () => T): { value: T } | null {
+function attempt<T>(limitMs: number, run: () => T): { value: T } | null {
   let done: { value: T } | null = null
   globalThis.signalboxTimeBox = () => {
     done = { value: run() }
   }
   try {
     // The limit of a script holds for everything that it calls.
-    script.runInThisContext({ timeout: patienceMs })
+    script.runInThisContext({ timeout: limitMs })
     return done
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return null

@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Figure, type FigureOptions } from './figure.ts'
+import { treeOf } from './processes.ts'
+import { type Json, Program } from './program.ts'
+import { seeded } from './seeded.ts'
+
+interface Plan {
+  readonly servers: number
+  readonly calls: number
+  readonly lastsMs: number
+  readonly killEveryMs: number
+  /** The stretches whose memory is compared, in parts of the whole. */
+  readonly early: readonly [from: number, to: number]
+  readonly late: readonly [from: number, to: number]
+}
+
+const full: Plan = {
+  servers: 20,
+  calls: 30_000,
+  lastsMs: 600_000,
+  killEveryMs: 20_000,
+  early: [0.2, 0.4],
+  late: [0.8, 1],
+}
+const brief: Plan = { ...full, servers: 4, calls: 800, lastsMs: 40_000, killEveryMs: 8000 }
+
+/** One look at the program from outside. */
+interface Sample {
+  readonly at: number
+  readonly rssMb: number
+  readonly handles: number
+  readonly processes: number
+}
+
+/** A call that was acknowledged, and what the person was told of its end. */
+interface Told {
+  readonly id: string
+  readonly text: string
+}
+
+/** Calls at a steady pace over many servers, one of which is killed every 20 s: nothing lost, nothing grows. */
+export async function soak({ short, seed }: FigureOptions): Promise<Figure> {
+  const figure = new Figure('soak')
+  const plan = short ? brief : full
+  const home = await mkdtemp(join(tmpdir(), 'signalbox-figure-'))
+  const told: Told[] = []
+  const failures: string[] = []
+  try {
+    await prepare(home, plan)
+    {
+      await using program = await Program.start(home)
+      const start = await calm(program, plan)
+      const samples: Sample[] = []
+      const kills = await load(program, plan, seed, { told, failures, samples })
+      const end = await calm(program, plan)
+      await conclude(figure, plan, { told, failures, samples, kills, start, end })
+    }
+    await figure.check('after a restart every acknowledged call is on record, with its own answer', async () => {
+      await using program = await Program.start(home)
+      const { total, lost, wrong } = await audit(program, told)
+      assert.deepEqual({ total, lost, wrong }, { total: told.length, lost: [], wrong: [] })
+    })
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+  return figure
+}
+
+const nameOf = (index: number): string => `echo-${index + 1}`
+
+async function prepare(home: string, { servers }: Plan): Promise<void> {
+  const entry = { command: 'node', args: [resolve('test-servers/echo.mjs')] }
+  const entries = Array.from({ length: servers }, (_, index) => [nameOf(index), entry])
+  await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: Object.fromEntries(entries) }))
+}
+
+/** Waits until every server is ready and nothing is under way, then looks. */
+async function calm(program: Program, { servers }: Plan): Promise<Sample> {
+  for (let index = 0; index < servers; index++) {
+    const { body } = await program.request('POST', `/servers/${nameOf(index)}/start?wait_s=120`)
+    assert.equal(body.state, 'ready', `${nameOf(index)}: ${body.reason}`)
+  }
+  // Connections that are kept open for the next request are let go after a few seconds.
+  await delay(6000)
+  return look(program)
+}
+
+function look(program: Program): Sample {
+  const status = readFileSync(`/proc/${program.pid}/status`, 'utf8')
+  return {
+    at: performance.now(),
+    rssMb: Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024,
+    handles: readdirSync(`/proc/${program.pid}/fd`).length,
+    processes: treeOf(program.pid).length,
+  }
+}
+
+interface Books {
+  readonly told: Told[]
+  readonly failures: string[]
+  readonly samples: Sample[]
+}
+
+/** Calls, kills and looks until the time is over. Gives the number of kills. */
+async function load(program: Program, plan: Plan, seed: number, { told, failures, samples }: Books): Promise<number> {
+  const random = seeded(seed)
+  const startedAt = performance.now()
+  const passed = (): number => performance.now() - startedAt
+  let kills = 0
+  let made = 0
+  const caller = async (): Promise<void> => {
+    while (made < plan.calls) {
+      const number = made++
+      // Held to the plan's pace; one that falls behind catches up.
+      const dueMs = (number / plan.calls) * plan.lastsMs
+      if (dueMs > passed()) await delay(dueMs - passed())
+      const agent = nameOf(Math.floor(random() * plan.servers))
+      const text = `call ${number}`
+      const { status, body } = await program.request('POST', '/tasks', { agent, action: 'echo', parameters: { text } })
+      if (status === 202) told.push({ id: body.task_id, text })
+      else failures.push(`${agent} answered ${status} ${body.code}`)
+    }
+  }
+  const killer = async (): Promise<void> => {
+    for (let next = plan.killEveryMs; next < plan.lastsMs; next += plan.killEveryMs) {
+      await delay(Math.max(0, next - passed()))
+      const { pid } = await program.get(`/servers/${nameOf(Math.floor(random() * plan.servers))}`)
+      if (pid === null) continue
+      process.kill(pid, 'SIGKILL')
+      kills++
+    }
+  }
+  const watcher = async (): Promise<void> => {
+    while (passed() < plan.lastsMs) {
+      samples.push({ ...look(program), at: passed() / plan.lastsMs })
+      await delay(plan.lastsMs / 200)
+    }
+  }
+  await Promise.all([...Array.from({ length: 8 }, caller), killer(), watcher()])
+  return kills
+}
+
+interface Seen extends Books {
+  readonly kills: number
+  readonly start: Sample
+  readonly end: Sample
+}
+
+async function conclude(figure: Figure, plan: Plan, seen: Seen): Promise<void> {
+  const { told, failures, samples, kills, start, end } = seen
+  const mean = ([from, to]: readonly [number, number]): number => {
+    const those = samples.filter(({ at }) => at >= from && at <= to)
+    return those.reduce((sum, { rssMb }) => sum + rssMb, 0) / those.length
+  }
+  const [early, late] = [mean(plan.early), mean(plan.late)]
+  console.log(
+    `  ${told.length} calls, ${kills} kills; memory ${early.toFixed(0)} MB early, ${late.toFixed(0)} MB late; ` +
+      `handles ${start.handles} to ${end.handles}, processes ${start.processes} to ${end.processes}`,
+  )
+  await figure.check(`${plan.calls} calls were acknowledged`, () => {
+    assert.deepEqual([told.length, failures.slice(0, 5)], [plan.calls, []])
+  })
+  await figure.check('servers were killed', () =>
+    assert.ok(kills >= plan.lastsMs / plan.killEveryMs - 3, `${kills} kills`),
+  )
+  await figure.check('memory of the end is at most 1.1 times that of the beginning', () => {
+    assert.ok(late <= 1.1 * early, `${late.toFixed(1)} MB against ${early.toFixed(1)} MB`)
+  })
+  await figure.check('handles are within 5 of the start', () => {
+    assert.ok(Math.abs(end.handles - start.handles) <= 5, `${start.handles} became ${end.handles}`)
+  })
+  await figure.check('processes are within 5 of the start', () => {
+    assert.ok(Math.abs(end.processes - start.processes) <= 5, `${start.processes} became ${end.processes}`)
+  })
+}
+
+/** Reads every acknowledged call back: there, ended, and with its own text where it completed. */
+async function audit(
+  program: Program,
+  told: readonly Told[],
+): Promise<{ total: number; lost: string[]; wrong: string[] }> {
+  const lost: string[] = []
+  const wrong: string[] = []
+  let total = 0
+  for (const { id, text } of told) {
+    const { status, body } = await program.request('GET', `/tasks/${id}`)
+    total++
+    if (status !== 200) lost.push(id)
+    else if (!isRight(body, text)) wrong.push(`${id} ${body.status} ${JSON.stringify(body.result)}`)
+  }
+  return { total, lost, wrong }
+}
+
+function isRight(task: Json, text: string): boolean {
+  if (['queued', 'running', 'input_required'].includes(task.status)) return false
+  return task.status !== 'completed' || task.result.content[0].text === text
+}
