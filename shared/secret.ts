@@ -7,14 +7,14 @@ export const secretNameSchema = z
   .string()
   .regex(/^[\w.-]{1,128}$/, 'must be of letters, digits, dot, dash and underscore, 128 at most')
 
-export const secretSchema = z.object({
+const secretSchema = z.object({
   name: z.string(),
   is_set: z.boolean().describe('False when servers ask for it and the vault does not hold it'),
   used_by: z.array(serverIdSchema).describe('Servers whose entries name it'),
 })
 
 /** Where secrets are kept, and whether they can be. */
-export const vaultSchema = z.object({
+const vaultSchema = z.object({
   keeper: z
     .enum(['system', 'key_file'])
     .nullable()

@@ -49,9 +49,9 @@ it('asks for a secret, starts once it is there, and keeps it out of all that is 
       message: `There is no server "${mask}".`,
     })
   }
-  const files = (await readdir(host.home)).filter((name) => name !== 'mcp.json' && name !== 'user')
-  for (const file of files) {
-    const bytes = await readFile(join(host.home, file))
+  const entries = await readdir(host.home, { recursive: true, withFileTypes: true })
+  for (const { name: file, parentPath } of entries.filter((entry) => entry.isFile() && entry.name !== 'mcp.json')) {
+    const bytes = await readFile(join(parentPath, file))
     for (const secret of [inVault, inConfig]) {
       expect(bytes.includes(secret), file).toBe(false)
       expect(bytes.includes(Buffer.from(secret).toString('base64').slice(0, -2)), file).toBe(false)

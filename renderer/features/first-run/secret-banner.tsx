@@ -29,10 +29,11 @@ export function SecretBanner({ desk }: { desk: ImportDesk }) {
         {movesSecrets === null ? (
           `in those files; the copies will hold ${count === 1 ? 'it' : 'them'} too.`
         ) : (
-          <label>
-            in those files. <Checkbox checked={movesSecrets} onChange={desk.setMovesSecrets} /> Move{' '}
-            {count === 1 ? 'it' : 'them'} into the vault; the copies only name {count === 1 ? 'it' : 'them'}.
-          </label>
+          <>
+            in those files.{' '}
+            <Checkbox checked={movesSecrets} labelledBy="move-secrets" onChange={desk.setMovesSecrets} />{' '}
+            <span id="move-secrets">Move them into the vault, and name them in the copies.</span>
+          </>
         )}
       </Banner>
       <Dialog
