@@ -10,7 +10,7 @@ import { preciousRepos } from '../engine/store/repos.ts'
 import type { TaskRepo } from '../engine/store/store.ts'
 import { newTask, statusEvent, storeWorker } from '../engine/store/test-store.ts'
 
-const calls = 3_000
+const calls = 1_000
 const repetitions = 3
 
 type Recorder = AsyncDisposable & { record: Pick<TaskRepo, 'insert' | 'update'> | null }

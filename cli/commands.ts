@@ -1,8 +1,11 @@
 import type { Command } from './command.ts'
+import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
+import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
+import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
@@ -25,5 +28,12 @@ export const commands: readonly Command[] = [
   call,
   tasks,
   task,
+  backup,
+  restore,
+  exportAll,
+  secret,
+  backup,
+  restore,
+  exportAll,
   version,
 ]

@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Host } from '../engine/host.ts'
+import { keyFileVault } from '../engine/secrets/key-file-sealer.ts'
 
 const packageSchema = z.object({ name: z.literal('signalbox'), version: z.string() })
 
@@ -26,7 +27,7 @@ export async function nodeHost(home: string): Promise<Host> {
     env: process.env,
     userHome: homedir(),
     platform: process.platform,
-    vault: null,
+    vault: keyFileVault(home),
   }
 }
 

@@ -12,7 +12,7 @@ import { applicationMenu } from './menu.ts'
 import { servePage } from './page-protocol.ts'
 import { openTray } from './tray.ts'
 import type { TrayAction } from './tray-menu.ts'
-import { SystemVault } from './vault.ts'
+import { systemVault } from './vault.ts'
 import { bringForward, openWindow } from './window.ts'
 
 /** Longest that servers may take to stop when the person quits; the watchers of the next start find what is left. */
@@ -44,7 +44,7 @@ export class Desktop {
         open: (path) => this.show(path),
       }),
     )
-    const host = desktopHost(home, files, new SystemVault(home, safeStorage))
+    const host = desktopHost(home, files, systemVault(home, safeStorage))
     const opening = openProgram({ host, port, pageDir: files.pageDir })
     this.#program = opening.then((opened) => (opened.kind === 'running' ? opened.program : null))
     this.show()

@@ -28,6 +28,7 @@ function server(number: number, id: string, state: StateName, wished: boolean): 
     last_call_at: null,
     last_error: null,
     start: null,
+    held_tools: [],
     noise: 0,
   }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Sealing, SystemVault } from './vault.ts'
+import { type Sealing, systemVault } from './vault.ts'
 
 let home: string
 beforeEach(async () => {
@@ -27,7 +27,7 @@ function fakeSealing(key: string, backend: ReturnType<Sealing['getSelectedStorag
 
 describe('the vault', () => {
   it('keeps secrets sealed, in a file for its owner only', async () => {
-    const vault = new SystemVault(home, fakeSealing('k1', 'gnome_libsecret'), 'linux')
+    const vault = systemVault(home, fakeSealing('k1', 'gnome_libsecret'), 'linux')
     expect(await vault.get('TOKEN')).toBe(null)
     await vault.set('TOKEN', 'swordfish')
     await vault.set('OTHER', 'ñ')
@@ -38,15 +38,15 @@ describe('the vault', () => {
   })
 
   it('keeps a secret that another key sealed, and says so', async () => {
-    await new SystemVault(home, fakeSealing('k1', 'kwallet6'), 'linux').set('TOKEN', 'swordfish')
-    const other = new SystemVault(home, fakeSealing('k2', 'kwallet6'), 'linux')
+    await systemVault(home, fakeSealing('k1', 'kwallet6'), 'linux').set('TOKEN', 'swordfish')
+    const other = systemVault(home, fakeSealing('k2', 'kwallet6'), 'linux')
     await expect(other.get('TOKEN')).rejects.toMatchObject({ code: 'secret_unreadable' })
-    expect(await new SystemVault(home, fakeSealing('k1', 'kwallet6'), 'linux').get('TOKEN')).toBe('swordfish')
+    expect(await systemVault(home, fakeSealing('k1', 'kwallet6'), 'linux').get('TOKEN')).toBe('swordfish')
   })
 
   it('neither writes nor reads under the fixed password of a Linux without a key store', async () => {
-    await new SystemVault(home, fakeSealing('k1', 'kwallet6'), 'linux').set('TOKEN', 'swordfish')
-    const unprotected = new SystemVault(home, fakeSealing('k1', 'basic_text'), 'linux')
+    await systemVault(home, fakeSealing('k1', 'kwallet6'), 'linux').set('TOKEN', 'swordfish')
+    const unprotected = systemVault(home, fakeSealing('k1', 'basic_text'), 'linux')
     await expect(unprotected.set('NEW', 'x')).rejects.toMatchObject({ code: 'vault_unprotected' })
     await expect(unprotected.get('TOKEN')).rejects.toMatchObject({ code: 'vault_unprotected' })
     expect(await unprotected.get('NEW')).toBe(null)
@@ -54,7 +54,7 @@ describe('the vault', () => {
 
   it('does not overwrite a file that it cannot read', async () => {
     await writeFile(join(home, 'secrets.json'), 'not json')
-    const vault = new SystemVault(home, fakeSealing('k1', 'kwallet6'), 'linux')
+    const vault = systemVault(home, fakeSealing('k1', 'kwallet6'), 'linux')
     await expect(vault.set('TOKEN', 'swordfish')).rejects.toMatchObject({ code: 'vault_unreadable' })
     expect(await readFile(join(home, 'secrets.json'), 'utf8')).toBe('not json')
   })

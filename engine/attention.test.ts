@@ -28,6 +28,7 @@ function server(id: string, detail: ServerState): Server {
     last_call_at: null,
     last_error: null,
     start: null,
+    held_tools: [],
     noise: 0,
   }
 }

@@ -80,14 +80,18 @@ const treatments: Partial<Record<StateName, Treatment>> = {
   failed: { severity: 'danger', title: 'Cannot start.', action: editConfig },
   crash_looping: { severity: 'danger', title: 'Stopped trying.', action: seeLog },
   unresponsive: { severity: 'caution', title: 'Does not answer.', action: { kind: 'restart', label: 'Restart' } },
-  needs_secret: { severity: 'attention', title: 'Secret missing.', action: editConfig },
+  needs_secret: {
+    severity: 'attention',
+    title: 'Secret missing.',
+    action: { kind: 'open_server', label: 'Add secret' },
+  },
   needs_sign_in: { severity: 'attention', title: 'Sign in again.', action: { kind: 'open_server', label: 'Open' } },
   needs_consent: { severity: 'attention', title: 'Changed.', action: { kind: 'open_server', label: 'Review' } },
 }
 
 function serverItems(server: Server): AttentionItem[] {
   const treatment = treatments[server.state]
-  if (treatment === undefined || !('failure' in server.detail)) return []
+  if (treatment === undefined || !('failure' in server.detail)) return heldItems(server)
   const { failure } = server.detail
   return [
     {
@@ -101,6 +105,26 @@ function serverItems(server: Server): AttentionItem[] {
       code: failure.code,
       since: server.since,
       action: treatment.action,
+    },
+  ]
+}
+
+/** Tools that are held back while the server itself is well. */
+function heldItems({ id, held_tools, since, state }: Server): AttentionItem[] {
+  if (held_tools.length === 0) return []
+  const which = held_tools.length === 1 ? `${held_tools[0]} is` : `${held_tools.length} tools are`
+  return [
+    {
+      id: `tools:${id}`,
+      severity: 'attention',
+      server: id,
+      task_id: null,
+      state,
+      title: 'Tools changed.',
+      message: `${which} new or worded otherwise since you agreed to ${id}, and held back.`,
+      code: 'tools_changed',
+      since,
+      action: { kind: 'open_server', label: 'Review' },
     },
   ]
 }

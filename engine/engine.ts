@@ -1,20 +1,27 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
-import { type TaskId, uuidV7 } from '../shared/ids.ts'
+import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
+import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { Banners } from './banners.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
+import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { entrySecrets } from './secrets/entry-secrets.ts'
+import { LineMasker } from './secrets/line-masker.ts'
+import { maskedStore } from './secrets/masked-store.ts'
+import { Masker } from './secrets/masker.ts'
+import { Secrets } from './secrets/secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { installIdOf } from './servers/install-id.ts'
@@ -27,6 +34,7 @@ import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
+import { Retention } from './store/retention.ts'
 import type { LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
@@ -36,6 +44,8 @@ export interface Engine extends AsyncDisposable {
   readonly host: Host
   readonly router: EngineRouter
   readonly hub: EventHub
+  /** For what a face writes by itself, as the report of a defect. */
+  readonly masker: Masker
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
 }
@@ -50,6 +60,8 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly secrets: Secrets
+  readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
@@ -79,22 +91,26 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
+  const masker = new Masker()
+  masker.learn([await ownerToken(host.home)])
   const banners = new Banners()
-  const { store, banner } = await openStore({
+  const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
     worker: host.storeWorker,
     onBanner: (now) => banners.set('store', now),
   })
-  stack.use(store)
+  const store = stack.use(maskedStore(precious, masker))
   banners.set('store', banner)
   banners.set('disk', store.disk.banner)
   stack.use(store.disk.onChange((now) => banners.set('disk', now)))
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
   banners.set('logs', opened.banner)
+  const lines = new LineMasker(masker)
   const logs = stack.use(
     await createLogPipeline({
       store: logStore,
+      mask: (source, text) => lines.mask(source, text),
       isPaused: () => store.disk.isFull,
       onStoreFailure: onLogStoreFailure,
       onStoreRecovery: () => banners.set('logs', null),
@@ -118,6 +134,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
   )
   const hub = new EventHub(await firstSnapshot())
+  const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
   const supervisor = stack.use(
@@ -125,6 +142,8 @@ export async function createEngine(host: Host): Promise<Engine> {
       host,
       store: store.servers,
       logs,
+      masker,
+      consent,
       installId,
       registry,
       searchPath: searchPathText(searchPath, platform),
@@ -142,7 +161,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, onChange: onTaskChanged }))
+  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -152,10 +171,14 @@ export async function createEngine(host: Host): Promise<Engine> {
   })
   const imports = createImports(host, () => configFile.specs())
 
+  const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
+
+  learnFromConfig()
   await configuration.apply()
   refreshAttention()
   tellLeftovers()
   supervisor.restore()
+  stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
   const features: Features = {
@@ -167,6 +190,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     tasks,
     configuration,
     imports,
+    secrets,
+    masker,
     usage,
     conversions,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
@@ -176,6 +201,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   return {
     host,
     hub,
+    masker,
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -195,7 +221,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   }
 
   async function onConfigChanged(): Promise<void> {
-    publish({ type: 'config.changed', config: configFile.status() })
+    learnFromConfig()
+    publish({ type: 'config.changed', config: masker.json(configFile.status()) })
     await configuration.apply()
   }
 
@@ -215,6 +242,16 @@ export async function createEngine(host: Host): Promise<Engine> {
     const pids = leftovers.survivors.join(', ')
     const message = `Processes that an earlier Signalbox left behind cannot be ended: ${pids}.`
     raise({ severity: 'danger', server: null, task_id: null, title: 'Leftovers', message })
+  }
+
+  /** Before anything runs that could say them. */
+  function learnFromConfig(): void {
+    for (const { entry } of configFile.specs()) masker.learn(entrySecrets(entry).map(({ value }) => value))
+  }
+
+  function onUnrecordedConsent(server: ServerId, error: unknown): void {
+    const text = `what was agreed to holds until Signalbox ends; it could not be recorded: ${failureOf(error).message}`
+    logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
   }
 
   function onLogStoreFailure(error: unknown): void {
@@ -238,7 +275,7 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   function raise(notice: Omit<Notice, 'id' | 'at'>): void {
     const at = new Date().toISOString()
-    publish({ type: 'notice.raised', notice: { ...notice, id: uuidV7(), at } })
+    publish({ type: 'notice.raised', notice: { ...masker.json(notice), id: uuidV7(), at } })
   }
 
   function refreshAttention(): void {

@@ -1,3 +1,5 @@
+import type { Failure } from '../shared/app-error.ts'
+
 /**
  * What a face gives to the engine. The engine never learns which face it has: everything that differs between the
  * desktop, the browser and a container stands here.
@@ -22,7 +24,20 @@ export interface Host {
   readonly vault: SecretVault | null
 }
 
-/** Reads secrets by name. Asynchronous, because Electron's safeStorage is. */
+/** Who keeps the key that secrets are sealed with: the system's key store, or a file beside them. */
+export type VaultKeeper = 'system' | 'key_file'
+
+/** Holds secrets by name. Asynchronous, because Electron's safeStorage is. */
 export interface SecretVault {
+  readonly keeper: VaultKeeper
+  /** Why nothing can be read or stored now; null when it can. */
+  problem(): Promise<Failure | null>
+  /** Of all that are stored, sorted; whether each can be opened is seen by `get`. */
+  names(): Promise<string[]>
+  /** Null where there is none. Throws `secret_unreadable` when it is there and cannot be opened. */
   get(name: string): Promise<string | null>
+  /** Throws `vault_unprotected` and the like rather than store what is not protected. */
+  set(name: string, value: string): Promise<void>
+  /** False where there was none. */
+  delete(name: string): Promise<boolean>
 }

@@ -5,6 +5,7 @@ import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
 import type { Features } from './engine.ts'
+import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 
 /** What a face says about each of its calls. */
@@ -17,9 +18,17 @@ export type EngineRouter = ReturnType<typeof createRouter>
 
 /** The contract, a line a procedure. What a line cannot say stands in the feature that it calls. */
 export function createRouter(engine: Features) {
-  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, usage, conversions } = engine
+  const { hub, store, logStore, logs, supervisor, tasks, configuration, imports, secrets, masker, usage, conversions } =
+    engine
   // Inputs are validated at the edge; outputs are our own and are trusted.
-  const os = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+  const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+  const os = base.use(async ({ next }) => {
+    try {
+      return await next()
+    } catch (error) {
+      throw error instanceof AppError ? maskedError(error, masker) : error
+    }
+  })
 
   const server = (id: ServerId): Server => {
     const found = supervisor.get(id)
@@ -40,9 +49,9 @@ export function createRouter(engine: Features) {
     servers: {
       list: os.servers.list.handler(() => ({ items: supervisor.list(), next_before: null })),
       get: os.servers.get.handler(({ input }) => server(input.id)),
-      start: os.servers.start.handler(({ input: { id, wait_s }, signal }) => {
+      start: os.servers.start.handler(({ input: { id, wait_s }, context, signal }) => {
         server(id)
-        supervisor.start(id)
+        supervisor.start(id, context.origin)
         return settle(id, wait_s, signal)
       }),
       stop: os.servers.stop.handler(({ input: { id, wait_s }, signal }) => {
@@ -50,9 +59,18 @@ export function createRouter(engine: Features) {
         supervisor.stop(id)
         return settle(id, wait_s, signal)
       }),
-      restart: os.servers.restart.handler(({ input: { id, wait_s }, signal }) => {
+      restart: os.servers.restart.handler(({ input: { id, wait_s }, context, signal }) => {
         server(id)
-        supervisor.restart(id)
+        supervisor.restart(id, context.origin)
+        return settle(id, wait_s, signal)
+      }),
+      consent: os.servers.consent.handler(async ({ input: { id } }) => {
+        server(id)
+        return masker.json(await supervisor.review(id))
+      }),
+      approve: os.servers.approve.handler(async ({ input: { id, seen, wait_s }, context, signal }) => {
+        server(id)
+        await supervisor.approve(id, context.origin, seen)
         return settle(id, wait_s, signal)
       }),
       tools: os.servers.tools.handler(({ input }) => ({ items: [...listing(input.id).tools] })),
@@ -80,7 +98,8 @@ export function createRouter(engine: Features) {
       runs: os.servers.runs.handler(({ input: { id, ...page } }) => store.servers.runs(id, page)),
       config: os.servers.config.handler(async ({ input: { id } }) => {
         server(id)
-        return { entry: configuration.entry(id), ...(await supervisor.effectiveLaunch(id)) }
+        // The entry is the owner's own text to edit; all that is made of it is masked.
+        return { entry: configuration.entry(id), ...masker.json(await supervisor.effectiveLaunch(id)) }
       }),
       saveConfig: os.servers.saveConfig.handler(async ({ input: { id, entry } }) => {
         await configuration.save(id, entry)
@@ -97,10 +116,24 @@ export function createRouter(engine: Features) {
       read: os.imports.read.handler(({ input }) => ({
         candidates: imports.read(input.text, input.name) as Candidate[],
       })),
-      run: os.imports.run.handler(async ({ input: { picks, start } }) => {
-        await configuration.add(picks)
-        if (start) for (const { id } of picks) supervisor.start(id)
+      run: os.imports.run.handler(async ({ input: { picks, start, move_secrets }, context }) => {
+        await configuration.add(move_secrets ? await secrets.moveIn(picks) : picks)
+        if (start) for (const { id } of picks) supervisor.start(id, context.origin)
         return { servers: picks.map(({ id }) => server(id)) }
+      }),
+    },
+    secrets: {
+      list: os.secrets.list.handler(() => secrets.list()),
+      set: os.secrets.set.handler(async ({ input: { name, value } }) => {
+        await secrets.set(name, value)
+        for (const { id, detail } of supervisor.list()) {
+          if (detail.state === 'needs_secret' && detail.names.includes(name)) supervisor.resume(id)
+        }
+        return { name }
+      }),
+      delete: os.secrets.delete.handler(async ({ input: { name } }) => {
+        await secrets.delete(name)
+        return { name }
       }),
     },
     tasks: {
@@ -131,7 +164,7 @@ export function createRouter(engine: Features) {
 
   function listing(id: ServerId) {
     server(id)
-    return supervisor.listing(id) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
+    return masker.json(supervisor.listing(id)) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
   }
 }
 
@@ -145,4 +178,10 @@ function unknownServer(id: string, servers: Server[]): AppError {
     status: 404,
     hint: known === '' ? 'Add one to mcp.json, or import one.' : `Known servers: ${known}.`,
   })
+}
+
+function maskedError(error: AppError, masker: Masker): AppError {
+  const { code, status, cause } = error
+  const { message, hint, data } = masker.json({ message: error.message, hint: error.hint, data: error.data })
+  return new AppError(code, message, { status, hint, data, cause })
 }

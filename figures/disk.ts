@@ -11,7 +11,7 @@ import { ruined } from './disk/ruin.ts'
 import { Figure, type FigureOptions } from './figure.ts'
 
 /** Sizes of a disk in bytes, so that it is full at another moment each time. */
-const offsets = Array.from({ length: 20 }, (_, index) => 24_000_000 + index * 137_000)
+const offsets = Array.from({ length: 20 }, (_, index) => 34_000_000 + index * 137_000)
 
 /**
  * What can befall the disk under the stores: full at 20 moments, read-only, 12 kinds of damage and 6 mishaps with the

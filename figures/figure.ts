@@ -15,6 +15,13 @@ interface Check {
   seen: string | null
 }
 
+export interface FigureOptions {
+  /** Fewer trials, so that it fits among all other tests. */
+  readonly short: boolean
+  /** Makes random choices repeatable. */
+  readonly seed: number
+}
+
 /** Collects checks by name; a figure is kept when every one of them is. */
 export class Figure {
   readonly name: string

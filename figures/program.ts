@@ -19,7 +19,10 @@ export class Program implements AsyncDisposable {
   readonly #child: ChildProcess
   readonly #token: string
 
-  private constructor(child: ChildProcess, runtime: Runtime, token: string) {
+  readonly #said: () => string
+
+  private constructor(child: ChildProcess, runtime: Runtime, token: string, said: () => string) {
+    this.#said = said
     this.#child = child
     this.pid = runtime.pid
     this.url = runtime.url
@@ -32,8 +35,11 @@ export class Program implements AsyncDisposable {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    let said = ''
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk))
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk))
     const runtime = await startedProgram(child, home)
-    return new Program(child, runtime, await readFile(join(home, 'token'), 'utf8'))
+    return new Program(child, runtime, await readFile(join(home, 'token'), 'utf8'), () => said)
   }
 
   /** One request; the body comes back parsed, whatever the status. */
@@ -73,6 +79,11 @@ export class Program implements AsyncDisposable {
       if (Date.now() > deadline) throw new Error(`task ${id} is still ${JSON.stringify(task)}`)
       await delay(50)
     }
+  }
+
+  /** All that it said on stdout and stderr so far. */
+  get said(): string {
+    return this.#said()
   }
 
   /** Asks the program to end, as the system does, and waits for its last word. */

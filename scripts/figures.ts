@@ -2,6 +2,7 @@
 // `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
 import { faults } from '../figures/faults.ts'
@@ -13,6 +14,7 @@ import { kill9Engine } from '../figures/kill9-engine.ts'
 import { mainJob } from '../figures/main-job.ts'
 import { orphans } from '../figures/orphans.ts'
 import { reapSafety } from '../figures/reap-safety.ts'
+import { redact } from '../figures/redact.ts'
 import { soak } from '../figures/soak.ts'
 import { teeth } from '../figures/teeth.ts'
 import { twoInstances } from '../figures/two-instances.ts'
@@ -33,6 +35,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   soak,
   teeth,
   'electron-checklist': electronChecklist,
+  redact,
+  consent,
 }
 
 const { values, positionals: asked } = parseArgs({

@@ -1,10 +1,12 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
+import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
   promptSchema,
@@ -102,6 +104,27 @@ export const contract = {
     restart: oc
       .route({ method: 'POST', path: '/servers/{id}/restart', successStatus: 202, summary: 'Stop, then start' })
       .input(startOrStop)
+      .output(serverSchema),
+    consent: oc
+      .route({
+        method: 'GET',
+        path: '/servers/{id}/consent',
+        summary: 'What would run now, beside what was agreed to',
+      })
+      .input(serverById)
+      .output(consentSchema),
+    approve: oc
+      .route({
+        method: 'POST',
+        path: '/servers/{id}/approve',
+        successStatus: 202,
+        summary: 'Agree to what stands now; starts it when only that was missing',
+      })
+      .input(
+        startOrStop.extend({
+          seen: z.string().optional().describe('From `consent`: refuses with `consent_stale` when it changed since'),
+        }),
+      )
       .output(serverSchema),
     tools: oc
       .route({
@@ -222,9 +245,31 @@ export const contract = {
             .min(1)
             .max(500),
           start: z.boolean().default(true),
+          move_secrets: z
+            .boolean()
+            .default(false)
+            .describe('Put secrets that stand in plain text into the vault, and their names in their place'),
         }),
       )
       .output(z.object({ servers: z.array(serverSchema) })),
+  },
+
+  secrets: {
+    list: oc
+      .route({
+        method: 'GET',
+        path: '/secrets',
+        summary: 'Names of secrets and where they are used; never their values',
+      })
+      .output(secretListSchema),
+    set: oc
+      .route({ method: 'PUT', path: '/secrets/{name}', summary: 'Store a secret, or replace it' })
+      .input(z.object({ name: secretNameSchema, value: z.string().min(1).max(65_536) }))
+      .output(z.object({ name: z.string() })),
+    delete: oc
+      .route({ method: 'DELETE', path: '/secrets/{name}', summary: 'Forget a secret' })
+      .input(z.object({ name: secretNameSchema }))
+      .output(z.object({ name: z.string() })),
   },
 
   tasks: {

@@ -80,6 +80,9 @@ export const serverSchema = z.object({
   last_call_at: timeSchema.nullable(),
   last_error: failureSchema.extend({ at: timeSchema }).nullable(),
   start: serverStartSchema.nullable().describe('The last start, step by step'),
+  held_tools: z
+    .array(z.string())
+    .describe('Tools that are new or worded otherwise since they were agreed to; not served until approved'),
   noise: z.int().describe('Lines of this run on stdout that were not protocol'),
 })
 export type Server = z.infer<typeof serverSchema>

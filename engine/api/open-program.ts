@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { createEngine, type Engine } from '../engine.ts'
 import type { Host } from '../host.ts'
 import { claimHome } from './home-lock.ts'
@@ -35,7 +36,9 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   // Told before any server starts for nothing.
   await ensurePortFree(port)
   const engine = stack.use(await createEngine(host))
-  const face = stack.use(await openHttpFace({ router: engine.router, home, version, port, pageDir }))
+  const report = (error: unknown, where: string): void =>
+    console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
+  const face = stack.use(await openHttpFace({ router: engine.router, home, version, port, pageDir, report }))
   engine.setUrl(face.url)
   const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }
   stack.use(await writeRuntimeFile(home, info))

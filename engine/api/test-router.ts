@@ -170,6 +170,7 @@ function server(id: string): Server {
     last_call_at: null,
     last_error: null,
     start: null,
+    held_tools: [],
     noise: 0,
   }
 }

@@ -2,8 +2,8 @@ import { type ServerId, serverIdSchema } from '../../shared/ids.ts'
 import type { Candidate, ProgramId } from '../../shared/import.ts'
 import { parseEntry } from '../config/parse-entry.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import { secretsIn } from '../secrets/find-secrets.ts'
 import type { FoundServer } from './found-server.ts'
-import { secretsIn } from './secrets.ts'
 import { summaryOf } from './summary.ts'
 
 /** A found server with the place it was found in; null for pasted text. */

@@ -18,6 +18,8 @@ interface PipelineOptions {
   now?: () => number
   /** Lines that may wait for the store before new ones are dropped and counted. */
   maxBehind?: number
+  /** The text as it may be kept and shown; `source` is what the lines of one origin have in common. */
+  mask?: (source: string, text: string) => string
   /** Told once when the store begins to refuse lines. */
   onStoreFailure?: (error: unknown) => void
   /** Told when the store takes lines again. */
@@ -39,18 +41,19 @@ class BatchingPipeline implements LogPipeline {
   readonly #store: LogStore | null
   readonly #writer: StoreWriter | null
   readonly #now: () => number
+  readonly #mask: (source: string, text: string) => string
   readonly #ring = new Ring<LogLine>(ringSize)
   readonly #serverRings = new Map<ServerId, Ring<string>>()
   readonly #tails = new Set<TailQueue>()
   #lastSeq: number
   #isClosed = false
 
-  constructor(
-    { store, now = Date.now, maxBehind = 100_000, onStoreFailure, onStoreRecovery, isPaused }: PipelineOptions,
-    lastSeq: number,
-  ) {
+  constructor(options: PipelineOptions, lastSeq: number) {
+    const { store, now = Date.now, maxBehind = 100_000, mask = (_, text) => text } = options
+    const { onStoreFailure, onStoreRecovery, isPaused } = options
     this.#store = store
     this.#now = now
+    this.#mask = mask
     this.#lastSeq = lastSeq
     const onFailure = onStoreFailure ?? (() => {})
     const onRecovery = onStoreRecovery ?? (() => {})
@@ -108,8 +111,9 @@ class BatchingPipeline implements LogPipeline {
   #add({ server, run_id, stream, text, level }: Required<NewLogLine>, level_guessed: boolean): void {
     const at = new Date(this.#now()).toISOString()
     const seq = ++this.#lastSeq
+    const masked = this.#mask(`${stream} ${server}`, text)
     // SQLite keeps UTF-8, in which half of a surrogate pair does not exist.
-    const line: LogLine = { seq, at, server, run_id, stream, level, level_guessed, text: text.toWellFormed() }
+    const line: LogLine = { seq, at, server, run_id, stream, level, level_guessed, text: masked.toWellFormed() }
     this.#ring.push(line)
     this.#serverRing(server).push(line.text)
     this.#writer?.add(line)

@@ -3,8 +3,11 @@ import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { Notice } from '../../shared/snapshot.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
+import { entrySecrets } from '../secrets/entry-secrets.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { ServerMemory, ServerRepo } from '../store/store.ts'
 import { effectiveLaunch } from './effective-launch.ts'
 import { baseEnvironment } from './environment.ts'
@@ -21,6 +24,8 @@ interface SupervisorOptions {
   host: Host
   store: ServerRepo
   logs: LogPipeline
+  masker: Masker
+  consent: ConsentGate
   /** Names this home in the markers of its processes. */
   installId: string
   /** Folders to look for commands in after those of our own PATH. */
@@ -52,15 +57,20 @@ class ServerSet implements Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    const { host, store, installId, registry } = options
+    const { host, store, masker, consent, installId, registry } = options
     const rules = { ...defaultSupervisorRules, ...options.rules }
+    const baseEnv = baseEnvironment(host.env, host.platform, options.searchPath)
+    // Every server inherits these, and may tell them.
+    masker.learn(entrySecrets({ env: baseEnv }).map(({ value }) => value))
     this.#context = {
       host,
       store,
       rules,
+      masker,
+      consent,
       installId,
       registry,
-      baseEnv: baseEnvironment(host.env, host.platform, options.searchPath),
+      baseEnv,
       sleptUntilMs: Number.NEGATIVE_INFINITY,
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
@@ -100,16 +110,20 @@ class ServerSet implements Supervisor {
     return this.#actors.get(id)?.spec ?? null
   }
 
-  start(id: ServerId): void {
-    this.#running(id).start()
+  start(id: ServerId, by = 'owner'): void {
+    this.#running(id).start(by)
+  }
+
+  resume(id: ServerId): void {
+    this.#running(id).resume()
   }
 
   stop(id: ServerId): void {
     this.#running(id).stop()
   }
 
-  restart(id: ServerId): void {
-    this.#running(id).restart()
+  restart(id: ServerId, by = 'owner'): void {
+    this.#running(id).restart(by)
   }
 
   async settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server> {
@@ -131,6 +145,14 @@ class ServerSet implements Supervisor {
 
   listing(id: ServerId) {
     return this.#actors.get(id)?.listing ?? null
+  }
+
+  review(id: ServerId) {
+    return this.#actor(id).review()
+  }
+
+  approve(id: ServerId, by: string, seen?: string) {
+    return this.#running(id).approve(by, seen)
   }
 
   async effectiveLaunch(id: ServerId) {
@@ -191,9 +213,9 @@ class ServerSet implements Supervisor {
 
   async #add(spec: ServerSpec, memory: ServerMemory | null): Promise<void> {
     const cache = await this.#options.store.cache(spec.id)
-    const { store, logs } = this.#options
+    const { store, logs, masker } = this.#options
     const onChange = (server: Server): void => this.#changed(server)
-    const board = new ServerBoard(newFacts(spec, memory, cache), { store, logs, onChange })
+    const board = new ServerBoard(newFacts(spec, memory, cache), { store, logs, masker, onChange })
     this.#actors.set(spec.id, new ServerActor(board, this.#context))
     // Who comes, or comes back, while the app runs has to be switched on by a person.
     if (!this.#isFirst && board.facts.wished) board.wish(false)

@@ -1,7 +1,9 @@
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import type { Era, TransportKind } from '../../shared/server.ts'
 import type { LaunchSpec } from '../config/server-spec.ts'
+import { subjectOf } from '../consent/launch-subject.ts'
 import { openStdioLink } from '../links/open-link.ts'
+import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { markerOf, readVariable } from './environment.ts'
 import { exitFailure, headlineOf, leftForeground } from './exit-failure.ts'
 import { expandLaunch, nodeVariable, secretNamesOf } from './expand.ts'
@@ -33,8 +35,9 @@ export class LocalSession implements Session {
   }
 
   async open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }> {
-    const { spec, era, timeline, events } = this.#context
+    const { spec, era, timeline, events, consent, askedBy } = this.#context
     timeline.begin('resolve')
+    await consent.admit(await subjectOf(spec, this.#context), askedBy)
     const launch = await this.#resolve(spec.launch!)
     timeline.done('resolve', launch.command)
     try {
@@ -77,12 +80,13 @@ export class LocalSession implements Session {
   }
 
   async #resolve(launch: LaunchSpec): Promise<Launch> {
-    const { host, baseEnv } = this.#context
+    const { host, baseEnv, masker } = this.#context
     const secrets = await readSecrets(secretNamesOf(launch), host.vault)
     const expanded = expandLaunch(launch, {
       variable: (name) => (name === nodeVariable ? host.node : readVariable(baseEnv, name, host.platform)),
       secret: (name) => secrets.get(name),
     })
+    masker.learn([...secrets.values(), ...entrySecrets({ ...expanded }).map(({ value }) => value)])
     return resolveLaunch(expanded, { baseEnv, platform: host.platform, userHome: host.userHome })
   }
 

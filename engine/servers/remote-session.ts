@@ -1,5 +1,7 @@
 import type { TransportKind } from '../../shared/server.ts'
+import { subjectOf } from '../consent/launch-subject.ts'
 import { openRemoteLink } from '../links/open-link.ts'
+import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { readVariable } from './environment.ts'
 import { expandRemote, secretNamesOf } from './expand.ts'
 import { readSecrets } from './secrets.ts'
@@ -17,13 +19,15 @@ export class RemoteSession implements Session {
   }
 
   async open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }> {
-    const { spec, host, baseEnv, timeline, era } = this.#context
+    const { spec, host, baseEnv, timeline, era, masker, consent, askedBy } = this.#context
     timeline.begin('resolve')
+    await consent.admit(await subjectOf(spec, this.#context), askedBy)
     const secrets = await readSecrets(secretNamesOf(spec.remote!), host.vault)
     const remote = expandRemote(spec.remote!, {
       variable: (name) => readVariable(baseEnv, name, host.platform),
       secret: (name) => secrets.get(name),
     })
+    masker.learn([...secrets.values(), ...entrySecrets({ ...remote }).map(({ value }) => value)])
     timeline.done('resolve', spec.remote!.url)
     timeline.skip('spawn')
     timeline.begin('first_byte')

@@ -1,6 +1,8 @@
 import { type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Consent } from '../../shared/consent.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import { subjectOf } from '../consent/launch-subject.ts'
 import type { Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
@@ -31,8 +33,10 @@ interface Campaign {
   life: ServerLife | null
   /** Resolves when nothing of it is left. */
   readonly over: Promise<void>
-  /** A start was asked for while it was stopping. */
-  startsAgain: boolean
+  /** The face in which the owner asked for the next life; null where it comes by itself. */
+  askedBy: string | null
+  /** A start that is due once it has stopped, and who asked for it. */
+  next: { askedBy: string | null } | null
   /** A call came while it was on its way to sleep. */
   wakes: boolean
   /** What it was before it was tried once more for a call; null for any other start. */
@@ -69,17 +73,23 @@ export class ServerActor {
     return state === 'asleep' || (state !== 'stopping' && this.#admission().kind !== 'wait')
   }
 
-  start(): void {
+  /** `by`: the face in which the owner asks. */
+  start(by: string): void {
     this.#board.wish(true)
     this.#lastTryMs = Number.NEGATIVE_INFINITY
     const campaign = this.#campaign
-    if (campaign === null) this.#begin()
-    else if (campaign.stop.signal.aborted) campaign.startsAgain = true
+    if (campaign === null) this.#begin(by)
+    else if (campaign.stop.signal.aborted) campaign.next = { askedBy: by }
     else if (this.#board.facts.state.state === 'backing_off') {
+      campaign.askedBy = by
       campaign.endings = []
       campaign.hurry.abort()
     }
     this.#board.announce()
+  }
+
+  resume(): void {
+    if (this.#board.facts.wished && this.#campaign === null) this.#begin(null)
   }
 
   stop(): void {
@@ -88,10 +98,10 @@ export class ServerActor {
     this.#board.announce()
   }
 
-  restart(): void {
+  restart(by: string): void {
     this.#board.wish(true)
-    if (this.#campaign === null) this.#begin()
-    else this.#replace(this.#campaign)
+    if (this.#campaign === null) this.#begin(by)
+    else this.#replace(this.#campaign, by)
     this.#board.announce()
   }
 
@@ -101,12 +111,12 @@ export class ServerActor {
     const isSame = facts.spec.hash === spec.hash
     facts.spec = spec
     if (!isSame) {
-      Object.assign(facts, { info: null, eraVerdict: null, listing: null })
+      Object.assign(facts, { info: null, eraVerdict: null, listing: null, heldTools: [] })
       this.#board.log('its configuration changed')
       if (this.#campaign === null) {
-        if (facts.wished) this.#begin()
+        if (facts.wished) this.#begin(null)
         else this.#board.enter(restingState(spec))
-      } else if (facts.wished) this.#replace(this.#campaign)
+      } else if (facts.wished) this.#replace(this.#campaign, null)
     }
     this.#board.announce()
   }
@@ -121,7 +131,7 @@ export class ServerActor {
   restore(): void {
     const { settings, problem } = this.spec
     if (settings.onDemand && this.listing !== null && problem === null) this.#board.enter({ state: 'asleep' })
-    else this.start()
+    else this.resume()
   }
 
   admit(): Admission {
@@ -138,12 +148,12 @@ export class ServerActor {
   #rouse(): void {
     const { state } = this.#board.facts
     if (this.#campaign?.life?.isGoingToSleep) this.#campaign.wakes = true
-    else if (state.state === 'asleep') this.#begin()
+    else if (state.state === 'asleep') this.#begin(null)
     else if (state.state === 'crash_looping') {
       if (performance.now() - this.#lastTryMs < this.#context.rules.singleTryMs) return
       this.#lastTryMs = performance.now()
       this.#board.log('tries once more, for a call')
-      this.#begin(state)
+      this.#begin(null, state)
     }
   }
 
@@ -152,6 +162,22 @@ export class ServerActor {
     if (refusal !== null) return refusal
     const link = this.#campaign?.life?.link ?? null
     return link === null ? { kind: 'wait' } : { kind: 'open', link, runId: this.#board.facts.runId }
+  }
+
+  /** What would run now beside what was agreed to. Throws what finding the command throws. */
+  async review(): Promise<Consent> {
+    return this.#context.consent.review(await subjectOf(this.spec, this.#context), this.listing?.tools ?? [])
+  }
+
+  /** Agrees to what stands now, and starts it if only that was missing. */
+  async approve(by: string, seen: string | undefined): Promise<void> {
+    const { facts } = this.#board
+    const subject = await subjectOf(this.spec, this.#context)
+    const tools = facts.listing?.tools ?? null
+    await this.#context.consent.approve(subject, tools, by, seen)
+    facts.heldTools = tools === null ? [] : this.#context.consent.held(this.#board.id, tools)
+    if (facts.state.state === 'needs_consent') this.resume()
+    this.#board.announce()
   }
 
   /** It used more memory than it may: ends its process as one that failed. */
@@ -167,7 +193,7 @@ export class ServerActor {
     this.#board.called(at)
   }
 
-  #begin(before: ServerState | null = null): void {
+  #begin(askedBy: string | null, before: ServerState | null = null): void {
     if (this.spec.problem !== null) {
       this.#board.enter(restingState(this.spec))
       return
@@ -180,7 +206,8 @@ export class ServerActor {
       endings: [],
       life: null,
       over,
-      startsAgain: false,
+      askedBy,
+      next: null,
       wakes: false,
       before,
     }
@@ -194,12 +221,12 @@ export class ServerActor {
     const campaign = this.#campaign
     if (campaign === null) this.#board.enter(restingState(this.spec))
     else if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
-    else if (campaign.startsAgain) campaign.startsAgain = false
+    else if (campaign.next !== null) campaign.next = null
     else campaign.force.abort()
   }
 
   async #quit(campaign: Campaign, force: AbortSignal): Promise<void> {
-    campaign.startsAgain = false
+    campaign.next = null
     if (!campaign.stop.signal.aborted) {
       this.#board.enter({ state: 'stopping', rung: 'stdin' })
       campaign.stop.abort(quitting)
@@ -211,8 +238,8 @@ export class ServerActor {
     force.removeEventListener('abort', kill)
   }
 
-  #replace(campaign: Campaign): void {
-    campaign.startsAgain = true
+  #replace(campaign: Campaign, askedBy: string | null): void {
+    campaign.next = { askedBy }
     if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
   }
 
@@ -228,7 +255,7 @@ export class ServerActor {
     })
     this.#campaign = null
     if (campaign.stop.signal.aborted) this.#board.log('stopped')
-    if (campaign.startsAgain) this.#begin()
+    if (campaign.next !== null) this.#begin(campaign.next.askedBy)
     else this.#board.enter(campaign.stop.signal.aborted ? restingState(this.spec) : rest)
   }
 
@@ -270,7 +297,9 @@ export class ServerActor {
     })
     facts.isQueued = false
     if (stop.aborted) return null
-    campaign.life = new ServerLife(this.#board, this.#context, stop, campaign.force.signal)
+    campaign.life = new ServerLife(this.#board, this.#context, campaign.askedBy, stop, campaign.force.signal)
+    // Asking is for one start: those that follow by themselves must find what was agreed to.
+    campaign.askedBy = null
     try {
       return await campaign.life.run(place)
     } finally {
@@ -289,6 +318,7 @@ export class ServerActor {
     if (failure.code === 'secret_missing') {
       return resting({ state: 'needs_secret', names: end.data.names as string[], failure })
     }
+    if (failure.code === 'needs_consent') return resting({ state: 'needs_consent', failure })
     if (failure.code === 'needs_sign_in') return resting({ state: 'needs_sign_in', failure })
     if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
 

@@ -3,12 +3,14 @@ import type { ServerId } from '../../shared/ids.ts'
 import type { LogLevel, LogStream } from '../../shared/log.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { type ServerFacts, serverOf } from './server-facts.ts'
 
 interface BoardOutlets {
   readonly store: ServerRepo
   readonly logs: LogPipeline
+  readonly masker: Masker
   onChange(server: Server): void
 }
 
@@ -28,7 +30,7 @@ export class ServerBoard implements Disposable {
   }
 
   get view(): Server {
-    return serverOf(this.id, this.facts)
+    return this.#outlets.masker.json(serverOf(this.id, this.facts))
   }
 
   enter(state: ServerState): void {

@@ -27,6 +27,7 @@ export interface ServerFacts {
   listing: Listing | null
   restarts: number
   noise: number
+  heldTools: readonly string[]
   timeline: StartTimeline | null
   lastCallAt: string | null
   lastError: (Failure & { at: string }) | null
@@ -48,6 +49,7 @@ export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: S
     listing: known?.listing ?? null,
     restarts: 0,
     noise: 0,
+    heldTools: [],
     timeline: null,
     lastCallAt: memory?.last_call_at ?? null,
     lastError: memory?.last_error ?? null,
@@ -90,6 +92,7 @@ export function serverOf(id: Server['id'], facts: ServerFacts): Server {
     last_call_at: facts.lastCallAt,
     last_error: facts.lastError,
     start: facts.timeline?.snapshot() ?? null,
+    held_tools: [...facts.heldTools],
     noise: facts.noise,
   }
 }

@@ -1,9 +1,11 @@
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
 import type { Listing } from '../links/link.ts'
 import type { ListKind } from '../links/notifications.ts'
 import { listAll } from '../links/open-link.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { startHeartbeat } from './heartbeat.ts'
 import { LocalSession } from './local-session.ts'
@@ -23,6 +25,9 @@ export interface LifeContext {
   readonly store: ServerRepo
   readonly baseEnv: Readonly<Record<string, string>>
   readonly rules: SupervisorRules
+  /** Told of every secret before a server can say it. */
+  readonly masker: Masker
+  readonly consent: ConsentGate
   readonly installId: string
   readonly registry: ProcessRegistry
 }
@@ -65,7 +70,7 @@ export class ServerLife {
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
 
-  constructor(board: ServerBoard, context: LifeContext, stop: AbortSignal, force: AbortSignal) {
+  constructor(board: ServerBoard, context: LifeContext, askedBy: string | null, stop: AbortSignal, force: AbortSignal) {
     this.#board = board
     this.#context = context
     this.#stop = stop
@@ -78,6 +83,7 @@ export class ServerLife {
     const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
     const session: SessionContext = {
       ...context,
+      askedBy,
       spec: this.#spec,
       timeline: facts.timeline,
       era,
@@ -162,6 +168,7 @@ export class ServerLife {
     try {
       const before = facts.listing?.tools ?? null
       facts.listing = await listAll(link, { timeoutMs: this.#spec.settings.startTimeoutMs, signal: this.#stop })
+      this.#hold(facts.listing)
       const difference = before === null ? null : toolDifference(before, facts.listing.tools)
       if (difference !== null) this.#board.log(`offers other tools than last time: ${difference}`, 'warn')
       this.#warn(facts.listing)
@@ -174,6 +181,16 @@ export class ServerLife {
     }
   }
 
+  /** Before any of the tools can be called. */
+  #hold({ tools }: Listing): void {
+    const { facts } = this.#board
+    const before = new Set(facts.heldTools)
+    facts.heldTools = this.#context.consent.held(this.#board.id, tools)
+    const fresh = facts.heldTools.filter((name) => !before.has(name))
+    if (fresh.length > 0)
+      this.#board.log(`holds back what nobody has agreed to: ${fresh.slice(0, 20).join(', ')}`, 'warn')
+  }
+
   async #relist(changes: ReadonlyMap<ListKind, number>): Promise<void> {
     const { facts } = this.#board
     for (const [only, times] of changes) {
@@ -183,6 +200,7 @@ export class ServerLife {
         const previous = facts.listing ?? noLists
         const options = { timeoutMs: this.#spec.settings.timeoutMs, signal: this.#stop, previous, only }
         facts.listing = await listAll(this.#link, options)
+        this.#hold(facts.listing)
         this.#board.log(`changed its ${only}: ${facts.listing[only].length}, before ${previous[only].length}`)
         this.#warn(facts.listing)
         this.#board.remember()

@@ -3,9 +3,11 @@ import type { RunId } from '../../shared/ids.ts'
 import type { LogLevel } from '../../shared/log.ts'
 import type { Era, StopRung, TransportKind } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
 import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
 import type { ListKind } from '../links/notifications.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import type { ProcessRegistry } from './process-registry.ts'
 import type { Exit } from './server-process.ts'
@@ -56,6 +58,11 @@ export interface SessionContext {
   readonly registry: ProcessRegistry
   readonly timeline: StartTimeline
   readonly era: 'auto' | Era
+  readonly masker: Masker
+  /** Asked before anything runs. */
+  readonly consent: ConsentGate
+  /** The face in which the owner asked for this start; null where it starts by itself. */
+  readonly askedBy: string | null
   readonly events: SessionEvents
 }
 

@@ -1,8 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of the configuration are what is tested
+
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ServerId } from '../../shared/ids.ts'
+import { memoryVault } from '../secrets/memory-vault.ts'
 import { localSpec, packageFile, TestSupervisor, testServer } from './test-supervisor.ts'
 
 const echo = (id = 'echo') => localSpec(id, { args: [testServer('echo')] })
@@ -254,7 +256,7 @@ test('starts a server as soon as the edit that it waited for is made', async () 
 
 test('asks for the secrets that it needs', async () => {
   const secrets = new Map([['known', 'k']])
-  const vault = { get: async (name: string) => secrets.get(name) ?? null }
+  const vault = memoryVault(secrets)
   const spec = localSpec('sealed', { args: [testServer('echo')], env: { A: '${secret:known}', B: '${secret:other}' } })
   await using app = await TestSupervisor.open([spec], undefined, vault)
   expect(await app.start('sealed')).toMatchObject({

@@ -1,3 +1,4 @@
+import type { Consent } from '../../shared/consent.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { EffectiveLaunch, Server } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
@@ -11,15 +12,21 @@ export interface Supervisor extends AsyncDisposable {
   setSearchPath(searchPath: string): void
   /** The environment that starts from now on begin with. */
   readonly baseEnv: Readonly<Record<string, string>>
-  /** Starts what was wished on before, four at a time; what starts on demand sleeps where its lists are known. */
+  /**
+   * Starts what was wished on before, four at a time, and only what was agreed to; what starts on demand sleeps where
+   * its lists are known.
+   */
   restore(): void
   list(): Server[]
   get(id: ServerId): Server | null
   spec(id: ServerId): ServerSpec | null
-  start(id: ServerId): void
+  /** The owner asks for it, in the face named by `by`: that is agreement to what would run now. */
+  start(id: ServerId, by?: string): void
+  /** Starts it by itself, if it is wanted and rests: after a secret came, or consent. */
+  resume(id: ServerId): void
   /** A second call while stopping jumps to the last rung. */
   stop(id: ServerId): void
-  restart(id: ServerId): void
+  restart(id: ServerId, by?: string): void
   /** Resolves with the server once it is `ready`, `failed`, `stopped` or needs a person, or when the time is over. */
   settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server>
   /**
@@ -29,6 +36,10 @@ export interface Supervisor extends AsyncDisposable {
   admit(id: ServerId): Admission
   /** Last known lists; null when never listed under this configuration. */
   listing(id: ServerId): Listing | null
+  /** What would run now beside what was agreed to. */
+  review(id: ServerId): Promise<Consent>
+  /** Agrees to what stands now. Throws `consent_stale` (409) when that is not what `seen` names. */
+  approve(id: ServerId, by: string, seen?: string): Promise<void>
   effectiveLaunch(id: ServerId): Promise<{ launch: EffectiveLaunch | null; problem: string | null }>
   /** Ends a server that uses more memory than it may. */
   endOverMemory(id: ServerId, usedMb: number, limitMb: number): void

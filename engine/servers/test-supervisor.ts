@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { ServerSettings, ServerSpec } from '../config/server-spec.ts'
+import { agreesToAll } from '../consent/agrees-to-all.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline, NewLogLine } from '../logs/log-pipeline.ts'
 import { createLogPipeline } from '../logs/pipeline.ts'
+import { Masker } from '../secrets/masker.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
 import { createSupervisor } from './create-supervisor.ts'
@@ -207,6 +209,8 @@ export class TestSupervisor implements AsyncDisposable {
       host,
       store: this.store.servers,
       logs: this.#logs,
+      masker: new Masker(),
+      consent: agreesToAll,
       installId: this.installId,
       registry: new ProcessRegistry({ home: this.#home, platform: process.platform, watchdog: null }),
       rules,

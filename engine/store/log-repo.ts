@@ -4,6 +4,7 @@ import type { RunId, ServerId } from '../../shared/ids.ts'
 import { type LogLine, logLevels } from '../../shared/log.ts'
 import { decodeSeq, pageOf } from './keyset.ts'
 import { addMinutes, spanOfSeqs } from './log-minutes.ts'
+import { type LogLimits, LogPrune } from './log-prune.ts'
 import { type LogListFilter, whereLines } from './log-query.ts'
 import type { LogLineTable, LogSchema } from './schema.ts'
 import type { Sqlite } from './sqlite.ts'
@@ -13,10 +14,12 @@ import type { LogRepo } from './store-protocol.ts'
 /** Log lines and their tally by the minute. */
 export class LogLineRepo implements LogRepo {
   readonly #db: Kysely<LogSchema>
+  readonly #prune: LogPrune
   readonly #insert: (values: unknown[]) => void
 
   constructor(sqlite: Sqlite, db: Kysely<LogSchema>) {
     this.#db = db
+    this.#prune = new LogPrune(sqlite)
     // Built once and run for each line: building a query costs more than inserting a row.
     const row = {
       seq: 0,
@@ -99,6 +102,10 @@ export class LogLineRepo implements LogRepo {
       })),
       minutes: perMinute.map(({ minute_ms, ...counts }) => ({ at: toTime(minute_ms), ...counts })),
     }
+  }
+
+  async prune(limits: LogLimits): Promise<number> {
+    return this.#prune.step(limits)
   }
 
   async lastSeq(): Promise<number> {

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { openLogStore, openStore } from './open-store.ts'
+import { preciousMigrations } from './precious-migrations.ts'
 import { connect } from './sqlite.ts'
 import { newRunId, newTask, serverId, statusEvent, storeWorker, temporaryHome } from './test-store.ts'
 
@@ -56,7 +57,7 @@ test('the file carries the mark of Signalbox and the number of its schema, in WA
   await store[Symbol.asyncDispose]()
   const sqlite = connect(file, { readonly: true })
   expect(sqlite.pragma('application_id', { simple: true })).toBe(0x5369_676e)
-  expect(sqlite.pragma('user_version', { simple: true })).toBe(2)
+  expect(sqlite.pragma('user_version', { simple: true })).toBe(preciousMigrations.length)
   expect(sqlite.pragma('journal_mode', { simple: true })).toBe('wal')
   sqlite.close()
 })

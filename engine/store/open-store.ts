@@ -9,15 +9,18 @@ import { Journal } from './journal.ts'
 import { journalFolderOf } from './journal-folder.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
+import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
-import type { LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
 import {
   chainAccess,
+  consentAccess,
   durabilityAccess,
   journalAccess,
   type LogRepo,
   logAccess,
   type Opened,
+  pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -54,6 +57,7 @@ export async function openStore({
   const store: Store = {
     tasks: journaled ?? rows,
     servers: database.repo<ServerRepo>('servers', serverAccess),
+    consents: database.repo<ConsentRepo>('consents', consentAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {
@@ -68,6 +72,7 @@ export async function openStore({
       await store.tasks.count()
       return verifyChain(chain, signal)
     },
+    prune: database.repo<PruneRepo>('prune', pruneAccess).prune,
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

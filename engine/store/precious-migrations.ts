@@ -5,12 +5,29 @@ import type { PreciousSchema } from './schema.ts'
 import { firstLink, nextEntry } from './task-chain.ts'
 
 /** In the order in which they are applied. A published migration is never edited: a change is a new one. */
-export const preciousMigrations: readonly Migration[] = [{ up: createFirstTables }, { up: createChain }]
+export const preciousMigrations: readonly Migration[] = [
+  { up: createFirstTables },
+  { up: createChain },
+  { up: createConsents },
+]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
   await createTasks(db)
   await createAgents(db)
   await createServers(db)
+}
+
+async function createConsents(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('consents')
+    .addColumn('server', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('fields', 'text', (column) => column.notNull())
+    .addColumn('tools', 'text')
+    .addColumn('agreed_at', 'text', (column) => column.notNull())
+    .addColumn('agreed_by', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
 }
 
 async function createTasks(db: Kysely<unknown>): Promise<void> {

@@ -1,18 +1,22 @@
 import { ChainRepo } from './chain-repo.ts'
+import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
 import { LogLineRepo } from './log-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
+import { PruneRepo } from './prune-repo.ts'
 import type { LogSchema, PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver, type Sqlite } from './sqlite.ts'
 import {
   chainAccess,
+  consentAccess,
   durabilityAccess,
   journalAccess,
   logAccess,
+  pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -57,7 +61,9 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     tasks: { target: tasks, access: taskAccess },
     servers: { target: new SqlServerRepo(db), durable: new SqlServerRepo(durableDb), access: serverAccess },
     settings: { target: new SqlSettingsRepo(db), durable: new SqlSettingsRepo(durableDb), access: settingsAccess },
+    consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
     journal: { target: journal, access: journalAccess },
+    prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }

@@ -13,6 +13,7 @@ export interface PreciousSchema {
   settings: SettingTable
   servers: ServerTable
   runs: RunTable
+  consents: ConsentTable
 }
 
 /** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
@@ -135,6 +136,17 @@ export interface RunTable {
   signal: string | null
   cause: string | null
   stderr_tail: string | null
+}
+
+interface ConsentTable {
+  server: string
+  hash: string
+  /** JSON: digest and masked text by field. */
+  fields: string
+  /** JSON: digest and masked text by tool; null until its tools were listed once. */
+  tools: string | null
+  agreed_at: string
+  agreed_by: string
 }
 
 export interface LogLineTable {

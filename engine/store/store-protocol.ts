@@ -4,7 +4,8 @@ import type { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
-import type { LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type { PruneRepo } from './prune-repo.ts'
+import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -68,7 +69,11 @@ export const serverAccess: AccessOf<ServerRepo> = {
 
 export const settingsAccess: AccessOf<SettingsRepo> = { get: 'read', set: 'durable' }
 
+export const consentAccess: AccessOf<ConsentRepo> = { all: 'read', set: 'durable' }
+
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
+
+export const pruneAccess: AccessOf<PruneRepo> = { prune: 'write' }
 
 export const chainAccess: AccessOf<ChainRepo> = { verify: 'read' }
 
@@ -81,4 +86,5 @@ export const logAccess: AccessOf<LogRepo> = {
   following: 'read',
   overview: 'read',
   lastSeq: 'read',
+  prune: 'write',
 }

@@ -7,6 +7,8 @@ import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../
 import type { LinkInfo, Listing } from '../links/link.ts'
 import type { ChainVerdict } from './chain-verdict.ts'
 import type { DiskWatch } from './disk-watch.ts'
+import type { LogLimits } from './log-prune.ts'
+import type { TaskLimits } from './prune-repo.ts'
 
 export interface Page<T> {
   items: T[]
@@ -21,12 +23,15 @@ export interface Store extends AsyncDisposable {
   readonly tasks: TaskRepo
   readonly servers: ServerRepo
   readonly settings: SettingsRepo
+  readonly consents: ConsentRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
   readonly disk: DiskWatch
   /** Looks whether every finished task is what it was when it finished. */
   verifyChain(signal?: AbortSignal): Promise<ChainVerdict>
+  /** Removes the oldest finished tasks, one small step; how many went. */
+  prune(limits: TaskLimits): Promise<number>
   /** As SQLite has it on each connection: 2 is FULL, 1 is NORMAL. */
   synchronous(): Promise<{ tasks: number; settings: number }>
 }
@@ -114,6 +119,24 @@ export interface ServerRepo {
   closeOpenRuns(at: string): Promise<Run[]>
 }
 
+/** What somebody agreed to run. A digest decides; the text beside it is masked, for people. */
+export interface ConsentRecord {
+  server: ServerId
+  /** Over all fields. */
+  hash: string
+  fields: Readonly<Record<string, { digest: string; text: string }>>
+  /** By name; null until its tools were listed once. */
+  tools: Readonly<Record<string, { digest: string; text: string }>> | null
+  agreed_at: string
+  agreed_by: string
+}
+
+export interface ConsentRepo {
+  all(): Promise<ConsentRecord[]>
+  /** Replaces what was agreed to before. */
+  set(record: ConsentRecord): Promise<void>
+}
+
 export interface SettingsRepo {
   /** `undefined` for a key that was never set. */
   get(key: string): Promise<unknown>
@@ -130,6 +153,8 @@ export interface LogStore extends AsyncDisposable {
   following(filter: LogFilter & { after: number; through: number; limit: number }): Promise<LogLine[]>
   overview(range: { since?: string; until?: string }): Promise<LogOverview>
   lastSeq(): Promise<number>
+  /** Removes the oldest lines, one small step; how many went. */
+  prune(limits: LogLimits): Promise<number>
 }
 
 export interface LogOverview {

@@ -1,5 +1,6 @@
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import { isFinished, type Progress, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
+import type { Masker } from '../secrets/masker.ts'
 
 /** A task that is not finished yet: its summary, its time line so far, and who watches. */
 export class LiveTask {
@@ -7,11 +8,13 @@ export class LiveTask {
   readonly finished = Promise.withResolvers<void>()
   readonly events: TaskEvent[] = []
   summary: TaskSummary
+  readonly #masker: Masker
   #startedAt = performance.now()
   #wake = Promise.withResolvers<void>()
 
-  constructor(summary: TaskSummary) {
-    this.summary = summary
+  constructor(summary: TaskSummary, masker: Masker) {
+    this.#masker = masker
+    this.summary = { ...summary, action: masker.text(summary.action) }
   }
 
   get id(): TaskId {
@@ -36,7 +39,7 @@ export class LiveTask {
       at: new Date().toISOString(),
       offset_ms: this.ageMs,
       kind,
-      data,
+      data: this.#masker.json(data),
     }
     this.events.push(event)
     return event
@@ -47,7 +50,7 @@ export class LiveTask {
   }
 
   setProgress(progress: Progress): void {
-    this.patch({ progress })
+    this.patch({ progress: this.#masker.json(progress) })
   }
 
   /** Lets every watcher look again. */

@@ -3,6 +3,8 @@ import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { Tool } from '../../shared/server.ts'
 import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import type { Answer, JsonObject, Link } from '../links/link.ts'
+import { refuseMasked } from '../secrets/masked-fields.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRepo } from '../store/store.ts'
 import { argumentViolations } from './check-arguments.ts'
@@ -13,6 +15,7 @@ import { ProgressThrottle } from './progress-throttle.ts'
 interface Parts {
   tasks: TaskRepo
   supervisor: Supervisor
+  masker: Masker
   onChange(task: TaskSummary): void
 }
 
@@ -43,11 +46,13 @@ const batchMs = 50
 export class TaskRunner implements AsyncDisposable {
   readonly #tasks: TaskRepo
   readonly #supervisor: Supervisor
+  readonly #masker: Masker
   readonly #onChange: (task: TaskSummary) => void
   readonly #live = new Map<TaskId, LiveTask>()
   #isClosing = false
 
-  constructor({ tasks, supervisor, onChange }: Parts) {
+  constructor({ tasks, supervisor, masker, onChange }: Parts) {
+    this.#masker = masker
     this.#tasks = tasks
     this.#supervisor = supervisor
     this.#onChange = onChange
@@ -55,18 +60,20 @@ export class TaskRunner implements AsyncDisposable {
 
   /**
    * Records a call and lets it go; resolves once it is on record.
-   * @throws AppError `unknown_server`, `unknown_tool` (404): then there is no task. `shutting_down` (503).
+   * @throws AppError `unknown_server`, `unknown_tool` (404): then there is no task. `masked_fields` (409) where a parameter is what stands
+   * for a secret that was not kept. `shutting_down` (503).
    */
   async create(request: NewTask, provenance: Provenance): Promise<TaskSummary> {
     if (this.#isClosing) {
       throw new AppError('shutting_down', 'Signalbox is ending and takes no new calls.', { status: 503 })
     }
+    refuseMasked(request.parameters)
     const spec = this.#supervisor.spec(request.agent)
     if (spec === null) throw this.#unknownServer(request.agent)
     this.#knownTool(request.agent, request.action)
 
     const timeoutMs = request.timeout_ms ?? spec.settings.timeoutMs
-    const live = new LiveTask(newSummary(request, provenance))
+    const live = new LiveTask(newSummary(request, provenance), this.#masker)
     const first = live.note('status', { status: 'queued' })
     const { task_id, agent, action, origin, parent_id, rerun_of, created_at } = live.summary
     const row = { task_id, agent, action, origin, parent_id, rerun_of, created_at }
@@ -79,7 +86,10 @@ export class TaskRunner implements AsyncDisposable {
     return live.summary
   }
 
-  /** The same call once more, as a new task. */
+  /**
+   * The same call once more, as a new task.
+   * @throws AppError `masked_fields` (409) where a secret of its parameters was not kept.
+   */
   async rerun(id: TaskId, origin: string): Promise<TaskSummary> {
     const { agent, action, parameters, timeout_ms } = await this.get(id)
     return this.create({ agent, action, parameters, timeout_ms }, { origin, rerun_of: id })
@@ -168,6 +178,7 @@ export class TaskRunner implements AsyncDisposable {
     if (live.abort.signal.aborted) return outcomeOf({ kind: 'cancelled' }, agent)
     if ('failure' in admission) return { status: 'failed', error: admission.failure }
 
+    if (this.#supervisor.get(agent)?.held_tools.includes(action)) return heldTool(agent, action)
     const tool = this.#supervisor.listing(agent)?.tools.find(({ name }) => name === action)
     const violations = tool === undefined ? [] : argumentViolations(tool, parameters)
     if (violations.length > 0) return refusedArguments(action, violations)
@@ -312,6 +323,17 @@ function summaryOf({
   ...summary
 }: Task): TaskSummary {
   return summary
+}
+
+function heldTool(agent: string, action: string): Outcome {
+  return {
+    status: 'failed',
+    error: {
+      code: 'tool_changed',
+      message: `${action} of ${agent} is not what you agreed to: it is new, or its definition changed.`,
+      hint: `Nothing was sent. Look at the difference on the page of ${agent} and approve it.`,
+    },
+  }
 }
 
 function refusedArguments(action: string, violations: { path: string; message: string }[]): Outcome {

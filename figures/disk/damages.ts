@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
-import type { Ruin } from './ruin.ts'
+import { marked, type Ruin } from './ruin.ts'
 
 const pageBytes = 4096
 
@@ -28,8 +28,8 @@ export function overwrite(file: string, at: number, bytes: Buffer): void {
 
 function flipByte(file: string): void {
   const whole = readFileSync(file)
-  const at = whole.indexOf('Milk')
-  whole[at] = whole[at]! ^ 0x01
+  // In each place, since SQLite leaves texts of earlier versions of a row behind.
+  for (let at = whole.indexOf(marked); at !== -1; at = whole.indexOf(marked, at + 1)) whole[at] = whole[at]! ^ 0x01
   writeFileSync(file, whole)
 }
 

@@ -16,7 +16,7 @@ const file = join(home, 'signalbox.db')
 const ballast = join(home, 'ballast')
 const acknowledged = new Map<TaskId, 'running' | 'completed'>()
 
-writeFileSync(ballast, Buffer.alloc(12 * 1024 * 1024))
+writeFileSync(ballast, Buffer.alloc(22 * 1024 * 1024))
 {
   const { store, banner } = await openStore({ file, worker: storeWorker })
   await using _ = store

@@ -21,6 +21,9 @@ export interface Ruin {
   befall(file: string, older: string): void
 }
 
+/** Stands in the parameters of few tasks. */
+export const marked = 'Milk and nothing else'
+
 const parts = [150, 150, 100] as const
 const many = parts.reduce((sum, part) => sum + part, 0)
 
@@ -82,7 +85,9 @@ function copyStore(from: string, to: string): void {
 }
 
 async function complete({ tasks }: Store, count: number): Promise<TaskId[]> {
-  const rows = Array.from({ length: count }, () => newTask())
+  const rows = Array.from({ length: count }, (_, index) =>
+    newTask({ parameters: { title: index === 7 && count > 10 ? marked : 'Milk' } }),
+  )
   await Promise.all(
     rows.map(async (row) => {
       await tasks.insert(row, [statusEvent(row.task_id, 1, 'queued')])

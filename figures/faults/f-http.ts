@@ -102,7 +102,13 @@ export const remote: Catalogue = {
       transport: 'http',
       server: http('bad-http', 'tools'),
       calls: [
-        { tool: 'sse_huge', status: 'failed', code: 'invalid_answer', message: /over the limit of 10/ },
+        {
+          tool: 'sse_huge',
+          timeoutMs: 20_000,
+          status: 'failed',
+          code: 'invalid_answer',
+          message: /over the limit of 10/,
+        },
         { tool: 'sse_bad_data', status: 'failed', code: 'invalid_answer', message: /cut off/, raw: /"jsonrpc"/ },
         { tool: 'sse_returns', status: 'completed', result: /by returns alone/ },
         { tool: 'sse_unended', status: 'failed', code: 'connection_lost', message: /without an answer/ },

@@ -268,6 +268,9 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         return { removed: true }
       },
     },
+    secrets: {
+      list: async () => ({ vault: { keeper: 'key_file', problem: null }, items: [] }),
+    },
     imports: {
       scan: async () => fixtureScan(isBare),
       read: async ({ text }: { text: string }) => {

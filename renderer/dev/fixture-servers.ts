@@ -193,6 +193,7 @@ function build(sketch: Sketch, number: number): Server {
     last_call_at: sketch.lastCall === undefined ? null : ago(sketch.lastCall),
     last_error: sketch.error ? { ...sketch.error, at: ago(sketch.age) } : null,
     start: startOf(sketch.age, sketch.steps ?? [4, 11, 512, 238, 96], state === 'starting'),
+    held_tools: [],
     noise: 0,
   } satisfies Record<keyof Server, unknown>)
 }

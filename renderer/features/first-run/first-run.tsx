@@ -33,7 +33,7 @@ export function FirstRun() {
       <main className={styles.body}>
         <ProgramList desk={desk} />
         <div className={styles.main}>
-          <SecretBanner candidates={desk.candidates} />
+          <SecretBanner desk={desk} />
           {desk.scan.kind === 'failed' ? (
             <EmptyState
               glyph="failed"

@@ -1,13 +1,15 @@
 import { useState } from 'react'
-import type { Candidate } from '../../../shared/import.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
+import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { countOf } from '../../ui/format.ts'
 import styles from './secret-banner.module.css'
+import type { ImportDesk } from './use-import.ts'
 
 /** Says where secrets stand in plain text. Never what they are. */
-export function SecretBanner({ candidates }: { candidates: readonly Candidate[] }) {
+export function SecretBanner({ desk }: { desk: ImportDesk }) {
+  const { candidates, movesSecrets } = desk
   const [isOpen, setOpen] = useState(false)
   const holders = candidates.filter((candidate) => candidate.secrets.length > 0)
   const count = holders.reduce((sum, candidate) => sum + candidate.secrets.length, 0)
@@ -24,7 +26,15 @@ export function SecretBanner({ candidates }: { candidates: readonly Candidate[] 
           </Button>
         }
       >
-        in those files; the copies will hold {count === 1 ? 'it' : 'them'} too.
+        {movesSecrets === null ? (
+          `in those files; the copies will hold ${count === 1 ? 'it' : 'them'} too.`
+        ) : (
+          <>
+            in those files.{' '}
+            <Checkbox checked={movesSecrets} labelledBy="move-secrets" onChange={desk.setMovesSecrets} />{' '}
+            <span id="move-secrets">Move them into the vault, and name them in the copies.</span>
+          </>
+        )}
       </Banner>
       <Dialog
         open={isOpen}

@@ -15,6 +15,9 @@ export interface ImportDesk {
   tick: (candidates: readonly Candidate[], isOn: boolean) => void
   /** Candidates that were imported from here, as key to id; null before that. */
   imported: ReadonlyMap<string, string> | null
+  /** Whether plaintext secrets go into the vault; null where no vault takes them. */
+  movesSecrets: boolean | null
+  setMovesSecrets: (moves: boolean) => void
   isBusy: boolean
   /** Reads a text or a file; true when it held servers. */
   read: (text: string, name?: string) => Promise<boolean>
@@ -30,6 +33,9 @@ export function useImport(): ImportDesk {
   const [pasted, setPasted] = useState<readonly Candidate[]>([])
   const [ticks, setTicks] = useState<ReadonlyMap<string, boolean>>(new Map())
   const [imported, setImported] = useState<ReadonlyMap<string, string> | null>(null)
+  const vault = useCall('vault', (client, signal) => client.secrets.list(undefined, { signal }))
+  const [moves, setMoves] = useState(true)
+  const movesSecrets = vault.kind === 'done' && vault.data.vault.problem === null ? moves : null
   const data = scan.kind === 'done' ? scan.data : null
   const isEmptyHanded = data?.candidates.length === 0
   const candidates = useMemo(() => {
@@ -58,6 +64,8 @@ export function useImport(): ImportDesk {
     tick: (changed, isOn) =>
       setTicks((before) => new Map([...before, ...changed.map(({ key }) => [key, isOn] as const)])),
     imported,
+    movesSecrets,
+    setMovesSecrets: setMoves,
     isBusy: command.isBusy,
     async read(text, name) {
       const answer = await command.run((client) =>
@@ -72,7 +80,11 @@ export function useImport(): ImportDesk {
       // Equal servers of two programs carry one id: it comes in once.
       const wanted = picks.filter((pick, index) => picks.findIndex(({ id }) => id === pick.id) === index)
       const answer = await command.run((client) =>
-        client.imports.run({ picks: wanted.map(({ id, entry }) => ({ id, entry })), start: true }),
+        client.imports.run({
+          picks: wanted.map(({ id, entry }) => ({ id, entry })),
+          start: true,
+          move_secrets: (movesSecrets ?? false) && wanted.some(({ secrets }) => secrets.length > 0),
+        }),
       )
       if (answer) setImported(new Map(wanted.map(({ key, id }) => [key, id])))
     },

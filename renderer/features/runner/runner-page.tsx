@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import type { ServerId, TaskId } from '../../../shared/ids.ts'
+import { withoutMasks } from '../../../shared/mask.ts'
 import type { Tool } from '../../../shared/server.ts'
 import { useCall, useCommand, useServer } from '../../client/hooks.ts'
 import { Page } from '../../shell/page.tsx'
@@ -90,7 +91,7 @@ function Bench({ server, tool }: { server: ServerId; tool: Tool }) {
   const from = params.get('from')
   const call = useCall(from, (engine, signal) => engine.tasks.get({ task_id: from as TaskId }, { signal }))
   if (from !== null && call.kind === 'loading') return <div className={styles.wide} aria-busy="true" />
-  const first = from !== null && call.kind === 'done' ? call.data.parameters : null
+  const first = from !== null && call.kind === 'done' ? withoutMasks(call.data.parameters) : null
   return <ToolBench server={server} tool={tool} first={first} />
 }
 

@@ -65,6 +65,8 @@ function EntryEditor({ id, stored }: { id: string; stored: string }) {
     if (entry.kind !== 'entry') return
     const saved = await command.run((client) => client.servers.saveConfig({ id, entry: entry.entry }))
     if (!saved) return
+    // Saving here is agreement to what was just written; a change from elsewhere waits for one.
+    if (saved.wished) await command.run((client) => client.servers.restart({ id: saved.id }))
     begin(JSON.stringify(entry.entry, null, 2))
     announceToast({ title: `${id} is saved`, message: 'It starts again with the new entry if it was running.' })
   }

@@ -6,6 +6,8 @@ import { formatDateTime } from '../../ui/format.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { StepTimeline } from '../../ui/step-timeline.tsx'
 import { ActionButtons } from './action-buttons.tsx'
+import { AddSecret } from './add-secret.tsx'
+import { ConsentPanel } from './consent-panel.tsx'
 import { LastLines } from './last-lines.tsx'
 import { StartNote } from './open-row.tsx'
 import styles from './overview-tab.module.css'
@@ -18,6 +20,8 @@ export function OverviewTab({ server }: { server: Server }) {
     <div className={styles.overview}>
       <div className={styles.main}>
         <Verdict server={server} />
+        {server.detail.state === 'needs_secret' && <AddSecret names={server.detail.names} />}
+        <ConsentPanel server={server} />
         <section className={styles.block} aria-label="Last start">
           <h2 className={styles.heading}>
             Last start <StartNote server={server} />

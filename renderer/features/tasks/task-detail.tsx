@@ -1,5 +1,6 @@
 import { Link, useLocation } from 'wouter'
 import type { TaskId } from '../../../shared/ids.ts'
+import { holdsMask } from '../../../shared/mask.ts'
 import { isFinished, type Task, type TaskSummary } from '../../../shared/task.ts'
 import { useCommand, useSnapshot } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
@@ -92,9 +93,13 @@ function Head({ task, summary, onOpen }: HeadProps) {
   const zone = usePreferences((preferences) => preferences.zone)
   const pid = useSnapshot((snapshot) => snapshot.servers.find((server) => server.run_id === task.run_id)?.pid ?? null)
   const command = useCommand()
+  const [, go] = useLocation()
+  const runnerHref = `/runner/${encodeURIComponent(task.agent)}/${encodeURIComponent(task.action)}?from=${task.task_id}`
   const isRunning = !isFinished(summary.status)
 
   async function again(): Promise<void> {
+    // What was masked was not kept: it has to be filled in anew.
+    if (holdsMask(task.parameters)) return go(runnerHref)
     const made = await command.run((engine) => engine.tasks.rerun({ task_id: task.task_id }))
     if (made) onOpen(made.task_id)
   }

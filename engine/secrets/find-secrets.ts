@@ -1,5 +1,5 @@
-import type { Fields } from './found-server.ts'
-import { fieldsOf, stringsOf } from './found-server.ts'
+import type { Fields } from '../clients/found-server.ts'
+import { fieldsOf, stringsOf } from '../clients/found-server.ts'
 
 /**
  * Where secrets stand in plain text in an entry, as paths: `env.GITHUB_TOKEN`, `headers.Authorization`, `args[2]`,

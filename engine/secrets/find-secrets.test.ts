@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { secretsIn } from './secrets.ts'
-import { summaryOf } from './summary.ts'
+import { summaryOf } from '../clients/summary.ts'
+import { secretsIn } from './find-secrets.ts'
 
 it.each([
   ['GITHUB_TOKEN', 'ghp_EXAMPLEexampleEXAMPLEexample0000'],

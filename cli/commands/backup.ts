@@ -1,0 +1,48 @@
+import { resolve } from 'node:path'
+import { createBackup, restoreBackup } from '../../engine/store/backup.ts'
+import { AppError } from '../../shared/app-error.ts'
+import { runningProgram } from '../client.ts'
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+
+export const backup: Command = {
+  name: 'backup',
+  usage: 'FILE',
+  summary: 'Everything in one file: configuration, tasks, log; without secrets',
+  options: {},
+  takes: [1, 1],
+  async run({ args, home, output }) {
+    const file = resolve(args[0]!)
+    const { parts } = createBackup(home, file)
+    if (output.isJson) output.json({ file, parts })
+    else output.line(`Wrote ${file}: ${parts.join(', ')}.`)
+    return exitCodes.done
+  },
+}
+
+export const restore: Command = {
+  name: 'restore',
+  usage: 'FILE',
+  summary: 'Puts a backup in the place of what is there, which is kept beside it',
+  options: {},
+  takes: [1, 1],
+  async run({ args, home, output }) {
+    if (await isRunning(home)) {
+      throw new AppError('still_running', `Signalbox is running for ${home}.`, { hint: 'End it, then try again.' })
+    }
+    const { parts, before } = restoreBackup(resolve(args[0]!), home, new Date())
+    if (output.isJson) output.json({ parts, before })
+    else output.line(`Restored ${parts.join(', ')}. What was there is in ${before}.`)
+    return exitCodes.done
+  },
+}
+
+async function isRunning(home: string): Promise<boolean> {
+  try {
+    await runningProgram(home)
+    return true
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_running') return false
+    throw error
+  }
+}

@@ -1,0 +1,30 @@
+import type { ServerRepo, Store, TaskRepo } from '../store/store.ts'
+import type { Masker } from './masker.ts'
+
+/** The precious store behind the masker: no text of a server or of a caller is written as it came. */
+export function maskedStore(store: Store, masker: Masker): Store {
+  const { tasks: written } = store
+  const tasks: TaskRepo = {
+    get: (id) => written.get(id),
+    list: (filter) => written.list(filter),
+    facets: (filter) => written.facets(filter),
+    events: (id, after) => written.events(id, after),
+    count: () => written.count(),
+    interruptOpen: (at) => written.interruptOpen(at),
+    day: (now) => written.day(now),
+    insert: (row, events) =>
+      written.insert(
+        { ...row, action: masker.text(row.action), parameters: masker.json(row.parameters) },
+        masker.json(events),
+      ),
+    update: (id, patch, events) => written.update(id, masker.json(patch), masker.json(events)),
+    addEvents: (events) => written.addEvents(masker.json(events)),
+  }
+  const servers: ServerRepo = {
+    ...store.servers,
+    setLastError: (id, error) => store.servers.setLastError(id, masker.json(error)),
+    setCache: (id, cache) => store.servers.setCache(id, masker.json(cache)),
+    updateRun: (id, patch) => store.servers.updateRun(id, masker.json(patch)),
+  }
+  return { ...store, tasks, servers, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+}

@@ -1,0 +1,58 @@
+import { mask } from '../../shared/mask.ts'
+import { isSecretKey, maskPatterns } from './secret-patterns.ts'
+import { ValueMatcher } from './value-matcher.ts'
+
+/**
+ * The one place through which everything goes that is stored, shown, pushed or exported. It masks the values that it
+ * was told of, in any common encoding, and what looks like a secret. Masking twice changes nothing more.
+ */
+export class Masker {
+  readonly #known = new Set<string>()
+  #matcher: ValueMatcher | null = null
+
+  /** From now on these values are masked. They are kept for the life of the program: a replaced one is still a secret. */
+  learn(values: Iterable<string>): void {
+    const before = this.#known.size
+    for (const value of values) this.#known.add(value)
+    if (this.#known.size > before) this.#matcher = null
+  }
+
+  text(text: string): string {
+    this.#matcher ??= new ValueMatcher(this.#known)
+    const spans = this.#matcher.spans(text)
+    if (spans.length === 0) return maskPatterns(text)
+    let masked = ''
+    let seen = 0
+    for (const [start, end] of spans) {
+      masked += text.slice(seen, start) + mask
+      seen = end
+    }
+    return maskPatterns(masked + text.slice(seen))
+  }
+
+  /** A JSON value with its texts, keys and numbers masked; the value itself when there is nothing to mask. */
+  json<T>(value: T): T {
+    return this.#value(value) as T
+  }
+
+  #value(value: unknown): unknown {
+    if (typeof value === 'string') return this.text(value)
+    if (typeof value === 'number') {
+      // Only a long number can be a secret that was told as one.
+      return Math.abs(value) >= 1000 && this.text(String(value)) !== String(value) ? mask : value
+    }
+    if (Array.isArray(value)) {
+      const masked = value.map((item) => this.#value(item))
+      return masked.some((item, index) => item !== value[index]) ? masked : value
+    }
+    if (typeof value !== 'object' || value === null) return value
+    const entries = Object.entries(value)
+    const masked = entries.map(([key, item]) => [this.text(key), this.#entry(key, item)] as const)
+    const isSame = masked.every(([key, item], index) => key === entries[index]![0] && item === entries[index]![1])
+    return isSame ? value : Object.fromEntries(masked)
+  }
+
+  #entry(key: string, value: unknown): unknown {
+    return isSecretKey(key) && typeof value === 'string' && value !== '' ? mask : this.#value(value)
+  }
+}

@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createBackup, restoreBackup } from './backup.ts'
+import { openStore } from './open-store.ts'
+import type { Store } from './store.ts'
+import { newTask, statusEvent, storeWorker, temporaryHome } from './test-store.ts'
+
+type Home = ReturnType<typeof temporaryHome>
+const now = new Date('2026-11-22T16:00:00.000Z')
+
+async function withStore<T>(home: Home, use: (store: Store) => Promise<T>): Promise<T> {
+  const { store, banner } = await openStore({ file: home.file('signalbox.db'), worker: storeWorker })
+  await using _ = store
+  expect(banner).toBeNull()
+  return await use(store)
+}
+
+async function complete({ tasks }: Store): Promise<string> {
+  const row = newTask()
+  await tasks.insert(row, [statusEvent(row.task_id, 1, 'queued')])
+  await tasks.update(row.task_id, { status: 'completed' }, [])
+  return row.task_id
+}
+
+test('a backup of a store in use brings everything back, here and elsewhere, but no token', async () => {
+  using home = temporaryHome()
+  using other = temporaryHome()
+  writeFileSync(home.file('mcp.json'), '{"mcpServers":{}}')
+  writeFileSync(home.file('token'), 'secret token')
+  const file = other.file('backup')
+  const id = await withStore(home, async (store) => {
+    const first = await complete(store)
+    createBackup(home.path, file)
+    await complete(store)
+    return first
+  })
+  expect(readFileSync(file).includes('secret token')).toBe(false)
+
+  const { before, parts } = restoreBackup(file, home.path, now)
+  expect(parts).toEqual(expect.arrayContaining(['mcp.json', 'signalbox.db']))
+  expect(readdirSync(before)).toEqual(expect.arrayContaining(['mcp.json', 'signalbox.db']))
+  await withStore(home, async (store) => {
+    expect((await store.tasks.list({ limit: 10 })).items.map((task) => task.task_id)).toEqual([id])
+    expect(await store.verifyChain()).toEqual({ checked: 1, missing: [], changed: [], broken: [] })
+  })
+})
+
+test('a damaged backup changes nothing', async () => {
+  using home = temporaryHome()
+  await withStore(home, complete)
+  const file = home.file('backup')
+  createBackup(home.path, file)
+  const bytes = readFileSync(file)
+  const at = bytes.indexOf('Milk')
+  bytes[at] = bytes[at]! ^ 1
+  writeFileSync(file, bytes)
+  const before = readdirSync(home.path)
+  expect(() => restoreBackup(file, home.path, now)).toThrow(expect.objectContaining({ code: 'backup_damaged' }))
+  expect(() => restoreBackup(join(home.path, 'nothing'), home.path, now)).toThrow(/no file/)
+  expect(readdirSync(home.path)).toEqual(before)
+})
