@@ -4,8 +4,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 import { findBrowser } from './find-browser.ts'
 
-const logo = /<path[^>]*\/>/.exec(readFileSync('renderer/public/icon.svg', 'utf8'))?.[0]
-if (logo === undefined) throw new Error('renderer/public/icon.svg has no path')
+const logo = /<path[^>]*\/>/.exec(readFileSync('renderer/icon.svg', 'utf8'))?.[0]
+if (logo === undefined) throw new Error('renderer/icon.svg has no path')
 
 interface Pair {
   small: string
