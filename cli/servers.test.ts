@@ -91,10 +91,14 @@ describe('on a real server', () => {
 
   it('follows a log until Ctrl+C, and exits 0', async () => {
     const child = spawn(process.execPath, ['cli/main.ts', 'logs', 'every/thing', '-f', '--home', folder.home])
-    const lines = createInterface(child.stdout)
-    await once(lines, 'line')
+    // Opened before anything is awaited: lines that come while nobody reads would be lost.
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+    const untilReady = async (): Promise<void> => {
+      for (let next = await lines.next(); !next.done; next = await lines.next()) if (/ready in/.test(next.value)) return
+    }
+    await untilReady()
     await run('restart', 'every/thing')
-    for await (const line of lines) if (/ready in/.test(line)) break
+    await untilReady()
     child.kill('SIGINT')
     expect(await once(child, 'exit')).toEqual([0, null])
   })
