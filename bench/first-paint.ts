@@ -81,6 +81,8 @@ async function seed(home: string, count: number): Promise<void> {
   for (let from = 0; from < count; from += batch) {
     const indexes = Array.from({ length: Math.min(batch, count - from) }, (_, offset) => from + offset)
     await Promise.all(indexes.map((index) => insert(index, begin + index * 500)))
+    // A read waits for all that was acknowledged, so that the journal does not run ahead of the store.
+    await store.tasks.count()
   }
 
   async function insert(index: number, ms: number): Promise<void> {
