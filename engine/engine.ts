@@ -130,8 +130,15 @@ export async function createEngine(host: Host): Promise<Engine> {
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
 
+  // An edit while the rest is still being opened is part of the first `apply`.
+  let isUp = false
   const configFile = stack.use(
-    await openConfigFile({ path: join(host.home, 'mcp.json'), onChange: () => void onConfigChanged() }),
+    await openConfigFile({
+      path: join(host.home, 'mcp.json'),
+      onChange: () => {
+        if (isUp) onConfigChanged().catch(tellDefect)
+      },
+    }),
   )
   const hub = new EventHub(await firstSnapshot())
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
@@ -173,8 +180,8 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
 
-  learnFromConfig()
-  await configuration.apply()
+  isUp = true
+  await onConfigChanged()
   refreshAttention()
   tellLeftovers()
   supervisor.restore()
@@ -224,6 +231,11 @@ export async function createEngine(host: Host): Promise<Engine> {
     learnFromConfig()
     publish({ type: 'config.changed', config: masker.json(configFile.status()) })
     await configuration.apply()
+  }
+
+  function tellDefect(error: unknown): void {
+    const { message } = failureOf(error)
+    raise({ severity: 'danger', server: null, task_id: null, title: 'mcp.json is not in force', message })
   }
 
   /** What the runs of an app that died left behind is news, even where it is gone now. */

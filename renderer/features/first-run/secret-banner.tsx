@@ -31,8 +31,11 @@ export function SecretBanner({ desk }: { desk: ImportDesk }) {
         ) : (
           <>
             in those files.{' '}
-            <Checkbox checked={movesSecrets} labelledBy="move-secrets" onChange={desk.setMovesSecrets} />{' '}
-            <span id="move-secrets">Move them into the vault, and name them in the copies.</span>
+            {/* biome-ignore lint/a11y/noLabelWithoutControl: the tick box renders the control that it labels */}
+            <label className={styles.move}>
+              <Checkbox checked={movesSecrets} onChange={desk.setMovesSecrets} />
+              Move them into the vault, and name them in the copies.
+            </label>
           </>
         )}
       </Banner>
