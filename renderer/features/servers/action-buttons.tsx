@@ -5,13 +5,26 @@ import { Button } from '../../ui/button.tsx'
 import styles from './action-buttons.module.css'
 import { nextSteps, type ServerActionKind, serverActions } from './server-actions.ts'
 
+interface ActionButtonsProps {
+  server: Server
+  size?: 'small' | 'normal'
+  /** False where another part of the pane holds the one primary button. */
+  leads?: boolean
+}
+
 /** What to do next with a server: the first is the primary, the next plain, the rest quiet. */
-export function ActionButtons({ server, size = 'small' }: { server: Server; size?: 'small' | 'normal' }) {
+export function ActionButtons({ server, size = 'small', leads = true }: ActionButtonsProps) {
   const { actions } = nextSteps(server)
   return (
     <div className={styles.actions}>
       {actions.map((kind, index) => (
-        <ActionButton key={kind} id={server.id} kind={kind} size={size} variant={variantAt(index)} />
+        <ActionButton
+          key={kind}
+          id={server.id}
+          kind={kind}
+          size={size}
+          variant={variantAt(leads ? index : index + 1)}
+        />
       ))}
     </div>
   )

@@ -23,12 +23,12 @@ export function ConsentPanel({ server }: { server: Server }) {
 
   return (
     <section className={styles.panel} aria-label="What you agree to">
-      <h3 className={styles.heading}>
+      <h2 className={styles.heading}>
         {status === 'new' ? 'This would run' : 'Changed since you agreed'}
         <Button variant="primary" busy={command.isBusy} onClick={() => void approve()}>
           Approve
         </Button>
-      </h3>
+      </h2>
       <dl className={styles.list}>
         {fields
           .filter(({ is_changed }) => is_changed)

@@ -52,7 +52,7 @@ function Verdict({ server }: { server: Server }) {
         <p className={styles.sentence}>{sentence}</p>
         <Code server={server} />
       </div>
-      <ActionButtons server={server} size="normal" />
+      <ActionButtons server={server} size="normal" leads={server.state !== 'needs_consent'} />
     </section>
   )
 }
