@@ -27,6 +27,14 @@ test('throws a lever from the keyboard, through the palette', async ({ app }) =>
   await expect(app.title).toHaveText('Logs')
 })
 
+test('does from the palette what the page itself can do', async ({ app }) => {
+  await app.palette.choose('logs', 'Go to Logs')
+  await app.palette.choose('pause', 'Pause the log')
+  await expect(app.page.getByText(/Paused at/)).toBeVisible()
+  await app.palette.choose('held', 'Show the lines that are held')
+  await expect(app.page.getByText(/Paused at/)).toBeHidden()
+})
+
 test('keeps the view when the page is loaded again', async ({ app }) => {
   await app.open('/servers/filesystem?tab=config')
   const tab = app.page.getByRole('tab', { name: 'Config' })

@@ -1,6 +1,7 @@
 import { useCallback, useRef, useState } from 'react'
 import type { ServerId } from '../../../shared/ids.ts'
 import { usePreferences } from '../../preferences.ts'
+import { usePageActions } from '../../shell/page-actions.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -82,6 +83,26 @@ export function LogView({ view }: { view: View }) {
     e: () => void seek(1),
     'Shift+E': () => void seek(-1),
   })
+
+  usePageActions([
+    {
+      id: 'logs:pause',
+      title: state?.pausedAt ? 'Show the lines that are held' : 'Pause the log',
+      keys: 'Space',
+      glyph: 'pause',
+      run: togglePause,
+    },
+    { id: 'logs:follow', title: 'Follow the log', keys: 'f', glyph: 'down', run: follow },
+    {
+      id: 'logs:wrap',
+      title: view.isWrapped ? 'Keep log lines on one line' : 'Wrap long log lines',
+      keys: 'w',
+      glyph: 'logs',
+      run: () => change({ wrap: !view.isWrapped }),
+    },
+    { id: 'logs:next', title: 'Go to the next error', keys: 'e', glyph: 'level-error', run: () => seek(1) },
+    { id: 'logs:earlier', title: 'Go to the error before', keys: 'Shift+E', glyph: 'level-error', run: () => seek(-1) },
+  ])
 
   return (
     <>

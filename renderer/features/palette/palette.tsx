@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Action } from '../../actions.ts'
 import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
+import { useShownPageActions } from '../../shell/page-actions.ts'
 import { closePalette, usePaletteState } from '../../shell/palette-state.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
@@ -38,7 +39,11 @@ function Finder({ onPerform }: { onPerform: (action: Action) => void }) {
   const [input, setInput] = useState('')
   const snapshot = useSnapshot((whole) => whole)
   const tools = useAllTools()
-  const sections = useMemo(() => findActions(paletteSections(snapshot, tools), input), [snapshot, tools, input])
+  const here = useShownPageActions()
+  const sections = useMemo(
+    () => findActions(paletteSections(snapshot, tools, here), input),
+    [snapshot, tools, here, input],
+  )
   const count = sections.reduce((sum, section) => sum + section.items.length, 0)
   return (
     <Autocomplete.Root

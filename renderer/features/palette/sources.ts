@@ -22,13 +22,18 @@ export interface Section {
   actions: readonly Action[]
 }
 
-/** Everything that can be done now, by section. */
-export function paletteSections(snapshot: Snapshot, tools: readonly NamedTool[]): readonly Section[] {
+/** Everything that can be done now, by section; `here` is what the page that is shown can do besides. */
+export function paletteSections(
+  snapshot: Snapshot,
+  tools: readonly NamedTool[],
+  here: readonly Action[] = [],
+): readonly Section[] {
   return [
     {
       name: 'Do',
       prefix: '>',
       actions: [
+        ...here,
         ...attentionActions(snapshot),
         ...pageActions,
         ...serverPaletteActions(snapshot.servers),

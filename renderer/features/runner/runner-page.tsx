@@ -5,6 +5,7 @@ import { withoutMasks } from '../../../shared/mask.ts'
 import type { Tool } from '../../../shared/server.ts'
 import { useCall, useCommand, useServer } from '../../client/hooks.ts'
 import { Page } from '../../shell/page.tsx'
+import { usePageActions } from '../../shell/page-actions.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { countOf } from '../../ui/format.ts'
@@ -122,6 +123,16 @@ function ToolBench({ server, tool, first }: ToolBenchProps) {
     )
     if (made) setTaskId(made.task_id)
   }
+
+  usePageActions([
+    { id: 'runner:run', title: `Run ${tool.name} on ${server}`, keys: 'Ctrl Enter', glyph: 'play', run },
+    {
+      id: 'runner:mode',
+      title: mode === 'form' ? 'Write the arguments as JSON' : 'Fill in the arguments as a form',
+      glyph: 'runner',
+      run: () => setMode(mode === 'form' ? 'json' : 'form'),
+    },
+  ])
 
   const latestRun = useRef(run)
   useEffect(() => {

@@ -1,6 +1,8 @@
 import type { Consent } from '../../../shared/consent.ts'
 import type { Server } from '../../../shared/server.ts'
+import type { Action } from '../../actions.ts'
 import { useCall, useCommand } from '../../client/hooks.ts'
+import { usePageActions } from '../../shell/page-actions.ts'
 import { Button } from '../../ui/button.tsx'
 import styles from './consent-panel.module.css'
 import { wordDiff } from './word-diff.ts'
@@ -12,11 +14,15 @@ export function ConsentPanel({ server }: { server: Server }) {
   const key = waits ? `consent ${id}` : null
   const review = useCall(key, (client, signal) => client.servers.consent({ id }, { signal }), `${server.since} ${held}`)
   const command = useCommand()
+  const approval: Action = { id: `approve:${id}`, title: `Approve ${id}`, glyph: 'attention', run: approve }
+  usePageActions(review.kind === 'done' && waits ? [approval] : [])
   if (!waits || review.kind === 'loading') return null
   if (review.kind === 'failed') return <p role="alert">{review.failure.message}</p>
-  const { fields, tools, seen, status } = review.data
+  const { fields, tools, status } = review.data
 
   async function approve(): Promise<void> {
+    if (review.kind !== 'done') return
+    const { seen } = review.data
     await command.run((client) => client.servers.approve({ id, seen }))
     review.reload()
   }
