@@ -3,7 +3,6 @@ import type { Era } from '../../shared/server.ts'
 import type { RequestId } from '../links/json-scan.ts'
 import type { JsonObject } from '../links/link.ts'
 import type { Caller } from './caller.ts'
-import type { LegacySession } from './legacy-session.ts'
 
 /** What the path of a request asks for. */
 export type Scope =
@@ -18,6 +17,21 @@ export interface ClientFacts {
   readonly protocolVersion: string
   readonly capabilities: JsonObject
   readonly implementation: { name: string; version: string } | null
+}
+
+/** What one `initialize` opened. It belongs to one token and one path, and ends with them. */
+export interface LegacySession {
+  readonly id: string
+  readonly client: ClientFacts
+  readonly scope: Scope
+  /** Read anew at every request, for its grants may have changed. */
+  readonly caller: Caller
+  /** From `logging/setLevel`; null: the client has not asked for log messages. */
+  logLevel: string | null
+  /** Fires when the session ends. */
+  readonly ended: AbortSignal
+  /** On the GET stream, if the client holds one open; lost otherwise. */
+  notify(method: string, paramsText: string): void
 }
 
 /** One request of a client, whatever its era, with the stream that its answer goes back on. */
