@@ -1,0 +1,73 @@
+import type { ServerId } from '../../../shared/ids.ts'
+import type { JsonObject } from '../../links/link.ts'
+import type { Question, QuestionReply } from '../../links/link-options.ts'
+import type { GatewayCall, Reply } from '../call.ts'
+import { type Exchange, refusal, withOwnLack } from './exchange.ts'
+import { Parking, parkingLimits } from './parking.ts'
+import type { QuestionTray } from './question-tray.ts'
+import { RoundExchange } from './round-exchange.ts'
+import { SessionExchange } from './session-exchange.ts'
+
+const INVALID_REQUEST = -32600
+
+/** What we tell every server that its callers can: refused call by call where one cannot. */
+export const offeredCapabilities: JsonObject = {
+  elicitation: { form: {}, url: {} },
+  sampling: {},
+  roots: {},
+  extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
+}
+
+/** Carries questions of servers to the client that caused them, between any pairing of eras. */
+export class Bridge implements Disposable {
+  readonly #tray: QuestionTray
+  readonly #parking: Parking
+
+  constructor(tray: QuestionTray, limits = parkingLimits) {
+    this.#tray = tray
+    this.#parking = new Parking(limits)
+  }
+
+  /**
+   * Does the work of a request that its server may answer with questions: `tools/call`, `prompts/get`, `resources/read`.
+   * A request that goes on with a call of before gets that call's outcome, and its own work is never begun.
+   */
+  async run(call: GatewayCall, work: (exchange: Exchange) => Promise<Reply>): Promise<Reply> {
+    if (this.#parking.isOurs(call)) return this.#parking.resume(call)
+    if (call.client.era === 'modern') return this.#parking.begin(call, work)
+    return withOwnLack(call, await work(new SessionExchange(call)))
+  }
+
+  /** Answers what a server asks by itself: by the client that caused it or, where that is not sure, by the person here. */
+  question(server: ServerId, question: Question): Promise<QuestionReply> {
+    const exchanges = question.owners.filter(
+      (owner): owner is SessionExchange | RoundExchange =>
+        owner instanceof SessionExchange || owner instanceof RoundExchange,
+    )
+    const [first] = exchanges
+    const isSure = question.owners.length === exchanges.length && new Set(exchanges.map(whoseOf)).size === 1
+    if (first !== undefined && isSure) return first.answer(question)
+    if (first === undefined && question.method === 'roots/list') {
+      return Promise.resolve(
+        refusal(
+          INVALID_REQUEST,
+          'Several clients share this server: ask for roots during a call, and learn whose they are',
+        ),
+      )
+    }
+    return this.#tray.ask(
+      server,
+      question,
+      exchanges.map(({ call }) => call.caller.origin),
+    )
+  }
+
+  [Symbol.dispose](): void {
+    this.#parking[Symbol.dispose]()
+  }
+}
+
+/** Calls of one session are one client's, whichever of them a question is about; in the modern era each is its own. */
+function whoseOf(exchange: Exchange): object {
+  return exchange.call.session ?? exchange
+}
