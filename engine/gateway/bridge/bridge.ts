@@ -28,6 +28,11 @@ export class Bridge implements Disposable {
     this.#parking = new Parking(limits)
   }
 
+  /** Calls that wait for their modern client to come back with answers. */
+  get parked(): number {
+    return this.#parking.size
+  }
+
   /**
    * Does the work of a request that its server may answer with questions: `tools/call`, `prompts/get`, `resources/read`.
    * A request that goes on with a call of before gets that call's outcome, and its own work is never begun.
