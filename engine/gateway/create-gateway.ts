@@ -14,8 +14,8 @@ interface GatewayParts {
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
   readonly book: CallerBook
-  /** Methods beside those of tools. */
-  readonly methodSets?: readonly MethodSet[]
+  /** The methods beside those of tools, and what servers ask and tell by themselves. */
+  readonly bridge: ServerBridge
   report(error: unknown, where: string): void
 }
 
@@ -40,9 +40,14 @@ export class Gateway implements Disposable {
     this.book = parts.book
     const catalog = (): Catalog => this.catalog
     const sets = [
-      toolMethods({ tasks: parts.tasks, book: parts.book, catalog }),
+      toolMethods({ tasks: parts.tasks, book: parts.book, bridge: parts.bridge, catalog }),
       sessionMethods,
-      ...(parts.methodSets ?? []),
+      ...parts.bridge.attach({
+        supervisor: parts.supervisor,
+        served: () => this.#served,
+        sessions: () => this.endpoint.sessions.all,
+        report: parts.report,
+      }),
     ]
     const serverInfo = { name: 'signalbox', title: 'Signalbox', version: parts.version }
     this.endpoint = new Endpoint({

@@ -1,12 +1,12 @@
 import type { ServerId } from '../../../shared/ids.ts'
 import type { JsonObject } from '../../links/link.ts'
-import type { Question, QuestionReply } from '../../links/link-options.ts'
+import type { Question, QuestionReply, Remark } from '../../links/link-options.ts'
 import type { GatewayCall, Reply } from '../call.ts'
-import { type Exchange, refusal, withOwnLack } from './exchange.ts'
+import { type BridgedCall, refusal, withOwnLack } from './bridged-call.ts'
 import { Parking, parkingLimits } from './parking.ts'
 import type { QuestionTray } from './question-tray.ts'
-import { RoundExchange } from './round-exchange.ts'
-import { SessionExchange } from './session-exchange.ts'
+import { RoundsCall } from './rounds-call.ts'
+import { SessionCall } from './session-call.ts'
 
 const INVALID_REQUEST = -32600
 
@@ -37,20 +37,17 @@ export class Bridge implements Disposable {
    * Does the work of a request that its server may answer with questions: `tools/call`, `prompts/get`, `resources/read`.
    * A request that goes on with a call of before gets that call's outcome, and its own work is never begun.
    */
-  async run(call: GatewayCall, work: (exchange: Exchange) => Promise<Reply>): Promise<Reply> {
+  async run(call: GatewayCall, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
     if (this.#parking.isOurs(call)) return this.#parking.resume(call)
     if (call.client.era === 'modern') return this.#parking.begin(call, work)
-    return withOwnLack(call, await work(new SessionExchange(call)))
+    return withOwnLack(call, await work(new SessionCall(call)))
   }
 
   /** Answers what a server asks by itself: by the client that caused it or, where that is not sure, by the person here. */
   question(server: ServerId, question: Question): Promise<QuestionReply> {
-    const exchanges = question.owners.filter(
-      (owner): owner is SessionExchange | RoundExchange =>
-        owner instanceof SessionExchange || owner instanceof RoundExchange,
-    )
-    const [first] = exchanges
-    const isSure = question.owners.length === exchanges.length && new Set(exchanges.map(whoseOf)).size === 1
+    const calls = this.callsOf(question)
+    const [first] = calls
+    const isSure = question.owners.length === calls.length && new Set(calls.map(whoseOf)).size === 1
     if (first !== undefined && isSure) return first.answer(question)
     if (first === undefined && question.method === 'roots/list') {
       return Promise.resolve(
@@ -63,8 +60,13 @@ export class Bridge implements Disposable {
     return this.#tray.ask(
       server,
       question,
-      exchanges.map(({ call }) => call.caller.origin),
+      calls.map(({ call }) => call.caller.origin),
     )
+  }
+
+  /** The calls of clients that something which a server says may be about. */
+  callsOf({ owners }: Pick<Remark, 'owners'>): BridgedCall[] {
+    return owners.filter((owner) => owner instanceof SessionCall || owner instanceof RoundsCall)
   }
 
   [Symbol.dispose](): void {
@@ -73,6 +75,6 @@ export class Bridge implements Disposable {
 }
 
 /** Calls of one session are one client's, whichever of them a question is about; in the modern era each is its own. */
-function whoseOf(exchange: Exchange): object {
-  return exchange.call.session ?? exchange
+function whoseOf(bridged: BridgedCall): object {
+  return bridged.call.session ?? bridged
 }

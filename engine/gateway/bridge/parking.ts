@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
-import type { Exchange } from './exchange.ts'
-import { type RoundEnd, RoundExchange } from './round-exchange.ts'
+import type { BridgedCall } from './bridged-call.ts'
+import { type RoundEnd, RoundsCall } from './rounds-call.ts'
 import { StateSeal } from './state-seal.ts'
 
 const INVALID_PARAMS = -32602
@@ -24,7 +24,7 @@ const stateSchema = z.object({
 })
 
 interface Parked {
-  readonly exchange: RoundExchange
+  readonly bridged: RoundsCall
   readonly round: number
   readonly timer: NodeJS.Timeout
 }
@@ -48,9 +48,9 @@ export class Parking implements Disposable {
     return this.#seal.isOurs(call.params.requestState)
   }
 
-  async begin(call: GatewayCall, work: (exchange: Exchange) => Promise<Reply>): Promise<Reply> {
-    const exchange = new RoundExchange(call)
-    return this.#replyTo(call, await exchange.begin(work), { exchange, id: crypto.randomUUID(), round: 1 })
+  async begin(call: GatewayCall, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
+    const bridged = new RoundsCall(call)
+    return this.#replyTo(call, await bridged.begin(work), { bridged, id: crypto.randomUUID(), round: 1 })
   }
 
   /** The next round of a call; its state must be the newest that we gave out for just this request of this caller. */
@@ -65,8 +65,8 @@ export class Parking implements Disposable {
     const { id } = state.data
     clearTimeout(parked.timer)
     this.#parked.delete(id)
-    const { exchange, round } = parked
-    return this.#replyTo(call, await exchange.resume(call), { exchange, id, round: round + 1 })
+    const { bridged, round } = parked
+    return this.#replyTo(call, await bridged.resume(call), { bridged, id, round: round + 1 })
   }
 
   [Symbol.dispose](): void {
@@ -76,13 +76,13 @@ export class Parking implements Disposable {
   #replyTo(
     call: GatewayCall,
     end: RoundEnd,
-    { exchange, id, round }: { exchange: RoundExchange; id: string; round: number },
+    { bridged, id, round }: { bridged: RoundsCall; id: string; round: number },
   ): Reply {
     if (end.kind === 'done') return end.reply
     const [oldest] = this.#parked.keys()
     if (this.#parked.size >= this.#limits.most && oldest !== undefined) this.#giveUp(oldest)
     const timer = setTimeout(() => this.#giveUp(id), this.#limits.roundMs).unref()
-    this.#parked.set(id, { exchange, round, timer })
+    this.#parked.set(id, { bridged, round, timer })
     const requestState = JSON.stringify(this.#seal.seal({ id, round, binding: bindingOf(call) }))
     const text = `{"resultType":"input_required","inputRequests":${end.inputRequests},"requestState":${requestState}}`
     return { kind: 'result', text }
@@ -93,7 +93,7 @@ export class Parking implements Disposable {
     if (parked === undefined) return
     clearTimeout(parked.timer)
     this.#parked.delete(id)
-    parked.exchange.abandon()
+    parked.bridged.abandon()
   }
 }
 

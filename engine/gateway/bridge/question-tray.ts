@@ -2,7 +2,7 @@ import { AppError } from '../../../shared/app-error.ts'
 import type { ServerId } from '../../../shared/ids.ts'
 import type { QuestionAnswer, Question as TrayQuestion } from '../../../shared/question.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
-import { refusal } from './exchange.ts'
+import { refusal } from './bridged-call.ts'
 import { isQuestionMethod } from './question-kinds.ts'
 
 const METHOD_NOT_FOUND = -32601

@@ -91,10 +91,10 @@ export class BridgedFixture implements AsyncDisposable {
 
   /** Sends a request through the bridge, as the gateway does for what a server may answer with questions. */
   send(call: GatewayCall): Promise<Reply> {
-    return this.bridge.run(call, async (exchange) => {
-      const answer = await exchange.forward(this.link, call.method, call.paramsText, {
+    return this.bridge.run(call, async (bridged) => {
+      const answer = await bridged.forward(this.link, call.method, call.paramsText, {
         ...limits,
-        signal: exchange.call.signal,
+        signal: bridged.call.signal,
       })
       return answer.kind === 'result' || answer.kind === 'error' ? answer : errorOf(-32603, answer.kind)
     })

@@ -4,7 +4,14 @@ import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/li
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
-import { type Exchange, missingCapability, type QuestionWatch, refusal, unaskable, withOwnLack } from './exchange.ts'
+import {
+  type BridgedCall,
+  missingCapability,
+  type QuestionWatch,
+  refusal,
+  unaskable,
+  withOwnLack,
+} from './bridged-call.ts'
 
 const INTERNAL_ERROR = -32603
 const METHOD_NOT_FOUND = -32601
@@ -22,7 +29,7 @@ export type RoundEnd = { kind: 'done'; reply: Reply } | { kind: 'asks'; inputReq
  * The request of a modern client. What a modern server wants goes out untouched and ends the call. A legacy server's call
  * is held open while the client answers what it asked: each round of the client gives answers and waits on.
  */
-export class RoundExchange implements Exchange {
+export class RoundsCall implements BridgedCall {
   /** As the work sees it: its signal and its stream last over all rounds. */
   readonly call: GatewayCall
   watch: QuestionWatch | null = null
@@ -53,7 +60,7 @@ export class RoundExchange implements Exchange {
   }
 
   /** The first round. */
-  begin(work: (exchange: Exchange) => Promise<Reply>): Promise<RoundEnd> {
+  begin(work: (bridged: BridgedCall) => Promise<Reply>): Promise<RoundEnd> {
     const reply = work(this).catch((error: unknown) => errorOf(INTERNAL_ERROR, failureOf(error).message))
     this.#outcome = reply.then((told) => ({ kind: 'done', reply: this.#told(told) }))
     return this.#next(this.#round!)

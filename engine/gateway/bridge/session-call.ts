@@ -4,7 +4,7 @@ import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/li
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
 import type { GatewayCall } from '../call.ts'
-import { type Exchange, type QuestionWatch, refusal, unaskable } from './exchange.ts'
+import { type BridgedCall, type QuestionWatch, refusal, unaskable } from './bridged-call.ts'
 
 /** How often a modern server may ask for more before it answers. */
 const mostRounds = 8
@@ -14,7 +14,7 @@ const INTERNAL_ERROR = -32603
  * The request of a legacy client: its session can be asked on the stream of the request. What a legacy server asks is
  * handed on; what a modern one wants as `input_required` is asked question by question and sent along in another round.
  */
-export class SessionExchange implements Exchange {
+export class SessionCall implements BridgedCall {
   readonly call: GatewayCall
   watch: QuestionWatch | null = null
 

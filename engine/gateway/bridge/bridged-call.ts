@@ -11,7 +11,7 @@ export interface QuestionWatch {
 }
 
 /** One request of a client on its way to a server, which may ask that client something before it answers. */
-export interface Exchange {
+export interface BridgedCall {
   /** The client, whichever of its requests holds a stream open at the moment. */
   readonly call: GatewayCall
   /** Whoever wants to know that it waits for its client. */
