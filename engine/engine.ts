@@ -13,6 +13,7 @@ import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import { ServerBridge } from './gateway/bridge/create-bridge.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { Gateway } from './gateway/create-gateway.ts'
 import { noClients } from './gateway/no-clients.ts'
@@ -155,6 +156,11 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
+  const bridge = stack.use(
+    new ServerBridge({
+      onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
+    }),
+  )
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -174,6 +180,7 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
         gateway?.serverRemoved(id)
       },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
+      traffic: bridge,
     }),
   )
   const usage = stack.use(
@@ -187,7 +194,7 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
-  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers, report }))
+  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers, bridge, report }))
   gateway = served
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
@@ -336,6 +343,7 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
       recent: recent.items,
       tasks_total,
       day: today,
+      questions: [],
     }
   }
 

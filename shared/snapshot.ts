@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
+import { questionSchema } from './question.ts'
 import { serverSchema, stateNames } from './server.ts'
 import { isFinished, taskSummarySchema } from './task.ts'
 
@@ -77,6 +78,7 @@ export const snapshotSchema = z.object({
   recent: z.array(taskSummarySchema).describe('The last finished tasks, newest first, at most 20'),
   tasks_total: z.int(),
   day: dayStatsSchema,
+  questions: z.array(questionSchema).describe('Questions of servers that wait for the person, oldest first'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -101,6 +103,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('banner.changed'), banner: bannerSchema.nullable() }),
   z.object({ type: z.literal('task.changed'), task: taskSummarySchema, tasks_total: z.int() }),
   z.object({ type: z.literal('day.changed'), day: dayStatsSchema }),
+  z.object({ type: z.literal('questions.changed'), questions: z.array(questionSchema) }),
   z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
   z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
 ])
@@ -152,6 +155,8 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
     }
     case 'day.changed':
       return { ...snapshot, day: event.day }
+    case 'questions.changed':
+      return { ...snapshot, questions: event.questions }
     case 'url.changed':
       return { ...snapshot, url: event.url }
     case 'notice.raised':

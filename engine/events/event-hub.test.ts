@@ -15,6 +15,7 @@ const empty: Snapshot = {
   recent: [],
   tasks_total: 0,
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
+  questions: [],
 }
 
 const urlEvent = (port: number): EngineEvent => ({ type: 'url.changed', url: `http://127.0.0.1:${port}` })

@@ -274,7 +274,9 @@ export class Rpc implements TransportSink {
       return
     }
     const control = new AbortController()
-    const about = [...this.#inFlight.values()].filter(({ owner }) => owner !== undefined && asked.owners.includes(owner))
+    const about = [...this.#inFlight.values()].filter(
+      ({ owner }) => owner !== undefined && asked.owners.includes(owner),
+    )
     const answered = this.#events.question?.({ ...asked, signal: control.signal }) ?? null
     if (answered === null) {
       this.#fault('question_refused', `The server asked for ${method}, which is not offered`)

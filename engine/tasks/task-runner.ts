@@ -40,12 +40,18 @@ export interface ForwardedCall {
   /** As the server calls it. */
   readonly action: string
   readonly origin: string
-  readonly paramsText: string
   readonly parameters: Record<string, unknown>
   readonly signal: AbortSignal
   readonly onProgress?: ForwardOptions['onProgress']
-  readonly owner: object
-  readonly meta?: ForwardOptions['meta']
+  /** Hands it to its server, in as many rounds as that wants; tells the watch what the client is asked meanwhile. */
+  send(link: Link, options: ForwardOptions, watch: QuestionWatch): Promise<RawAnswer>
+}
+
+/** Told while a call waits for what its server asked. */
+export interface QuestionWatch {
+  asked(method: string, params: JsonObject): void
+  /** `answer`: what the server is told, a result or an error. */
+  answered(method: string, params: JsonObject, answer: unknown): void
 }
 
 /** What became of a forwarded call, by the same rules as the record of it. */
@@ -137,7 +143,7 @@ export class TaskRunner implements AsyncDisposable {
       await this.#markSent(live, admission.runId)
       this.#supervisor.noteCall(agent, live.summary.started_at ?? created_at)
       answer = await this.#handOn(live, admission.link, call, { timeoutMs, maxTotalMs: maxTotalTimeoutMs })
-      outcome = outcomeOf(answer, agent)
+      outcome = isRoundOver(answer) ? { status: 'completed', result: answer.result } : outcomeOf(answer, agent)
     }
     await this.#finish(live, outcome)
     call.signal.removeEventListener('abort', cancel)
@@ -319,13 +325,10 @@ export class TaskRunner implements AsyncDisposable {
       this.#announce(live)
       return this.#tasks.update(live.id, { progress }, [event])
     })
-    const { onProgress, owner, meta, paramsText } = call
-    // Awaited here: the throttle is let go only after the answer.
-    return await link.forward('tools/call', paramsText, {
+    const { onProgress } = call
+    const options: ForwardOptions = {
       ...limits,
-      owner,
       signal: live.abort.signal,
-      ...(meta && { meta }),
       onSent: (requestId) => this.#append(live, live.note('sent', { request_id: requestId })),
       ...(onProgress && {
         onProgress: (text, progress) => {
@@ -334,7 +337,37 @@ export class TaskRunner implements AsyncDisposable {
         },
       }),
       onLateAnswer: (afterMs) => this.#append(live, live.note('late_answer', { after_ms: afterMs })),
-    })
+    }
+    // Awaited here: the throttle is let go only after the answer.
+    return await call.send(link, options, this.#questionWatch(live))
+  }
+
+  /** A call that waits for its client shows it, and each question stands on its time line. */
+  #questionWatch(live: LiveTask): QuestionWatch {
+    let open = 0
+    const note = (data: Record<string, unknown>): void => {
+      const status = open > 0 ? 'input_required' : 'running'
+      const events = [live.note('child_question', data)]
+      if (status === live.summary.status) {
+        this.#append(live, events[0]!)
+        return
+      }
+      events.push(live.note('status', { status }))
+      live.patch({ status })
+      this.#announce(live)
+      // A failure is told by the store's own banner, as for all that stands beside a call.
+      this.#tasks.update(live.id, { status }, events).catch(() => {})
+    }
+    return {
+      asked: (method, params) => {
+        open++
+        note({ method, params })
+      },
+      answered: (method, params, answer) => {
+        open--
+        note({ method, params, answer })
+      },
+    }
   }
 
   /** Adds to the stored time line beside the call; a failure to do so is told by the store's own banner. */
@@ -382,6 +415,11 @@ export class TaskRunner implements AsyncDisposable {
       hint: known.length === 0 ? 'Add one to mcp.json, or import one.' : `Known servers: ${known.join(', ')}.`,
     })
   }
+}
+
+/** A modern server asks its client for more and has ended this call; the client answers with another one. */
+function isRoundOver(answer: RawAnswer): answer is RawAnswer & { kind: 'result' } {
+  return answer.kind === 'result' && answer.result.resultType === 'input_required'
 }
 
 const noAnswer: Failure = { code: 'no_answer', message: 'The call ended without an answer.', hint: null }

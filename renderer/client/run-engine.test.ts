@@ -26,6 +26,7 @@ const snapshot: Snapshot = {
   recent: [],
   tasks_total: 0,
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
+  questions: [],
 }
 
 /** One end of a real message channel, served by a real router; the other end is what the page dials. */

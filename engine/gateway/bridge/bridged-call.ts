@@ -1,14 +1,8 @@
 import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
+import type { QuestionWatch } from '../../tasks/task-runner.ts'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
 import { abilityNames, isQuestionMethod, lackingFor } from './question-kinds.ts'
-
-/** Told while the request of a client waits for what its server asked. */
-export interface QuestionWatch {
-  asked(method: string, params: JsonObject): void
-  /** `answer` is the JSON of what the server is told. */
-  answered(method: string, params: JsonObject, reply: QuestionReply): void
-}
 
 /** One request of a client on its way to a server, which may ask that client something before it answers. */
 export interface BridgedCall {

@@ -1,14 +1,14 @@
 import type { ServerId } from '../../../shared/ids.ts'
 import type { Question as TrayQuestion } from '../../../shared/question.ts'
-import { toolText } from '../../links/tool-text.ts'
 import type { JsonObject } from '../../links/link.ts'
 import type { Question, QuestionReply, Remark } from '../../links/link-options.ts'
 import { changedList, type ListKind } from '../../links/notifications.ts'
+import { toolText } from '../../links/tool-text.ts'
 import type { ServerTraffic } from '../../servers/server-traffic.ts'
 import type { Supervisor } from '../../servers/supervisor.ts'
 import type { GatewayCall, LegacySession, MethodSet, Reply } from '../call.ts'
-import type { BridgedCall } from './bridged-call.ts'
 import { Bridge, offeredCapabilities } from './bridge.ts'
+import type { BridgedCall } from './bridged-call.ts'
 import { completionMethods } from './completion-methods.ts'
 import { ListWatch } from './list-watch.ts'
 import { listenMethods } from './listen-methods.ts'
@@ -50,7 +50,10 @@ export class ServerBridge implements ServerTraffic, Disposable {
   /** The methods that it serves. Called once, by the gateway. */
   attach(parts: BridgeParts): MethodSet[] {
     const { supervisor, served } = parts
-    const reaches = (view: View, server: ServerId): boolean => served().in(view).some(({ id }) => id === server)
+    const reaches = (view: View, server: ServerId): boolean =>
+      served()
+        .in(view)
+        .some(({ id }) => id === server)
     const listText = (view: View, kind: ListKind): string => listTextOf(served(), view, kind)
     const watched = new WatchedResources(parts)
     const lists = new ListWatch({ listText, reaches })
@@ -113,11 +116,20 @@ function listTextOf(served: ServedServers, view: View, kind: ListKind): string {
   const text = (entries: readonly object[]) => entries.map(toolText).join()
   switch (kind) {
     case 'prompts':
-      return served.prompts(view).map(({ name, definition }) => `${name} ${toolText(definition)}`).join()
+      return served
+        .prompts(view)
+        .map(({ name, definition }) => `${name} ${toolText(definition)}`)
+        .join()
     case 'resources':
-      return served.in(view).map(({ id, listing }) => `${id} ${text(listing.resources)} ${text(listing.resourceTemplates)}`).join()
+      return served
+        .in(view)
+        .map(({ id, listing }) => `${id} ${text(listing.resources)} ${text(listing.resourceTemplates)}`)
+        .join()
     case 'tools':
-      return served.in(view).map(({ id, listing }) => `${id} ${text(listing.tools)}`).join()
+      return served
+        .in(view)
+        .map(({ id, listing }) => `${id} ${text(listing.tools)}`)
+        .join()
     default:
       return kind satisfies never
   }

@@ -1,6 +1,6 @@
 import { edited } from '../../links/json-text.ts'
-import { toolText } from '../../links/tool-text.ts'
 import type { JsonObject } from '../../links/link.ts'
+import { toolText } from '../../links/tool-text.ts'
 import { errorOf, type MethodSet } from '../call.ts'
 import { errorCodes } from '../error-codes.ts'
 import { listMembers } from '../tool-methods.ts'

@@ -1,7 +1,7 @@
 import { isObject } from '../../links/json-object.ts'
 import { edited, entriesOf, memberText } from '../../links/json-text.ts'
-import { toolText } from '../../links/tool-text.ts'
 import type { JsonObject } from '../../links/link.ts'
+import { toolText } from '../../links/tool-text.ts'
 import { errorOf, type GatewayCall, type MethodSet, type Reply } from '../call.ts'
 import { errorCodes } from '../error-codes.ts'
 import { listMembers } from '../tool-methods.ts'

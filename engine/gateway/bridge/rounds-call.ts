@@ -3,11 +3,11 @@ import { edited, membersOf, memberText } from '../../links/json-text.ts'
 import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
+import type { QuestionWatch } from '../../tasks/task-runner.ts'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
 import {
   type BridgedCall,
   missingCapability,
-  type QuestionWatch,
   refusal,
   unaskable,
   withOwnLack,
@@ -113,7 +113,7 @@ export class RoundsCall implements BridgedCall {
     const reply = await promise
     signal.removeEventListener('abort', takenBack)
     this.#pending.delete(key)
-    this.watch?.answered(method, params, reply)
+    this.watch?.answered(method, params, JSON.parse(reply.text))
     return reply
   }
 

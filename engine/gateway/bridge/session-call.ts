@@ -3,8 +3,9 @@ import { edited, membersOf, memberText } from '../../links/json-text.ts'
 import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
+import type { QuestionWatch } from '../../tasks/task-runner.ts'
 import type { GatewayCall } from '../call.ts'
-import { type BridgedCall, type QuestionWatch, refusal, unaskable } from './bridged-call.ts'
+import { type BridgedCall, refusal, unaskable } from './bridged-call.ts'
 
 /** How often a modern server may ask for more before it answers. */
 const mostRounds = 8
@@ -78,7 +79,7 @@ export class SessionCall implements BridgedCall {
     const answer = await this.call.ask(method, paramsText, ended)
     const reply =
       answer.kind === 'unanswered' ? refusal(INTERNAL_ERROR, 'The client went away before it answered') : answer
-    this.watch?.answered(method, params, reply)
+    this.watch?.answered(method, params, JSON.parse(reply.text))
     return reply
   }
 }
