@@ -46,10 +46,9 @@ export class Bridge implements Disposable {
   /** Answers what a server asks by itself: by the client that caused it or, where that is not sure, by the person here. */
   question(server: ServerId, question: Question): Promise<QuestionReply> {
     const calls = this.callsOf(question)
-    const [first] = calls
-    const isSure = question.owners.length === calls.length && new Set(calls.map(whoseOf)).size === 1
-    if (first !== undefined && isSure) return first.answer(question)
-    if (first === undefined && question.method === 'roots/list') {
+    const cause = question.owners.length === calls.length ? causeOf(calls) : null
+    if (cause !== null) return cause.answer(question)
+    if (question.owners.length === 0 && question.method === 'roots/list') {
       return Promise.resolve(
         refusal(
           INVALID_REQUEST,
@@ -74,7 +73,17 @@ export class Bridge implements Disposable {
   }
 }
 
-/** Calls of one session are one client's, whichever of them a question is about; in the modern era each is its own. */
-function whoseOf(bridged: BridgedCall): object {
-  return bridged.call.session ?? bridged
+/**
+ * The call that a question goes to; null where it could reach a client that it is not for. Among the calls of one client
+ * it is enough to find one that waits for nothing else yet: whichever of them shows the question, its answer goes to the
+ * server's question and to no other.
+ */
+function causeOf(calls: readonly BridgedCall[]): BridgedCall | null {
+  if (new Set(calls.map(whoseOf)).size > 1) return null
+  const free = calls.filter(({ isWaiting }) => !isWaiting)
+  const likely = free.length > 0 ? free : calls
+  // Two sessions of one token are two windows of one person.
+  return new Set(likely.map(({ call }) => call.session)).size > 1 ? null : (likely[0] ?? null)
 }
+
+const whoseOf = ({ call: { caller } }: BridgedCall): string => caller.client ?? caller.origin

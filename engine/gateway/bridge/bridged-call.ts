@@ -10,6 +10,8 @@ export interface BridgedCall {
   readonly call: GatewayCall
   /** Whoever wants to know that it waits for its client. */
   watch: QuestionWatch | null
+  /** Whether its client has been asked something and has not answered. */
+  readonly isWaiting: boolean
   /** As the link's own, in as many rounds as the server wants. */
   forward(link: Link, method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer>
   /** Puts a question of a legacy server, which came while this request was in flight, to the client. */

@@ -5,13 +5,7 @@ import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
 import type { QuestionWatch } from '../../tasks/task-runner.ts'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
-import {
-  type BridgedCall,
-  missingCapability,
-  refusal,
-  unaskable,
-  withOwnLack,
-} from './bridged-call.ts'
+import { type BridgedCall, missingCapability, refusal, unaskable, withOwnLack } from './bridged-call.ts'
 
 const INTERNAL_ERROR = -32603
 const METHOD_NOT_FOUND = -32601
@@ -57,6 +51,10 @@ export class RoundsCall implements BridgedCall {
       notify: (notified, text) => this.#notify(first, notified, text),
       ask: () => Promise.resolve({ kind: 'unanswered', reason: 'no_session' }),
     }
+  }
+
+  get isWaiting(): boolean {
+    return this.#pending.size > 0
   }
 
   /** The first round. */

@@ -18,9 +18,14 @@ const INTERNAL_ERROR = -32603
 export class SessionCall implements BridgedCall {
   readonly call: GatewayCall
   watch: QuestionWatch | null = null
+  #open = 0
 
   constructor(call: GatewayCall) {
     this.call = call
+  }
+
+  get isWaiting(): boolean {
+    return this.#open > 0
   }
 
   answer({ method, params, paramsText, signal }: Question): Promise<QuestionReply> {
@@ -76,7 +81,9 @@ export class SessionCall implements BridgedCall {
     if (refused !== null) return refused.reply
     this.watch?.asked(method, params)
     const ended = signal === undefined ? this.call.signal : AbortSignal.any([signal, this.call.signal])
+    this.#open++
     const answer = await this.call.ask(method, paramsText, ended)
+    this.#open--
     const reply =
       answer.kind === 'unanswered' ? refusal(INTERNAL_ERROR, 'The client went away before it answered') : answer
     this.watch?.answered(method, params, JSON.parse(reply.text))
