@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Era } from '../shared/server.ts'
 import { type Pairing, pairings, reasonAgainst, withoutFixture } from './conformance/carriable.ts'
 import { commonScript } from './conformance/common-script.ts'
@@ -47,7 +47,9 @@ export async function conformance({ short }: FigureOptions): Promise<Figure> {
       }
     }
     const scripts = await runScripts(figure, `${program.url}/mcp`, token)
-    if (!short) await writeFile(guide, compatibilityTable(cells, scripts))
+    if (short) return figure
+    await mkdir(dirname(guide), { recursive: true })
+    await writeFile(guide, compatibilityTable(cells, scripts))
   } finally {
     await rm(home, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/app-error.ts'
+import { AppError, type Failure } from '../../shared/app-error.ts'
 import { isObject } from '../links/json-object.ts'
 import { edited, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
@@ -55,22 +55,31 @@ export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): Method
     const { call } = bridged
     const renamed = call.params.name !== tool
     const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }) : call.paramsText
-    const done = await tasks.forward({
-      agent: server,
-      action: tool,
-      origin: call.caller.origin,
-      parameters,
-      signal: call.signal,
-      send: (link, options, watch) => {
-        bridged.watch = watch
-        return bridged.forward(link, 'tools/call', paramsText, options)
-      },
-      ...progressTo(call),
-    })
+    const done = await tasks
+      .forward({
+        agent: server,
+        action: tool,
+        origin: call.caller.origin,
+        argumentsText: call.params.arguments === undefined ? '{}' : memberText(call.paramsText, 'arguments')!,
+        parameters,
+        onCancel: (listener) => call.onCancel(listener),
+        send: (link, options, watch) => {
+          bridged.watch = watch
+          return bridged.forward(link, 'tools/call', paramsText, options)
+        },
+        ...progressTo(call),
+      })
+      .catch(unrecorded)
     if (done.kind === 'unanswered') return refusalOf(done.failure, done.taskId)
     const { kind, text } = done.answer
     return { kind, text }
   }
+}
+
+/** What keeps a call from being recorded keeps it from being made, and is the answer. */
+function unrecorded(error: unknown): { kind: 'unanswered'; failure: Failure; taskId: null } {
+  if (error instanceof AppError) return { kind: 'unanswered', failure: error.failure, taskId: null }
+  throw error
 }
 
 /** What the list depends on besides the catalog; of what a client says, only whether it shows Apps. */

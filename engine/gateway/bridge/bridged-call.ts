@@ -8,8 +8,8 @@ import { abilityNames, isQuestionMethod, lackingFor } from './question-kinds.ts'
 export interface BridgedCall {
   /** The client, whichever of its requests holds a stream open at the moment. */
   readonly call: GatewayCall
-  /** Whoever wants to know that it waits for its client. */
-  watch: QuestionWatch | null
+  /** Makes whoever wants to know that it waits for its client; asked when it first does. */
+  watch: (() => QuestionWatch) | null
   /** Whether its client has been asked something and has not answered. */
   readonly isWaiting: boolean
   /** As the link's own, in as many rounds as the server wants. */

@@ -26,7 +26,8 @@ export type RoundEnd = { kind: 'done'; reply: Reply } | { kind: 'asks'; inputReq
 export class RoundsCall implements BridgedCall {
   /** As the work sees it: its signal and its stream last over all rounds. */
   readonly call: GatewayCall
-  watch: QuestionWatch | null = null
+  watch: (() => QuestionWatch) | null = null
+  #watch: QuestionWatch | null = null
   readonly #abort = new AbortController()
   readonly #pending = new Map<string, Pending>()
   #round: GatewayCall | null
@@ -48,6 +49,7 @@ export class RoundsCall implements BridgedCall {
       params,
       paramsText,
       signal: this.#abort.signal,
+      onCancel: (listener) => this.#abort.signal.addEventListener('abort', listener, { once: true }),
       notify: (notified, text) => this.#notify(first, notified, text),
       ask: () => Promise.resolve({ kind: 'unanswered', reason: 'no_session' }),
     }
@@ -102,7 +104,8 @@ export class RoundsCall implements BridgedCall {
       return refused.reply
     }
     const key = `question-${++this.#questions}`
-    this.watch?.asked(method, params)
+    this.#watch ??= this.watch?.() ?? null
+    this.#watch?.asked(method, params)
     const { promise, resolve } = Promise.withResolvers<QuestionReply>()
     const takenBack = () => resolve(refusal(METHOD_NOT_FOUND, 'The question was taken back'))
     signal.addEventListener('abort', takenBack, { once: true })
@@ -111,7 +114,7 @@ export class RoundsCall implements BridgedCall {
     const reply = await promise
     signal.removeEventListener('abort', takenBack)
     this.#pending.delete(key)
-    this.watch?.answered(method, params, JSON.parse(reply.text))
+    this.#watch?.answered(method, params, JSON.parse(reply.text))
     return reply
   }
 

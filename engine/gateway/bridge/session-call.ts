@@ -17,7 +17,8 @@ const INTERNAL_ERROR = -32603
  */
 export class SessionCall implements BridgedCall {
   readonly call: GatewayCall
-  watch: QuestionWatch | null = null
+  watch: (() => QuestionWatch) | null = null
+  #watch: QuestionWatch | null = null
   #open = 0
 
   constructor(call: GatewayCall) {
@@ -43,7 +44,11 @@ export class SessionCall implements BridgedCall {
     let answer = await send(paramsText)
     for (let round = 1; isInputRequired(answer); round++) {
       if (round > mostRounds) return failed(`The server asked for more input ${mostRounds} times and did not answer`)
-      const inputResponses = await this.#answersTo(answer.text, options.signal)
+      // Between two rounds nothing is in flight that could be cancelled.
+      const asking = new AbortController()
+      options.onCancellable?.(() => asking.abort())
+      const inputResponses = await this.#answersTo(answer.text, asking.signal)
+      if (asking.signal.aborted) return { kind: 'cancelled' }
       if (inputResponses.kind === 'error') return failed(inputResponses.message)
       const requestState = memberText(answer.text, 'requestState')
       answer = await send(edited(paramsText, { inputResponses: inputResponses.text, requestState }))
@@ -79,14 +84,15 @@ export class SessionCall implements BridgedCall {
   ): Promise<QuestionReply> {
     const refused = unaskable(this.call, { method, params })
     if (refused !== null) return refused.reply
-    this.watch?.asked(method, params)
+    this.#watch ??= this.watch?.() ?? null
+    this.#watch?.asked(method, params)
     const ended = signal === undefined ? this.call.signal : AbortSignal.any([signal, this.call.signal])
     this.#open++
     const answer = await this.call.ask(method, paramsText, ended)
     this.#open--
     const reply =
       answer.kind === 'unanswered' ? refusal(INTERNAL_ERROR, 'The client went away before it answered') : answer
-    this.watch?.answered(method, params, JSON.parse(reply.text))
+    this.#watch?.answered(method, params, JSON.parse(reply.text))
     return reply
   }
 }

@@ -45,6 +45,7 @@ export function callOf(client: TestClient, method: string, params: JsonObject): 
     params,
     paramsText: JSON.stringify(params),
     signal: abort.signal,
+    onCancel: (listener) => abort.signal.addEventListener('abort', listener, { once: true }),
     notify: (notified, text) => told.push({ method: notified, params: JSON.parse(text) }),
     async ask(asked, text): Promise<ClientAnswer> {
       if (client.answer === undefined) return { kind: 'unanswered', reason: 'gone' }
