@@ -23,6 +23,7 @@ export async function nodeHost(home: string): Promise<Host> {
     version: await programVersion(),
     storeWorker: runsFromSource ? join(root, 'engine/store/store-worker.ts') : join(bundle, 'store-worker.mjs'),
     samples: runsFromSource ? join(root, 'samples') : join(bundle, 'samples'),
+    cli: runsFromSource ? join(root, 'cli/main.ts') : join(bundle, 'cli.mjs'),
     node: process.execPath,
     env: process.env,
     userHome: homedir(),

@@ -27,6 +27,7 @@ describe("the program's own files", () => {
     expect(programFiles(join(root, 'dist', 'node', 'desktop.mjs'), null, 'linux')).toEqual({
       storeWorker: join(root, 'dist', 'node', 'store-worker.mjs'),
       samples: join(root, 'dist', 'node', 'samples'),
+      cli: join(root, 'dist', 'node', 'cli.mjs'),
       node: join(root, 'node_modules', 'node', 'bin', 'node'),
       pageDir: join(root, 'dist', 'page'),
     })
@@ -38,6 +39,7 @@ describe("the program's own files", () => {
     expect(programFiles(main, resources, 'win32')).toEqual({
       storeWorker: join(resources, 'terminal', 'dist', 'node', 'store-worker.mjs'),
       samples: join(resources, 'terminal', 'dist', 'node', 'samples'),
+      cli: join(resources, 'terminal', 'dist', 'node', 'cli.mjs'),
       node: join(resources, 'node', 'node.exe'),
       pageDir: join(resources, 'app.asar', 'dist', 'page'),
     })

@@ -32,6 +32,7 @@ export function startOptions(args: readonly string[], env: NodeJS.ProcessEnv): S
 export interface ProgramFiles {
   readonly storeWorker: string
   readonly samples: string
+  readonly cli: string
   readonly node: string
   readonly pageDir: string
 }
@@ -46,12 +47,14 @@ export function programFiles(main: string, resources: string | null, platform: N
   const nodeName = platform === 'win32' ? 'node.exe' : 'node'
   if (resources === null) {
     const node = join(built, '..', '..', 'node_modules', 'node', 'bin', nodeName)
-    return { storeWorker: join(built, 'store-worker.mjs'), samples: join(built, 'samples'), node, pageDir }
+    const files = { storeWorker: join(built, 'store-worker.mjs'), samples: join(built, 'samples') }
+    return { ...files, cli: join(built, 'cli.mjs'), node, pageDir }
   }
   const terminal = join(resources, 'terminal', 'dist', 'node')
   return {
     storeWorker: join(terminal, 'store-worker.mjs'),
     samples: join(terminal, 'samples'),
+    cli: join(terminal, 'cli.mjs'),
     node: join(resources, 'node', nodeName),
     pageDir,
   }
@@ -63,6 +66,7 @@ export function desktopHost(home: string, files: ProgramFiles, vault: SecretVaul
     version,
     storeWorker: files.storeWorker,
     samples: files.samples,
+    cli: files.cli,
     node: files.node,
     env: process.env,
     userHome: homedir(),

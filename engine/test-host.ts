@@ -13,6 +13,7 @@ export async function temporaryHost(overrides: Partial<Host> = {}): Promise<Host
     version: '0.0.0-test',
     storeWorker: resolve('engine/store/store-worker.ts'),
     samples: resolve('samples'),
+    cli: resolve('cli/main.ts'),
     node: process.execPath,
     env: process.env,
     userHome,

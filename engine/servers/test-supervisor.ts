@@ -199,6 +199,7 @@ export class TestSupervisor implements AsyncDisposable {
       version: '0.0.0',
       storeWorker: '',
       samples: '',
+      cli: '',
       node: process.execPath,
       env: process.env,
       userHome: this.#home,
