@@ -3,13 +3,17 @@ import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
+import type { Server } from '../shared/server.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { Banners } from './banners.ts'
+import { Connections } from './clients/connect/connections.ts'
+import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import type { ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -58,7 +62,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 export interface EngineOptions {
-  /** Who may use the gateway besides the owner. */
+  /** Who may use the gateway besides the owner; the clients of the store unless told. */
   callers?: CallerBook
 }
 
@@ -72,12 +76,15 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly connections: Connections
+  readonly exported: ExportConfig
   readonly secrets: Secrets
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
   readonly clients: ClientBook
   readonly budget: ContextBudget
+  readonly gateway: Gateway
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -205,6 +212,9 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     save: (id, entry) => configuration.save(id, entry),
   })
   const imports = createImports(host, () => configFile.specs())
+  const url = () => hub.snapshot.url
+  const connections = new Connections({ host, served: () => supervisor.list().flatMap(servedSpec), url })
+  const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
 
@@ -225,12 +235,15 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     tasks,
     configuration,
     imports,
+    connections,
+    exported,
     secrets,
     masker,
     usage,
     conversions,
     clients,
     budget,
+    gateway: served,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -256,6 +269,12 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
       const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
       return pid === null ? [] : [{ id, pid, limitMb }]
     })
+  }
+
+  /** Of a server that calls reach now. */
+  function servedSpec({ id, detail }: Server): ServerSpec[] {
+    const spec = ['ready', 'degraded', 'asleep'].includes(detail.state) ? supervisor.spec(id) : null
+    return spec === null ? [] : [spec]
   }
 
   async function onConfigChanged(): Promise<void> {
