@@ -18,6 +18,7 @@ import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
 import { ServerBridge } from './gateway/bridge/create-bridge.ts'
+import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
@@ -86,6 +87,7 @@ export interface Features {
   readonly clients: ClientBook
   readonly budget: ContextBudget
   readonly gateway: Gateway
+  readonly tray: QuestionTray
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -255,6 +257,7 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     clients,
     budget,
     gateway: served,
+    tray: bridge.tray,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
