@@ -1,6 +1,7 @@
 import type { Command } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
+import { connect } from './commands/connect.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
@@ -17,6 +18,7 @@ import { version } from './commands/version.ts'
 /** In the order of the help; `help` itself is read before. */
 export const commands: readonly Command[] = [
   serve,
+  connect,
   open,
   status,
   ls,
@@ -32,8 +34,5 @@ export const commands: readonly Command[] = [
   restore,
   exportAll,
   secret,
-  backup,
-  restore,
-  exportAll,
   version,
 ]
