@@ -13,6 +13,9 @@ import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import { ClientBook } from './gateway/clients/client-book.ts'
+import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { TokenCounter } from './gateway/clients/token-counter.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -64,6 +67,8 @@ export interface Features {
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
+  readonly clients: ClientBook
+  readonly budget: ContextBudget
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -92,7 +97,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
   const masker = new Masker()
-  masker.learn([await ownerToken(host.home)])
+  const owner = await ownerToken(host.home)
+  masker.learn([owner])
   const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -140,6 +146,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       },
     }),
   )
+  const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot())
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
@@ -169,6 +176,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
+  const counter = stack.use(new TokenCounter(host))
+  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -201,6 +210,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     masker,
     usage,
     conversions,
+    clients,
+    budget,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -315,6 +326,8 @@ export async function createEngine(host: Host): Promise<Engine> {
       recent: recent.items,
       tasks_total,
       day: today,
+      clients: clients.list(),
+      profiles: clients.profiles(),
     }
   }
 

@@ -6,6 +6,15 @@ import { eraSchema } from './server.ts'
 export const clientIdSchema = z.uuid().brand<'ClientId'>()
 export type ClientId = z.infer<typeof clientIdSchema>
 
+/** Stands on its tasks as `client:<name>`; a comma would split it in a filter. */
+export const clientNameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f,]+$/, 'must not hold commas or control characters')
+
 /** Stands in the path `/mcp/p/<profile>`. */
 export const profileIdSchema = z
   .string()
@@ -38,6 +47,7 @@ export const clientSightingSchema = z.object({
   protocol_version: z.string(),
   implementation: z.object({ name: z.string(), version: z.string() }).nullable(),
   tools_served: z.int().nullable().describe('In the last full tool list'),
+  listed_at: timeSchema.nullable().describe('When it last asked for its tool list'),
   last_call_at: timeSchema.nullable(),
 })
 export type ClientSighting = z.infer<typeof clientSightingSchema>
@@ -45,7 +55,7 @@ export type ClientSighting = z.infer<typeof clientSightingSchema>
 /** A program that calls us: one token, stored as a hash only. */
 export const clientSchema = z.object({
   id: clientIdSchema,
-  name: z.string().min(1).max(80),
+  name: clientNameSchema,
   program: z.string().nullable().describe('Id of the known program whose file names it: `cursor`, `claude-desktop` …'),
   profile: profileIdSchema.nullable().describe('null: everything'),
   token_hint: z.string().describe('The last four characters of its token'),

@@ -198,6 +198,7 @@ export class TestSupervisor implements AsyncDisposable {
       home: this.#home,
       version: '0.0.0',
       storeWorker: '',
+      tokenCounter: '',
       samples: '',
       node: process.execPath,
       env: process.env,

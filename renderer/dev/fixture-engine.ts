@@ -45,6 +45,8 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
     tasks_total: isEmpty ? 0 : 41_208,
     day: fixtureDay(),
+    clients: [],
+    profiles: [],
   }
 
   function raise(event: EngineEvent): void {
