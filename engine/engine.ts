@@ -13,9 +13,11 @@ import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
 import { TokenCounter } from './gateway/clients/token-counter.ts'
+import { Gateway } from './gateway/create-gateway.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -49,8 +51,15 @@ export interface Engine extends AsyncDisposable {
   readonly hub: EventHub
   /** For what a face writes by itself, as the report of a defect. */
   readonly masker: Masker
+  /** Serves MCP to clients, behind a face's guard. */
+  readonly gateway: Gateway
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
+}
+
+export interface EngineOptions {
+  /** Who may use the gateway besides the owner. */
+  callers?: CallerBook
 }
 
 /** What the router's lines may call. */
@@ -89,7 +98,7 @@ const linesBesideTask = 500
  * server is ready.
  * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
  */
-export async function createEngine(host: Host): Promise<Engine> {
+export async function createEngine(host: Host, { callers }: EngineOptions = {}): Promise<Engine> {
   await makeHome(host.home)
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
@@ -148,6 +157,7 @@ export async function createEngine(host: Host): Promise<Engine> {
   )
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot())
+  let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -161,8 +171,14 @@ export async function createEngine(host: Host): Promise<Engine> {
       installId,
       registry,
       searchPath: searchPathText(searchPath, platform),
-      onChange: (server) => publish({ type: 'server.changed', server }),
-      onRemove: (id) => publish({ type: 'server.removed', id }),
+      onChange: (server) => {
+        publish({ type: 'server.changed', server })
+        gateway?.serverChanged(server)
+      },
+      onRemove: (id) => {
+        publish({ type: 'server.removed', id })
+        gateway?.serverRemoved(id)
+      },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
@@ -178,6 +194,9 @@ export async function createEngine(host: Host): Promise<Engine> {
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
   const counter = stack.use(new TokenCounter(host))
   const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
+  const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
+  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
+  gateway = served
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -220,6 +239,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     host,
     hub,
     masker,
+    gateway: served,
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -28,6 +28,8 @@ export interface LegacySession {
   readonly caller: Caller
   /** From `logging/setLevel`; null: the client has not asked for log messages. */
   logLevel: string | null
+  /** The lists that it was served last, by method, as text: what differs from them is worth a word. */
+  readonly served: Map<string, string>
   /** Fires when the session ends. */
   readonly ended: AbortSignal
   /** On the GET stream, if the client holds one open; lost otherwise. */

@@ -66,7 +66,7 @@ export function edited(
       // With the comma before it or, where none is kept before it, the one behind it.
       const next = members[index + 1]
       if (kept > 0) {
-        result += text.slice(copied, members[index - 1]!.end > copied ? members[index - 1]!.end : copied)
+        result += text.slice(copied, Math.max(members[index - 1]!.end, copied))
         copied = member.end
       } else {
         result += text.slice(copied, member.from)

@@ -82,6 +82,7 @@ const settings: ServerSettings = {
   memoryLimitMb: null,
   onDemand: false,
   idleStopMs: null,
+  slug: null,
 }
 
 /** A supervisor with a real store in a folder of its own, and all that it told. */
