@@ -1,7 +1,6 @@
 // Answers with the very texts that it is given: `reply` is the JSON of a result, `error` of an error, `progress` of the
 // further members of progress notifications, which leave in one write with the answer. Each answer holds the line that
 // asked for it, as the string `seen`, the first member of the result or of the error's data.
-import { createInterface } from 'node:readline'
 
 const said = { type: 'object', properties: { reply: { type: 'string' } } }
 const lists = {
@@ -13,16 +12,23 @@ const lists = {
 }
 const saying = new Set(['tools/call', 'prompts/get', 'resources/read', 'completion/complete'])
 
-createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    const { id, method, params } = JSON.parse(line)
-    if (id === undefined || method === undefined) return
-    if (method === 'initialize') answer(id, JSON.stringify(introduction(params)))
-    else if (saying.has(method)) say(id, line, params)
-    else if (lists[method] !== undefined) answer(id, JSON.stringify(lists[method]))
-    else write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":-32601,"message":"Method not found"}}`)
-  })
-  .on('close', () => process.exit(0))
+let rest = ''
+// Not by node:readline, which ends lines at U+2028 too: that is text in JSON.
+process.stdin.setEncoding('utf8').on('data', (chunk) => {
+  const lines = (rest + chunk).split('\n')
+  rest = lines.pop()
+  for (const line of lines) take(line)
+})
+process.stdin.on('end', () => process.exit(0))
+
+function take(line) {
+  const { id, method, params } = JSON.parse(line)
+  if (id === undefined || method === undefined) return
+  if (method === 'initialize') answer(id, JSON.stringify(introduction(params)))
+  else if (saying.has(method)) say(id, line, params)
+  else if (lists[method] !== undefined) answer(id, JSON.stringify(lists[method]))
+  else write([`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"error":{"code":-32601,"message":"Method not found"}}`])
+}
 
 function introduction({ protocolVersion }) {
   const capabilities = { tools: {}, prompts: {}, resources: {}, completions: {} }
@@ -38,7 +44,7 @@ function say(id, line, params) {
   )
   const answered =
     error === undefined ? `"result":${withFirst(seen, reply)}` : `"error":${error.replace('SEEN', () => seen)}`
-  write([...told, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},${answered}}`].join('\n'))
+  write([...told, `{"jsonrpc":"2.0","id":${JSON.stringify(id)},${answered}}`])
 }
 
 /** An object's text with a member more, before all others. */
@@ -48,9 +54,10 @@ function withFirst(member, text) {
 }
 
 function answer(id, result) {
-  write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`)
+  write([`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`])
 }
 
-function write(text) {
-  process.stdout.write(`${text}\n`)
+/** In one write; a line end in a text can only be between tokens. */
+function write(messages) {
+  process.stdout.write(messages.map((text) => `${text.replace(/[\r\n]+/g, ' ')}\n`).join(''))
 }
