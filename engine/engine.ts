@@ -192,11 +192,11 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
-  const counter = stack.use(new TokenCounter(host))
-  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
   gateway = served
+  const counter = stack.use(new TokenCounter(host))
+  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,

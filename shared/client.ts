@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { timeSchema } from './common.ts'
-import { serverIdSchema } from './ids.ts'
+import { type ServerId, serverIdSchema } from './ids.ts'
 import { eraSchema } from './server.ts'
 
 export const clientIdSchema = z.uuid().brand<'ClientId'>()
@@ -72,4 +72,26 @@ export function isGranted(profile: Profile | null, server: string, tool?: string
   const grant = profile.servers.find((one) => one.server === server)
   if (grant === undefined) return profile.others === 'on'
   return grant.is_on && (tool === undefined || !grant.tools_off.includes(tool))
+}
+
+/** The profile with a server switched; its single tools stay as they are. */
+export function withServer(profile: Profile, server: ServerId, isOn: boolean): Profile {
+  return withGrant(profile, server, (grant) => ({ ...grant, is_on: isOn }))
+}
+
+/** The profile with single tools of a server switched. */
+export function withTools(profile: Profile, server: ServerId, tools: readonly string[], isOn: boolean): Profile {
+  return withGrant(profile, server, (grant) => {
+    const others = grant.tools_off.filter((name) => !tools.includes(name))
+    return { ...grant, tools_off: isOn ? others : [...others, ...tools] }
+  })
+}
+
+function withGrant(profile: Profile, server: ServerId, change: (grant: ServerGrant) => ServerGrant): Profile {
+  const before = profile.servers.find((grant) => grant.server === server)
+  const after = change(before ?? { server, is_on: profile.others === 'on', tools_off: [] })
+  const servers = before
+    ? profile.servers.map((grant) => (grant === before ? after : grant))
+    : [...profile.servers, after]
+  return { ...profile, servers }
 }

@@ -1,5 +1,5 @@
 import type { Profile, ServerGrant } from '../../shared/client.ts'
-import { profileIdSchema } from '../../shared/client.ts'
+import { profileIdSchema, withServer, withTools } from '../../shared/client.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import { type Client, withClient } from '../client.ts'
 import { type Command, type Invocation, usage } from '../command.ts'
@@ -74,12 +74,7 @@ async function change({ home, output }: Invocation, name: string, to: (profile: 
 }
 
 function switched(profile: Profile, server: ServerId, tool: string | undefined, isOn: boolean): Profile {
-  const before = profile.servers.find((grant) => grant.server === server)
-  const grant = before ?? { server, is_on: profile.others === 'on', tools_off: [] }
-  const others = grant.tools_off.filter((name) => name !== tool)
-  const now =
-    tool === undefined ? { ...grant, is_on: isOn } : { ...grant, tools_off: isOn ? others : [...others, tool] }
-  return { ...profile, servers: [...profile.servers.filter((one) => one !== before), now] }
+  return tool === undefined ? withServer(profile, server, isOn) : withTools(profile, server, [tool], isOn)
 }
 
 async function named(client: Client, name: string): Promise<Profile> {

@@ -1,5 +1,5 @@
 import type { Budget, ToolCost } from '../../../shared/budget.ts'
-import { type Client, isGranted, type Profile, type ProfileId } from '../../../shared/client.ts'
+import { type Client, isGranted, type Profile, type ProfileId, withTools } from '../../../shared/client.ts'
 import type { ServerId } from '../../../shared/ids.ts'
 import type { ToolUse } from '../../store/store.ts'
 
@@ -86,13 +86,7 @@ export function switched(
   changes: readonly { server: ServerId; tools: readonly string[] }[],
   to: 'on' | 'off',
 ): Profile {
-  const grants = new Map(profile.servers.map((grant) => [grant.server, grant]))
-  for (const { server, tools } of changes) {
-    const { is_on, tools_off } = grants.get(server) ?? { is_on: profile.others === 'on', tools_off: [] }
-    const kept = tools_off.filter((name) => !tools.includes(name))
-    grants.set(server, { server, is_on, tools_off: to === 'off' ? [...kept, ...tools] : kept })
-  }
-  return { ...profile, servers: [...grants.values()] }
+  return changes.reduce((now, { server, tools }) => withTools(now, server, tools, to === 'on'), profile)
 }
 
 function unusedShare(
