@@ -54,9 +54,7 @@ it('serves a legacy client, whose calls are on record under its name', async () 
   const { content } = await bridge.client.callTool({ name: 'demo_echo', arguments: { message: 'hello' } })
   expect(content).toEqual([{ type: 'text', text: 'Echo: hello' }])
   const { items } = await rest(home, 'GET', '/tasks')
-  expect(items.map(({ action, origin }) => [action, origin])).toEqual([
-    ['echo', 'client:cursor'],
-  ])
+  expect(items.map(({ action, origin }) => [action, origin])).toEqual([['echo', 'client:cursor']])
 })
 
 it('serves a modern client, with progress before the result', async () => {
