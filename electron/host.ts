@@ -31,6 +31,7 @@ export function startOptions(args: readonly string[], env: NodeJS.ProcessEnv): S
 /** Where the program's own files are: in the checkout beside the built main, in a package among its resources. */
 export interface ProgramFiles {
   readonly storeWorker: string
+  readonly tokenCounter: string
   readonly samples: string
   readonly cli: string
   readonly node: string
@@ -38,7 +39,7 @@ export interface ProgramFiles {
 }
 
 /**
- * Files that another process runs, the store's worker, the samples and Node itself, lie outside the package's archive,
+ * Files that another process runs, the store's worker, the counter of tokens, the samples and Node itself, lie outside the package's archive,
  * which only Electron can read into.
  */
 export function programFiles(main: string, resources: string | null, platform: NodeJS.Platform): ProgramFiles {
@@ -47,16 +48,17 @@ export function programFiles(main: string, resources: string | null, platform: N
   const nodeName = platform === 'win32' ? 'node.exe' : 'node'
   if (resources === null) {
     const node = join(built, '..', '..', 'node_modules', 'node', 'bin', nodeName)
-    const files = { storeWorker: join(built, 'store-worker.mjs'), samples: join(built, 'samples') }
-    return { ...files, cli: join(built, 'cli.mjs'), node, pageDir }
+    return { ...programs(built), node, pageDir }
   }
-  const terminal = join(resources, 'terminal', 'dist', 'node')
+  return { ...programs(join(resources, 'terminal', 'dist', 'node')), node: join(resources, 'node', nodeName), pageDir }
+}
+
+function programs(folder: string): Pick<ProgramFiles, 'storeWorker' | 'tokenCounter' | 'samples' | 'cli'> {
   return {
-    storeWorker: join(terminal, 'store-worker.mjs'),
-    samples: join(terminal, 'samples'),
-    cli: join(terminal, 'cli.mjs'),
-    node: join(resources, 'node', nodeName),
-    pageDir,
+    storeWorker: join(folder, 'store-worker.mjs'),
+    tokenCounter: join(folder, 'count-tokens.mjs'),
+    samples: join(folder, 'samples'),
+    cli: join(folder, 'cli.mjs'),
   }
 }
 
@@ -65,6 +67,7 @@ export function desktopHost(home: string, files: ProgramFiles, vault: SecretVaul
     home,
     version,
     storeWorker: files.storeWorker,
+    tokenCounter: files.tokenCounter,
     samples: files.samples,
     cli: files.cli,
     node: files.node,

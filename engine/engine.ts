@@ -18,8 +18,10 @@ import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
 import type { CallerBook } from './gateway/caller.ts'
+import { ClientBook } from './gateway/clients/client-book.ts'
+import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
-import { noClients } from './gateway/no-clients.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -80,6 +82,8 @@ export interface Features {
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
+  readonly clients: ClientBook
+  readonly budget: ContextBudget
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -100,7 +104,7 @@ const linesBesideTask = 500
  * server is ready.
  * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
  */
-export async function createEngine(host: Host, { callers = noClients }: EngineOptions = {}): Promise<Engine> {
+export async function createEngine(host: Host, { callers }: EngineOptions = {}): Promise<Engine> {
   await makeHome(host.home)
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
@@ -108,7 +112,8 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
   const masker = new Masker()
-  masker.learn([await ownerToken(host.home)])
+  const owner = await ownerToken(host.home)
+  masker.learn([owner])
   const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -156,6 +161,7 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
       },
     }),
   )
+  const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot())
   let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
@@ -193,8 +199,10 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
-  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers, report }))
+  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
   gateway = served
+  const counter = stack.use(new TokenCounter(host))
+  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -232,6 +240,8 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
     masker,
     usage,
     conversions,
+    clients,
+    budget,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -353,6 +363,8 @@ export async function createEngine(host: Host, { callers = noClients }: EngineOp
       recent: recent.items,
       tasks_total,
       day: today,
+      clients: clients.list(),
+      profiles: clients.profiles(),
     }
   }
 

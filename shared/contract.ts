@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { clientsContract } from './clients-contract.ts'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
 import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
@@ -355,4 +356,5 @@ export const contract = {
 
   connect: connectContract,
   export: exportContract,
+  ...clientsContract,
 }

@@ -199,6 +199,7 @@ export class TestSupervisor implements AsyncDisposable {
       home: this.#home,
       version: '0.0.0',
       storeWorker: '',
+      tokenCounter: '',
       samples: '',
       cli: '',
       node: process.execPath,
