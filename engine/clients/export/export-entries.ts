@@ -43,7 +43,7 @@ const noRemote: Exported = { entry: null, notes: ['this program has local server
 /** What most programs read; fields that only some know stay, for the rest pass them over. */
 const plain: Shape = {
   local: ({ command, args, env, cwd, unknown }) => ({
-    entry: present({ command, args: [...args], env: orAbsent(env), cwd, ...unknown }),
+    entry: present({ command, args: args.length === 0 ? undefined : [...args], env: orAbsent(env), cwd, ...unknown }),
     notes: [],
   }),
   remote: ({ type, url, headers, unknown }) => ({
