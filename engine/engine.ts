@@ -62,7 +62,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 export interface EngineOptions {
-  /** Who may use the gateway besides the owner. */
+  /** Who may use the gateway besides the owner; the clients of the store unless told. */
   callers?: CallerBook
 }
 
@@ -84,6 +84,7 @@ export interface Features {
   readonly conversions: Conversions
   readonly clients: ClientBook
   readonly budget: ContextBudget
+  readonly gateway: Gateway
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -197,7 +198,9 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
+  const tasks = stack.use(
+    new TaskRunner({ tasks: store.tasks, calls: store.calls, supervisor, masker, onChange: onTaskChanged }),
+  )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
   gateway = served
@@ -242,6 +245,7 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     conversions,
     clients,
     budget,
+    gateway: served,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -322,9 +326,8 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
   }
 
-  function onTaskChanged(task: TaskSummary): void {
-    const isNew = task.status === 'queued'
-    publish({ type: 'task.changed', task, tasks_total: hub.snapshot.tasks_total + (isNew ? 1 : 0) })
+  function onTaskChanged(task: TaskSummary, isNew: boolean): void {
+    hub.taskChanged(task, isNew)
     if (isFinished(task.status)) day.touch()
   }
 
