@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { conformance } from '../figures/conformance.ts'
+import { clients } from '../figures/clients.ts'
 import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
@@ -18,6 +19,7 @@ import { reapSafety } from '../figures/reap-safety.ts'
 import { redact } from '../figures/redact.ts'
 import { soak } from '../figures/soak.ts'
 import { teeth } from '../figures/teeth.ts'
+import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
 import { unauth } from '../figures/unauth.ts'
 
@@ -39,6 +41,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   redact,
   consent,
   conformance,
+  transparency,
+  clients,
 }
 
 const { values, positionals: asked } = parseArgs({
