@@ -9,6 +9,7 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixtureQuestions } from './fixture-questions.ts'
 import {
   fixtureAttention,
   fixtureDay,
@@ -27,7 +28,14 @@ const stepMs = 600
  * A made-up engine within the page, for looking at the page without one: it answers the contract from made-up records.
  * It is a fixture, never part of what is built for people.
  */
-export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: boolean }): EngineClient {
+interface Looks {
+  isEmpty: boolean
+  isBare: boolean
+  /** Whether servers wait for an answer of the person. */
+  isAsked: boolean
+}
+
+export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient {
   const epoch = crypto.randomUUID()
   const tasks = fixtureTasks()
   const log = fixtureLog()
@@ -47,7 +55,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
     tasks_total: isEmpty ? 0 : 41_208,
     day: fixtureDay(),
-    questions: [],
+    questions: isAsked ? fixtureQuestions() : [],
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
   }
@@ -271,6 +279,12 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
       remove: async ({ id }: { id: string }) => {
         raise({ type: 'server.removed', id: find(id).id })
         return { removed: true }
+      },
+    },
+    questions: {
+      answer: async ({ id }: { id: string }) => {
+        raise({ type: 'questions.changed', questions: snapshot.questions.filter((question) => question.id !== id) })
+        return { answered: true }
       },
     },
     clients: {

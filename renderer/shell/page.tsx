@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react'
-import { QuestionBanner } from '../features/questions/question-banner.tsx'
 import styles from './page.module.css'
 import { PageBanner } from './page-banner.tsx'
 import { PaletteButton } from './palette-button.tsx'
@@ -37,7 +36,6 @@ export function Page({ title, parent, facts, toolbar, children }: PageProps) {
       </header>
       <div className={styles.page}>
         <PageBanner />
-        <QuestionBanner />
         {toolbar && <div className={styles.toolbar}>{toolbar}</div>}
         {children}
       </div>

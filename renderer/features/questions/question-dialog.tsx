@@ -4,6 +4,7 @@ import { useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { TextArea } from '../../ui/text-field.tsx'
+import { argumentErrors } from '../runner/argument-errors.ts'
 import { ArgumentFields } from '../runner/argument-fields.tsx'
 import { useArguments } from '../runner/use-arguments.ts'
 import styles from './question-dialog.module.css'
@@ -35,10 +36,12 @@ function FormQuestion({ question, onClose }: QuestionProps) {
     { name: question.id, ...(inputSchema && { inputSchema }) },
     null,
   )
+  const isWhole =
+    draft.obstacle === null && (argumentErrors(draft.schema as object, draft.parameters) ?? []).length === 0
   return (
     <Frame
       question={question}
-      answer={draft.obstacle === null ? { kind: 'accept', content: draft.parameters } : null}
+      answer={isWhole ? { kind: 'accept', content: draft.parameters } : null}
       onClose={onClose}
     >
       <ArgumentFields draft={draft} nothing="It wants a yes or a no." />
