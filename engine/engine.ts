@@ -3,19 +3,25 @@ import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
+import type { Server } from '../shared/server.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { Banners } from './banners.ts'
+import { Connections } from './clients/connect/connections.ts'
+import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import type { ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
 import type { CallerBook } from './gateway/caller.ts'
+import { ClientBook } from './gateway/clients/client-book.ts'
+import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
-import { noClients } from './gateway/no-clients.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -56,7 +62,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 export interface EngineOptions {
-  /** Who may use the gateway besides the owner. */
+  /** Who may use the gateway besides the owner; the clients of the store unless told. */
   callers?: CallerBook
   /** False: calls of clients leave no record. For the benchmark, which tells the price of recording; nothing else sets it. */
   isRecording?: boolean
@@ -72,10 +78,15 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly connections: Connections
+  readonly exported: ExportConfig
   readonly secrets: Secrets
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
+  readonly clients: ClientBook
+  readonly budget: ContextBudget
+  readonly gateway: Gateway
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -98,10 +109,7 @@ const linesBesideTask = 500
  * server is ready.
  * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
  */
-export async function createEngine(
-  host: Host,
-  { callers = noClients, isRecording = true }: EngineOptions = {},
-): Promise<Engine> {
+export async function createEngine(host: Host, { callers, isRecording = true }: EngineOptions = {}): Promise<Engine> {
   await makeHome(host.home)
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
@@ -109,7 +117,8 @@ export async function createEngine(
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
   const masker = new Masker()
-  masker.learn([await ownerToken(host.home)])
+  const owner = await ownerToken(host.home)
+  masker.learn([owner])
   const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -157,6 +166,7 @@ export async function createEngine(
       },
     }),
   )
+  const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot())
   let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
@@ -207,8 +217,10 @@ export async function createEngine(
     }),
   )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
-  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers, report }))
+  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
   gateway = served
+  const counter = stack.use(new TokenCounter(host))
+  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -217,6 +229,9 @@ export async function createEngine(
     save: (id, entry) => configuration.save(id, entry),
   })
   const imports = createImports(host, () => configFile.specs())
+  const url = () => hub.snapshot.url
+  const connections = new Connections({ host, served: () => supervisor.list().flatMap(servedSpec), url })
+  const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
 
@@ -237,10 +252,15 @@ export async function createEngine(
     tasks,
     configuration,
     imports,
+    connections,
+    exported,
     secrets,
     masker,
     usage,
     conversions,
+    clients,
+    budget,
+    gateway: served,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -266,6 +286,12 @@ export async function createEngine(
       const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
       return pid === null ? [] : [{ id, pid, limitMb }]
     })
+  }
+
+  /** Of a server that calls reach now. */
+  function servedSpec({ id, detail }: Server): ServerSpec[] {
+    const spec = ['ready', 'degraded', 'asleep'].includes(detail.state) ? supervisor.spec(id) : null
+    return spec === null ? [] : [spec]
   }
 
   async function onConfigChanged(): Promise<void> {
@@ -355,6 +381,8 @@ export async function createEngine(
       recent: recent.items,
       tasks_total,
       day: today,
+      clients: clients.list(),
+      profiles: clients.profiles(),
     }
   }
 

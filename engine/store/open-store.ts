@@ -11,9 +11,19 @@ import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
-import type { CallRecorder, ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import type {
+  CallRecorder,
+  ClientRepo,
+  ConsentRepo,
+  LogStore,
+  ServerRepo,
+  SettingsRepo,
+  Store,
+  TaskRepo,
+} from './store.ts'
 import {
   chainAccess,
+  clientAccess,
   consentAccess,
   durabilityAccess,
   journalAccess,
@@ -59,6 +69,7 @@ export async function openStore({
     calls: journaled ?? plainCalls(rows),
     servers: database.repo<ServerRepo>('servers', serverAccess),
     consents: database.repo<ConsentRepo>('consents', consentAccess),
+    clients: database.repo<ClientRepo>('clients', clientAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {
