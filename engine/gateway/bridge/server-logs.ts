@@ -75,7 +75,8 @@ export class ServerLogs {
     const [first] = calls
     if (first !== undefined) {
       const isSure = owners.length === calls.length && clients.size === 1
-      if (isSure && wants(levelOf(first.call))) first.call.notify('notifications/message', paramsText)
+      if (isSure && wants(levelOf(first.call) ?? unasked(first.call)))
+        first.call.notify('notifications/message', paramsText)
       return
     }
     if (owners.length > 0) return
@@ -106,3 +107,6 @@ function levelOf({ client, session, params }: GatewayCall): string | null {
   const level = isObject(params._meta) ? params._meta[metaKeys.logLevel] : null
   return typeof level === 'string' ? level : null
 }
+
+/** A legacy client that named no level hears what its own calls have to say, from the usual one on. */
+const unasked = ({ client }: GatewayCall): string | null => (client.era === 'legacy' ? 'info' : null)
