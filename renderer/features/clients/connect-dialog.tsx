@@ -6,7 +6,6 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { announceToast } from '../../ui/toast.tsx'
 import styles from './connect-dialog.module.css'
 import { FileDiff } from './file-diff.tsx'
 import type { ChosenPlace } from './programs-panel.tsx'
@@ -48,7 +47,6 @@ export function ConnectDialog({ chosen: { program, place }, onClose, onWritten }
   async function write({ before_hash, after_hash }: ConnectPreview): Promise<void> {
     const written = await command.run((engine) => engine.connect.write({ ...request, before_hash, after_hash }))
     if (!written) return preview.reload()
-    announceToast({ title: `${program.name} leads to Signalbox`, message: written.restart })
     onWritten()
     onClose()
   }

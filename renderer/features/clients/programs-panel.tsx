@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import type { Client } from '../../../shared/client.ts'
 import type { ConnectPlace, ConnectProgram } from '../../../shared/connect-contract.ts'
 import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
@@ -79,7 +80,9 @@ interface PlaceRowProps {
 
 function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: PlaceRowProps) {
   const look = placeLooks[place.state]
-  const reason = placeReason(place)
+  const seen = useClientOf(program)?.seen ?? null
+  const isConnected = place.state === 'connected'
+  const reason = isConnected && seen === null ? program.restart : placeReason(place)
   const command = useCommand()
   async function accept(): Promise<void> {
     const { scope, folder } = place
@@ -100,7 +103,12 @@ function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: Pla
       <span className={styles.state}>
         <Glyph name={look.glyph} tone={look.tone} />
         {look.word}
-        <Seen program={program} isConnected={place.state === 'connected'} />
+        {isConnected && seen === null && <span className={styles.waiting}>not seen yet</span>}
+        {isConnected && seen !== null && (
+          <span className={styles.seen}>
+            seen <Age at={seen.last_at} /> ago
+          </span>
+        )}
       </span>
       <span className={styles.file} title={place.path}>
         <bdi>{place.path}</bdi>
@@ -116,12 +124,12 @@ function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: Pla
             Undo
           </Button>
         )}
-        {place.state !== 'unreadable' && place.state !== 'connected' && (
+        {place.state !== 'unreadable' && !isConnected && (
           <Button size="small" onClick={onConnect}>
             {place.state === 'drifted' ? 'Write again' : 'Connect'}
           </Button>
         )}
-        {place.state === 'connected' && (
+        {isConnected && (
           <Button size="small" variant="quiet" onClick={onConnect}>
             Change
           </Button>
@@ -132,16 +140,9 @@ function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: Pla
   )
 }
 
-/** `not seen yet: restart it`, or since when; the program's own client tells. */
-function Seen({ program, isConnected }: { program: ConnectProgram; isConnected: boolean }) {
-  const client = useSnapshot((snapshot) =>
+/** The first client that says it is this program; what it has been seen to do proves that the entry works. */
+function useClientOf(program: ConnectProgram): Client | undefined {
+  return useSnapshot((snapshot) =>
     snapshot.clients.find((one) => one.program === program.id && one.revoked_at === null),
-  )
-  if (!isConnected) return null
-  if (!client?.seen) return <span className={styles.waiting}>not seen yet</span>
-  return (
-    <span className={styles.seen}>
-      seen <Age at={client.seen.last_at} /> ago
-    </span>
   )
 }
