@@ -1,4 +1,4 @@
-import { useSnapshot } from '../../client/hooks.ts'
+import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -9,6 +9,8 @@ import { ProgramsPanel } from './programs-panel.tsx'
 /** Each client with what is true of it now. */
 export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (id: string) => void }) {
   const clients = useSnapshot((snapshot) => snapshot.clients)
+  const programs = useCall('programs', (engine, signal) => engine.connect.programs({}, { signal }))
+  const items = programs.kind === 'done' ? programs.data.items : []
   return (
     <>
       <GatewayAddress />
@@ -27,11 +29,25 @@ export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (i
       ) : (
         <ul className={styles.cards} aria-label="Clients">
           {clients.map((client) => (
-            <ClientCard key={client.id} client={client} onWhy={() => onWhy(client.id)} />
+            <ClientCard
+              key={client.id}
+              client={client}
+              program={items.find(({ id }) => id === client.program)}
+              onWhy={() => onWhy(client.id)}
+            />
           ))}
         </ul>
       )}
-      <ProgramsPanel />
+      {programs.kind === 'failed' && (
+        <EmptyState
+          glyph="failed"
+          title={programs.failure.message}
+          actions={<Button onClick={programs.reload}>Try again</Button>}
+        >
+          {programs.failure.hint}
+        </EmptyState>
+      )}
+      {programs.kind === 'done' && <ProgramsPanel items={programs.data.items} onChanged={programs.reload} />}
     </>
   )
 }

@@ -1,16 +1,17 @@
 import { useState } from 'react'
 import type { Client } from '../../../shared/client.ts'
 import type { ConnectPlace, ConnectProgram } from '../../../shared/connect-contract.ts'
-import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
+import type { Action } from '../../actions.ts'
+import { useCommand, useSnapshot } from '../../client/hooks.ts'
+import { usePageActions } from '../../shell/page-actions.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import { ConnectDialog } from './connect-dialog.tsx'
-import { placeLooks, placeReason } from './place-look.ts'
+import { placeLook, placeReason } from './place-look.ts'
 import styles from './programs-panel.module.css'
 import { UndoDialog } from './undo-dialog.tsx'
 
@@ -19,28 +20,33 @@ export interface ChosenPlace {
   place: ConnectPlace
 }
 
+interface ProgramsPanelProps {
+  items: readonly ConnectProgram[]
+  /** Looks at the files anew. */
+  onChanged: () => void
+}
+
 /** The programs of this machine that can be clients: whether their files lead here, and the way to make them. */
-export function ProgramsPanel() {
-  const answer = useCall('programs', (engine, signal) => engine.connect.programs({}, { signal }))
+export function ProgramsPanel({ items, onChanged }: ProgramsPanelProps) {
   const [connecting, setConnecting] = useState<ChosenPlace | null>(null)
   const [undoing, setUndoing] = useState<ChosenPlace | null>(null)
-  if (answer.kind === 'loading') return null
-  if (answer.kind === 'failed') {
-    return (
-      <EmptyState
-        glyph="failed"
-        title={answer.failure.message}
-        actions={<Button onClick={answer.reload}>Try again</Button>}
-      >
-        {answer.failure.hint}
-      </EmptyState>
-    )
-  }
-  const { items } = answer.data
   const rows = items.flatMap((program) =>
     program.places
       .filter(({ state }, index) => program.is_found && (state !== 'not_found' || index === 0))
       .map((place) => ({ program, place })),
+  )
+  usePageActions(
+    rows
+      .filter(({ place }) => place.state === 'not_connected' || place.state === 'drifted')
+      .map(
+        (row): Action => ({
+          id: `connect:${row.program.id}:${row.place.path}:${row.place.key.join('.')}`,
+          title: `Connect ${row.program.name}`,
+          hint: row.place.label,
+          glyph: 'clients',
+          run: () => setConnecting(row),
+        }),
+      ),
   )
   const absent = items.filter(({ is_found }) => !is_found).map(({ name }) => name)
   return (
@@ -48,25 +54,23 @@ export function ProgramsPanel() {
       <Panel
         title="Programs on this machine"
         note={absent.length > 0 ? `Not found: ${absent.join(', ')}` : undefined}
-        aside={<IconButton glyph="restart" size="small" label="Look again" onClick={answer.reload} />}
+        aside={<IconButton glyph="restart" size="small" label="Look again" onClick={onChanged} />}
       >
         {rows.length === 0 && <p className={styles.none}>None of the programs that Signalbox knows was found.</p>}
-        <ul>
+        <ul className={styles.rows}>
           {rows.map((row) => (
             <PlaceRow
               key={`${row.program.id} ${row.place.path} ${row.place.key.join('.')}`}
               row={row}
               onConnect={() => setConnecting(row)}
               onUndo={() => setUndoing(row)}
-              onChanged={answer.reload}
+              onChanged={onChanged}
             />
           ))}
         </ul>
       </Panel>
-      {connecting && (
-        <ConnectDialog chosen={connecting} onClose={() => setConnecting(null)} onWritten={answer.reload} />
-      )}
-      {undoing && <UndoDialog chosen={undoing} onClose={() => setUndoing(null)} onUndone={answer.reload} />}
+      {connecting && <ConnectDialog chosen={connecting} onClose={() => setConnecting(null)} onWritten={onChanged} />}
+      {undoing && <UndoDialog chosen={undoing} onClose={() => setUndoing(null)} onUndone={onChanged} />}
     </div>
   )
 }
@@ -79,7 +83,7 @@ interface PlaceRowProps {
 }
 
 function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: PlaceRowProps) {
-  const look = placeLooks[place.state]
+  const look = placeLook(place)
   const seen = useClientOf(program)?.seen ?? null
   const isConnected = place.state === 'connected'
   const reason = isConnected && seen === null ? program.restart : placeReason(place)
