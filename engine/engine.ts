@@ -198,12 +198,14 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
-  const counter = stack.use(new TokenCounter(host))
-  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
+  const tasks = stack.use(
+    new TaskRunner({ tasks: store.tasks, calls: store.calls, supervisor, masker, onChange: onTaskChanged }),
+  )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
   gateway = served
+  const counter = stack.use(new TokenCounter(host))
+  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -324,9 +326,8 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
   }
 
-  function onTaskChanged(task: TaskSummary): void {
-    const isNew = task.status === 'queued'
-    publish({ type: 'task.changed', task, tasks_total: hub.snapshot.tasks_total + (isNew ? 1 : 0) })
+  function onTaskChanged(task: TaskSummary, isNew: boolean): void {
+    hub.taskChanged(task, isNew)
     if (isFinished(task.status)) day.touch()
   }
 
