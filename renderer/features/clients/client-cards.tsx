@@ -2,6 +2,7 @@ import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { ClientCard } from './client-card.tsx'
 import styles from './client-cards.module.css'
 import { ProgramsPanel } from './programs-panel.tsx'
@@ -13,6 +14,9 @@ export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (i
   const items = programs.kind === 'done' ? programs.data.items : []
   return (
     <>
+      <h2>
+        <VisuallyHidden>Clients and programs</VisuallyHidden>
+      </h2>
       <GatewayAddress />
       {clients.length === 0 ? (
         <EmptyState
