@@ -39,8 +39,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'electron-checklist': electronChecklist,
   redact,
   consent,
-  clients,
   transparency,
+  clients,
 }
 
 const { values, positionals: asked } = parseArgs({
