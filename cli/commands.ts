@@ -36,7 +36,6 @@ export const commands: readonly Command[] = [
   clients,
   profiles,
   connectClient,
-  secret,
   backup,
   restore,
   exportAll,
