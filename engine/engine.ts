@@ -10,6 +10,7 @@ import { attentionOf } from './attention.ts'
 import { Banners } from './banners.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import type { RemoteSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -24,6 +25,7 @@ import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { filledRemote } from './servers/filled-remote.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
@@ -32,6 +34,8 @@ import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
+import type { CallbackAnswer } from './sign-in/callback-page.ts'
+import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
@@ -46,6 +50,8 @@ export interface Engine extends AsyncDisposable {
   readonly hub: EventHub
   /** For what a face writes by itself, as the report of a defect. */
   readonly masker: Masker
+  /** Takes what an authorization server sends back through a browser. */
+  finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
 }
@@ -61,6 +67,7 @@ export interface Features {
   readonly configuration: Configuration
   readonly imports: Imports
   readonly secrets: Secrets
+  readonly signIn: SignIn
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
@@ -72,6 +79,7 @@ export interface Features {
 const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'server.changed',
   'server.removed',
+  'sign_in.changed',
   'config.changed',
   'banner.changed',
 ])
@@ -144,6 +152,17 @@ export async function createEngine(host: Host): Promise<Engine> {
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
+  const signIn = stack.use(
+    new SignIn({
+      vault: host.vault,
+      learn: (values) => masker.learn(values),
+      remote: remoteOf,
+      ownUrl: () => hub.snapshot.url,
+      changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
+      signedIn: (id) => supervisor.resume(id),
+      log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
+    }),
+  )
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -151,6 +170,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       logs,
       masker,
       consent,
+      authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
       installId,
       registry,
       searchPath: searchPathText(searchPath, platform),
@@ -198,6 +218,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     configuration,
     imports,
     secrets,
+    signIn,
     masker,
     usage,
     conversions,
@@ -210,8 +231,15 @@ export async function createEngine(host: Host): Promise<Engine> {
     hub,
     masker,
     router: createRouter(features),
+    finishSignIn: (query) => signIn.finish(query),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function remoteOf(id: ServerId): Promise<RemoteSpec> {
+    const remote = supervisor.spec(id)?.remote ?? null
+    if (remote === null) throw new AppError('not_remote', `${id} is no remote server.`, { status: 409 })
+    return filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
   }
 
   async function detectSearchPath(): Promise<SearchPath> {
@@ -308,6 +336,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       url: null,
       started_at: startedAt,
       servers: [],
+      sign_ins: [],
       attention: [],
       config: configFile.status(),
       banner: banners.shown,

@@ -17,6 +17,7 @@ import {
   serverSchema,
   toolSchema,
 } from './server.ts'
+import { signInContract } from './sign-in-contract.ts'
 import { attentionItemSchema, snapshotSchema, streamMessageSchema } from './snapshot.ts'
 import {
   newTaskSchema,
@@ -271,6 +272,8 @@ export const contract = {
       .input(z.object({ name: secretNameSchema }))
       .output(z.object({ name: z.string() })),
   },
+
+  signIn: signInContract,
 
   tasks: {
     create: oc

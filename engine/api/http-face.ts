@@ -10,7 +10,7 @@ import { type Access, type GuardPolicy, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './port-holder.ts'
 import { problemContentType, problemOf } from './problem.ts'
-import { contextOf, createRoutes, type RequestFacts } from './routes.ts'
+import { contextOf, createRoutes, type FinishSignIn, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
 import { digestOf } from './secret.ts'
 import { createSessions } from './sessions.ts'
@@ -19,6 +19,8 @@ import type { ReportDefect } from './wire-error.ts'
 
 export interface HttpFaceOptions {
   readonly router: ApiRouter
+  /** The way back from a sign-in. */
+  readonly finishSignIn: FinishSignIn
   readonly home: string
   readonly version: string
   /** 0: any free one. */
@@ -41,7 +43,7 @@ export interface HttpFace extends AsyncDisposable {
 
 /** Opens the loopback server: the page, `/rpc`, `/api/v1`. Throws `port_taken`. */
 export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
-  const { router, home, version, pageDir, host = '127.0.0.1', report = reportOnStderr } = options
+  const { router, finishSignIn, home, version, pageDir, host = '127.0.0.1', report = reportOnStderr } = options
   const token = await ownerToken(home)
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -58,7 +60,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   // Cookies are kept per host, not per port: the name tells two programs on one machine apart.
   const cookieName = `signalbox_${port}`
   const policy: GuardPolicy = { port, tokenDigest: digestOf(token), cookieName, holdsSession: sessions.holds }
-  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, report })
+  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, report })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
 

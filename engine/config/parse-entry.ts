@@ -29,7 +29,7 @@ export function parseEntry(id: ServerId, number: number, value: unknown): Server
     const own = settingsOf(settings.data, defaultStartTimeoutMs(command, args))
     return spec(id, number, entry, 'stdio', launch.data, null, own, null)
   }
-  const remote = remoteSchema.safeParse({ url: urlOf(entry), headers: entry.headers })
+  const remote = remoteSchema.safeParse({ url: urlOf(entry), headers: entry.headers, oauth: entry.oauth })
   if (!remote.success) return broken(id, number, entry, kind.transport, 'invalid_entry', firstIssue(remote.error))
   return spec(id, number, entry, kind.transport, null, remote.data, settingsOf(settings.data, 30_000), null)
 }
@@ -48,9 +48,26 @@ const launchSchema = z.object({
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 const headerValue = scalar.refine((value) => !/[\r\n]/.test(value), 'must be one line')
 
+/** As the files of other programs spell it: VS Code and Gemini `clientId`, Codex `client_id`. */
+const oauthSchema = z
+  .looseObject({
+    clientId: text.optional(),
+    client_id: text.optional(),
+    clientSecret: text.optional(),
+    client_secret: text.optional(),
+    scopes: z.array(text).optional(),
+    scope: text.optional(),
+  })
+  .transform((written) => ({
+    clientId: written.clientId ?? written.client_id ?? null,
+    clientSecret: written.clientSecret ?? written.client_secret ?? null,
+    scope: written.scope ?? written.scopes?.join(' ') ?? null,
+  }))
+
 const remoteSchema = z.object({
   url: text.refine(isUsableUrl, 'must be an http or https URL'),
   headers: z.record(z.string().regex(headerName), headerValue).default({}),
+  oauth: oauthSchema.optional(),
 })
 
 /** A URL with variables in it can only be checked once they are expanded. */

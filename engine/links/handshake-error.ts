@@ -57,6 +57,8 @@ const telling: ReadonlySet<string> = new Set([
   'not_mcp',
   'not_reading_input',
   'redirect_refused',
+  'sign_in_unreachable',
+  'token_refused',
   'unreachable',
 ])
 

@@ -1,20 +1,30 @@
 import type { IncomingMessage } from 'node:http'
 import type { Failure } from '../../shared/app-error.ts'
+import { isScopeRefusal } from './authorizer.ts'
+
+/** Whether a failure is about who asks: then the link is of no use until a person has seen to it. */
+export function isAboutIdentity({ code }: Failure): boolean {
+  return code === 'needs_sign_in' || code === 'token_refused'
+}
 
 /** What an HTTP status other than success says by itself, whatever the body. */
 export function statusFailure(response: IncomingMessage, url: URL): Failure {
   const status = response.statusCode ?? 0
   const { location } = response.headers
   if (status === 401) {
-    return { code: 'needs_sign_in', message: `${url.host} asks for a sign-in`, hint: 'Give it a token in `headers`.' }
+    return {
+      code: 'token_refused',
+      message: `${url.host} refuses the token of this entry`,
+      hint: 'Put a new one into `headers`, or take it out to sign in instead.',
+    }
   }
   if (status === 403) {
     const scope = missingScope(response)
     if (scope !== null) {
       return {
-        code: 'needs_sign_in',
-        message: `The sign-in to ${url.host} lacks the scope ${scope}`,
-        hint: 'Sign in again with that scope, or give it a token that has it.',
+        code: 'token_refused',
+        message: `The token of this entry lacks the scope ${scope}`,
+        hint: 'Give it a token that has it, or take it out to sign in instead.',
       }
     }
     return {
@@ -46,7 +56,7 @@ export function statusFailure(response: IncomingMessage, url: URL): Failure {
 /** The scope that a token lacks (RFC 6750, section 3.1); null where that is not what was said. */
 function missingScope(response: IncomingMessage): string | null {
   const challenge = response.headers['www-authenticate'] ?? ''
-  if (!/error="?insufficient_scope/.test(challenge)) return null
+  if (!isScopeRefusal(challenge)) return null
   return /scope="([^"]*)"/.exec(challenge)?.[1] ?? 'that it needs'
 }
 

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Authorizer } from './authorizer.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
-import { mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
+import { isAboutIdentity, mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
 import type { Json, JsonObject } from './link.ts'
 import { MirroredArguments } from './mirrored-arguments.ts'
 import { modernHeaders } from './modern-headers.ts'
@@ -13,6 +14,8 @@ import type { Transport, TransportSink } from './transport.ts'
 export interface Remote {
   url: string
   headers: Record<string, string>
+  /** Who signs the requests; nobody where the headers do. */
+  authorizer?: Authorizer | null
 }
 
 /** How long an answer to a call that was given up may still come before its stream is closed. */
@@ -41,7 +44,7 @@ export class HttpTransport implements Transport {
   #listening = new AbortController()
 
   constructor(remote: Remote, options: { maxMessageBytes: number }, sink: TransportSink) {
-    this.#connections = new HttpConnections(remote.url)
+    this.#connections = new HttpConnections(remote.url, remote.authorizer)
     this.#headers = remote.headers
     this.#maxBytes = options.maxMessageBytes
     this.#sink = sink
@@ -138,7 +141,7 @@ export class HttpTransport implements Transport {
 
   #readRefusal(response: IncomingMessage, body: string, id: number): void {
     const failure = statusFailure(response, this.#connections.url)
-    if (failure.code === 'needs_sign_in') this.#sink.settle(id, { kind: 'closed', failure })
+    if (isAboutIdentity(failure)) this.#sink.settle(id, { kind: 'closed', failure })
     else if (mediaType(response) === 'application/json') this.#receive(body, id)
     if (this.#sink.isWaiting(id)) this.#sink.settle(id, { kind: 'invalid', failure, raw: body })
   }
@@ -194,6 +197,7 @@ export class HttpTransport implements Transport {
         lastId = (await this.#readEvents(stream, null)) ?? lastId
       } catch (error) {
         if (signal.aborted) return
+        if (error instanceof AppError && error.data.refused === true) return this.#end(error.failure)
         this.#sink.remark(failureOf(error))
       }
       await delay(pause, undefined, { signal, ref: false }).catch(() => {})

@@ -3,6 +3,7 @@ import type { Consent } from '../../shared/consent.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
+import { isAboutIdentity } from '../links/http-failure.ts'
 import type { Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
@@ -319,7 +320,7 @@ export class ServerActor {
       return resting({ state: 'needs_secret', names: end.data.names as string[], failure })
     }
     if (failure.code === 'needs_consent') return resting({ state: 'needs_consent', failure })
-    if (failure.code === 'needs_sign_in') return resting({ state: 'needs_sign_in', failure })
+    if (isAboutIdentity(failure)) return resting({ state: 'needs_sign_in', failure })
     if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
 
     const isPermanent = isPermanentFailure(failure.code, end.exit?.code)

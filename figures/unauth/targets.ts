@@ -69,6 +69,7 @@ function faceRoutes(): { method: string; path: string }[] {
     pageDir: '.',
     cookieName: 'none',
     sessions: createSessions(),
+    finishSignIn: async () => ({ status: 403, title: '', text: '' }),
     report: () => {},
   })
   return routes.routes
