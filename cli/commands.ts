@@ -7,6 +7,7 @@ import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
+import { signIn, signOut } from './commands/sign-in.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
 import { task } from './commands/task.ts'
@@ -32,8 +33,7 @@ export const commands: readonly Command[] = [
   restore,
   exportAll,
   secret,
-  backup,
-  restore,
-  exportAll,
+  signIn,
+  signOut,
   version,
 ]

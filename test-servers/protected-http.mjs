@@ -1,11 +1,14 @@
 // Streamable HTTP, legacy, without sessions, behind the authorization server whose issuer is the first argument: it asks
 // that one about each token. `whoami` needs the scope mcp:read, `write` also mcp:write. `POST /test/move?issuer=URL`: it
-// belongs to another one from now on. `POST /test/refuse?times=N`: it refuses the next N requests whatever they carry.
+// belongs to another one from now on. `POST /test/forget`: it takes no
+// token any more that it has seen so far. `POST /test/refuse?times=N`: it refuses the next N requests whatever they carry.
 import { error, initialized, listen, readJson, result, sendJson } from './raw-http.mjs'
 import { text, tool } from './raw-server.mjs'
 
 let issuer = process.argv[2]
 let refusals = 0
+const seen = new Set()
+let forgotten = new Set()
 const basic = `Basic ${Buffer.from('resource:of-the-resource').toString('base64')}`
 
 const server = listen(handle)
@@ -15,6 +18,10 @@ async function handle(request, response) {
   const url = new URL(request.url, own)
   if (url.pathname === '/test/move') {
     issuer = url.searchParams.get('issuer')
+    return response.end()
+  }
+  if (url.pathname === '/test/forget') {
+    forgotten = new Set(seen)
     return response.end()
   }
   if (url.pathname === '/test/refuse') {
@@ -53,7 +60,8 @@ async function answer({ id, method, params }, { scope, client_id }, response) {
 /** What a token is good for (RFC 7662); null where it is none of ours. */
 async function granted(authorization, resource) {
   const token = /^Bearer (\S+)$/.exec(authorization ?? '')?.[1]
-  if (token === undefined) return null
+  if (token === undefined || forgotten.has(token)) return null
+  seen.add(token)
   const headers = { authorization: basic }
   const body = new URLSearchParams({ token })
   const asked = await fetch(`${issuer}/token/introspection`, { method: 'POST', headers, body })

@@ -3,7 +3,7 @@ import { createEngine, type Engine } from '../engine.ts'
 import type { Host } from '../host.ts'
 import { claimHome } from './home-lock.ts'
 import { type HttpFace, openHttpFace } from './http-face.ts'
-import { ensurePortFree } from './port-holder.ts'
+import { ensurePortFree } from './own-port.ts'
 import { type RuntimeInfo, writeRuntimeFile } from './runtime-file.ts'
 
 export interface ProgramOptions {

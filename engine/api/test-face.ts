@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { unexpectedCallback } from '../sign-in/callback-page.ts'
 import { type HttpFace, type HttpFaceOptions, openHttpFace } from './http-face.ts'
 import { createTestRouter, type TestRouter } from './test-router.ts'
 
@@ -21,7 +22,7 @@ export async function openTestFace(options: Partial<HttpFaceOptions> = {}): Prom
   const routes = createTestRouter()
   const face = await openHttpFace({
     router: routes.router,
-    finishSignIn: async () => ({ status: 403, title: 'No sign-in waits for this', text: '' }),
+    finishSignIn: async () => unexpectedCallback,
     home,
     version: '0.0.0',
     port: 0,

@@ -50,6 +50,7 @@ export function closedEarly(
 }
 
 const telling: ReadonlySet<string> = new Set([
+  'asked_to_wait',
   'certificate_refused',
   'closed_output',
   'invalid_header',

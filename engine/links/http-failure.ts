@@ -7,6 +7,26 @@ export function isAboutIdentity({ code }: Failure): boolean {
   return code === 'needs_sign_in' || code === 'token_refused'
 }
 
+/** A server that is too busy says for how long it wants to be left in peace. */
+interface WaitFailure extends Failure {
+  retry_after_ms: number
+}
+
+/** Milliseconds that a failure asks to wait; null where it does not. */
+export function waitAskedFor(failure: unknown): number | null {
+  if (typeof failure !== 'object' || failure === null || !('retry_after_ms' in failure)) return null
+  return typeof failure.retry_after_ms === 'number' ? failure.retry_after_ms : null
+}
+
+/** `Retry-After` is a number of seconds or a date (RFC 9110, section 10.2.3); what is neither asks for nothing. */
+function retryAfterMs(text: string, now: number): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), longestWaitMs)
+}
+
+/** A day: what asks for more is looked at again by then. */
+const longestWaitMs = 24 * 3600 * 1000
+
 /** What an HTTP status other than success says by itself, whatever the body. */
 export function statusFailure(response: IncomingMessage, url: URL): Failure {
   const status = response.statusCode ?? 0
@@ -46,11 +66,13 @@ export function statusFailure(response: IncomingMessage, url: URL): Failure {
     return { code: `http_${status}`, message, hint: 'Look at the log of the server.' }
   }
   const wait = /^\d+$/.test(after) ? `for ${after} s` : `until ${after}`
-  return {
-    code: `http_${status}`,
+  const failure: WaitFailure = {
+    code: 'asked_to_wait',
     message: `${url.host} asks to wait ${wait} (HTTP ${status})`,
-    hint: 'Call again after that; it was not tried again meanwhile.',
+    hint: 'Call again after that; it is left in peace until then.',
+    retry_after_ms: retryAfterMs(after, Date.now()),
   }
+  return failure
 }
 
 /** The scope that a token lacks (RFC 6750, section 3.1); null where that is not what was said. */

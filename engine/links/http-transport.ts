@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import { AskedPause } from './asked-pause.ts'
 import type { Authorizer } from './authorizer.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
 import { isAboutIdentity, mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
@@ -37,6 +38,7 @@ export class HttpTransport implements Transport {
   readonly #life = new AbortController()
   readonly #calls = new Map<number, AbortController>()
   readonly #mirrored = new MirroredArguments()
+  readonly #pause = new AskedPause()
   #session: string | null = null
   #version: string | null = null
   #isModern = false
@@ -122,6 +124,7 @@ export class HttpTransport implements Transport {
 
   async #callOnce(message: JsonObject, id: number, signal: AbortSignal, mayRenew: boolean): Promise<void> {
     if (this.#renewal !== null && message.method !== 'initialize') await this.#renewal
+    await this.#pause.over(this.#connections.url.host, signal)
     const session = this.#session
     const response = await this.#post(message, signal)
     const status = response.statusCode ?? 0
@@ -136,6 +139,11 @@ export class HttpTransport implements Transport {
       if (message.method !== 'tools/call') return this.#callOnce(message, id, signal, false)
       return this.#sink.settle(id, { kind: 'closed', failure: sessionLost })
     }
+    const failure = statusFailure(response, this.#connections.url)
+    const isShort = this.#pause.note(failure)
+    if (failure.code === 'asked_to_wait') this.#sink.remark(failure)
+    // 429 says that it has not run; 503 need not mean that.
+    if (status === 429 && isShort && mayRenew) return this.#callOnce(message, id, signal, false)
     this.#readRefusal(response, body, id)
   }
 

@@ -3,7 +3,7 @@ import type { Consent } from '../../shared/consent.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
-import { isAboutIdentity } from '../links/http-failure.ts'
+import { isAboutIdentity, waitAskedFor } from '../links/http-failure.ts'
 import type { Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
@@ -342,7 +342,9 @@ export class ServerActor {
         return { state: 'crash_looping', exits, failure }
       }
       case 'retry': {
-        const { delayMs, attempt } = decision
+        const { attempt } = decision
+        // Where the server itself says when to come back, that is not sooner.
+        const delayMs = Math.max(decision.delayMs, waitAskedFor(end.data.failure) ?? 0)
         this.#board.log(`${what}; ${ordinal(attempt)} try in ${seconds(delayMs)}`, 'warn')
         return { state: 'backing_off', until: new Date(Date.now() + delayMs).toISOString(), attempt, failure }
       }

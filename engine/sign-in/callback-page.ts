@@ -5,6 +5,13 @@ export interface CallbackAnswer {
   readonly text: string
 }
 
+/** The answer where no sign-in waits. */
+export const unexpectedCallback: CallbackAnswer = {
+  status: 403,
+  title: 'No sign-in waits for this',
+  text: 'It was used before, given up, or waited too long. Start again in Signalbox.',
+}
+
 const style =
   'body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1.5rem;color-scheme:light dark}h1{font-size:1.25rem}'
 

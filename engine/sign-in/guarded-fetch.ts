@@ -67,7 +67,7 @@ export function untrustedAddress(url: URL, server: URL, problem: string): AppErr
   })
 }
 
-async function readBounded(response: Response): Promise<Buffer> {
+async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {

@@ -5,7 +5,7 @@ import type { RemoteSpec } from '../config/server-spec.ts'
 import type { SecretVault } from '../host.ts'
 import type { Authorizer } from '../links/authorizer.ts'
 import { Account, hostOf } from './account.ts'
-import type { CallbackAnswer } from './callback-page.ts'
+import { type CallbackAnswer, unexpectedCallback } from './callback-page.ts'
 import { callbackPath } from './callback-path.ts'
 import { Grants } from './grants.ts'
 import { guardedFetch } from './guarded-fetch.ts'
@@ -105,7 +105,7 @@ export class SignIn implements Disposable {
   async finish(query: URLSearchParams): Promise<CallbackAnswer> {
     const states = query.getAll('state')
     const open = states.length === 1 ? this.#waiting.get(states[0]!) : undefined
-    if (open === undefined) return unexpected
+    if (open === undefined) return unexpectedCallback
     const { account } = open
     // Taken before anything else: whatever comes next with it comes too late.
     this.#waiting.delete(open.state)
@@ -213,12 +213,6 @@ export class SignIn implements Disposable {
 /** An entry that brings its own token signs its requests by itself. */
 function carriesToken({ headers }: RemoteSpec): boolean {
   return Object.keys(headers).some((name) => name.toLowerCase() === 'authorization')
-}
-
-const unexpected: CallbackAnswer = {
-  status: 403,
-  title: 'No sign-in waits for this',
-  text: 'It was used before, given up, or waited too long. Start again in Signalbox.',
 }
 
 const timedOut: Failure = {

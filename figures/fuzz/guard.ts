@@ -141,7 +141,12 @@ function byTheRules(method: string, target: string, headers: (readonly string[])
     const pairs = all('cookie').flatMap((value) => value.split(';'))
     if (pairs.some((pair) => pair.trim() === `signalbox_${port}=${session}`)) return 'page'
   }
-  const isOpen = path === '/' || path === '/healthz' || path.startsWith('/assets/') || path.startsWith('/open/') || path === '/oauth/callback'
+  const isOpen =
+    path === '/' ||
+    path === '/healthz' ||
+    path.startsWith('/assets/') ||
+    path.startsWith('/open/') ||
+    path === '/oauth/callback'
   return method === 'GET' && isOpen ? 'open' : 'refused'
 }
 
