@@ -1,10 +1,12 @@
 import type { Command } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
+import { clients } from './commands/clients.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
+import { profiles } from './commands/profiles.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { signIn, signOut } from './commands/sign-in.ts'
@@ -29,11 +31,13 @@ export const commands: readonly Command[] = [
   call,
   tasks,
   task,
-  backup,
-  restore,
-  exportAll,
+  clients,
+  profiles,
   secret,
   signIn,
   signOut,
+  backup,
+  restore,
+  exportAll,
   version,
 ]

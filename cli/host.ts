@@ -22,6 +22,9 @@ export async function nodeHost(home: string): Promise<Host> {
     home,
     version: await programVersion(),
     storeWorker: runsFromSource ? join(root, 'engine/store/store-worker.ts') : join(bundle, 'store-worker.mjs'),
+    tokenCounter: runsFromSource
+      ? join(root, 'engine/gateway/clients/count-tokens.ts')
+      : join(bundle, 'count-tokens.mjs'),
     samples: runsFromSource ? join(root, 'samples') : join(bundle, 'samples'),
     node: process.execPath,
     env: process.env,

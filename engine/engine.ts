@@ -14,6 +14,11 @@ import type { RemoteSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import type { CallerBook } from './gateway/caller.ts'
+import { ClientBook } from './gateway/clients/client-book.ts'
+import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { TokenCounter } from './gateway/clients/token-counter.ts'
+import { Gateway } from './gateway/create-gateway.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -52,8 +57,15 @@ export interface Engine extends AsyncDisposable {
   readonly masker: Masker
   /** Takes what an authorization server sends back through a browser. */
   finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
+  /** Serves MCP to clients, behind a face's guard. */
+  readonly gateway: Gateway
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
+}
+
+export interface EngineOptions {
+  /** Who may use the gateway besides the owner. */
+  callers?: CallerBook
 }
 
 /** What the router's lines may call. */
@@ -71,6 +83,8 @@ export interface Features {
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
+  readonly clients: ClientBook
+  readonly budget: ContextBudget
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -92,7 +106,7 @@ const linesBesideTask = 500
  * server is ready.
  * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
  */
-export async function createEngine(host: Host): Promise<Engine> {
+export async function createEngine(host: Host, { callers }: EngineOptions = {}): Promise<Engine> {
   await makeHome(host.home)
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
@@ -100,7 +114,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
   const masker = new Masker()
-  masker.learn([await ownerToken(host.home)])
+  const owner = await ownerToken(host.home)
+  masker.learn([owner])
   const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -148,7 +163,9 @@ export async function createEngine(host: Host): Promise<Engine> {
       },
     }),
   )
+  const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot())
+  let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -174,8 +191,14 @@ export async function createEngine(host: Host): Promise<Engine> {
       installId,
       registry,
       searchPath: searchPathText(searchPath, platform),
-      onChange: (server) => publish({ type: 'server.changed', server }),
-      onRemove: (id) => publish({ type: 'server.removed', id }),
+      onChange: (server) => {
+        publish({ type: 'server.changed', server })
+        gateway?.serverChanged(server)
+      },
+      onRemove: (id) => {
+        publish({ type: 'server.removed', id })
+        gateway?.serverRemoved(id)
+      },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
@@ -189,6 +212,11 @@ export async function createEngine(host: Host): Promise<Engine> {
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
+  const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
+  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
+  gateway = served
+  const counter = stack.use(new TokenCounter(host))
+  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -222,6 +250,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     masker,
     usage,
     conversions,
+    clients,
+    budget,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -230,6 +260,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     host,
     hub,
     masker,
+    gateway: served,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
     setUrl: (url) => publish({ type: 'url.changed', url }),
@@ -344,6 +375,8 @@ export async function createEngine(host: Host): Promise<Engine> {
       recent: recent.items,
       tasks_total,
       day: today,
+      clients: clients.list(),
+      profiles: clients.profiles(),
     }
   }
 

@@ -11,6 +11,8 @@ export interface Host {
   readonly version: string
   /** The module that a store's worker thread runs; absolute path. */
   readonly storeWorker: string
+  /** The program that counts tokens, run by `node`; absolute path. */
+  readonly tokenCounter: string
   /** Folder of the sample servers' programs, `notes` and `workbench`; absolute. */
   readonly samples: string
   /** A Node that may run sample servers and managed installs, absolute path. */

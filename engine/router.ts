@@ -5,6 +5,7 @@ import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
 import type { Features } from './engine.ts'
+import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 
@@ -177,6 +178,7 @@ export function createRouter(engine: Features) {
       tail: os.logs.tail.handler(({ input, signal }) => logs.tail(input, signal ?? new AbortController().signal)),
       overview: os.logs.overview.handler(({ input }) => logStore.overview(input)),
     },
+    ...clientsRoutes(engine),
   })
 
   function listing(id: ServerId) {

@@ -12,6 +12,7 @@ export async function temporaryHost(overrides: Partial<Host> = {}): Promise<Host
     home,
     version: '0.0.0-test',
     storeWorker: resolve('engine/store/store-worker.ts'),
+    tokenCounter: resolve('engine/gateway/clients/count-tokens.ts'),
     samples: resolve('samples'),
     node: process.execPath,
     env: process.env,

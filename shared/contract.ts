@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { clientsContract } from './clients-contract.ts'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
@@ -353,4 +354,6 @@ export const contract = {
         }),
       ),
   },
+
+  ...clientsContract,
 }

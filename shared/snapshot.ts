@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './client.ts'
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { serverSchema, stateNames } from './server.ts'
@@ -88,6 +89,8 @@ export const snapshotSchema = z.object({
   recent: z.array(taskSummarySchema).describe('The last finished tasks, newest first, at most 20'),
   tasks_total: z.int(),
   day: dayStatsSchema,
+  clients: z.array(clientSchema).describe('The first made first'),
+  profiles: z.array(profileSchema).describe('By id'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -113,6 +116,10 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('banner.changed'), banner: bannerSchema.nullable() }),
   z.object({ type: z.literal('task.changed'), task: taskSummarySchema, tasks_total: z.int() }),
   z.object({ type: z.literal('day.changed'), day: dayStatsSchema }),
+  z.object({ type: z.literal('client.changed'), client: clientSchema }),
+  z.object({ type: z.literal('client.removed'), id: clientIdSchema }),
+  z.object({ type: z.literal('profile.changed'), profile: profileSchema }),
+  z.object({ type: z.literal('profile.removed'), id: profileIdSchema }),
   z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
   z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
 ])
@@ -172,6 +179,18 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
     }
     case 'day.changed':
       return { ...snapshot, day: event.day }
+    case 'client.changed': {
+      const others = snapshot.clients.filter((client) => client.id !== event.client.id)
+      return { ...snapshot, clients: [...others, event.client].sort(byId) }
+    }
+    case 'client.removed':
+      return { ...snapshot, clients: snapshot.clients.filter((client) => client.id !== event.id) }
+    case 'profile.changed': {
+      const others = snapshot.profiles.filter((profile) => profile.id !== event.profile.id)
+      return { ...snapshot, profiles: [...others, event.profile].sort(byId) }
+    }
+    case 'profile.removed':
+      return { ...snapshot, profiles: snapshot.profiles.filter((profile) => profile.id !== event.id) }
     case 'url.changed':
       return { ...snapshot, url: event.url }
     case 'notice.raised':
@@ -179,6 +198,11 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
     default:
       return event satisfies never
   }
+}
+
+/** Ids of clients are UUIDs version 7, so theirs is the order of making. */
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : 1
 }
 
 function byFinish(a: { finished_at: string | null }, b: { finished_at: string | null }): number {

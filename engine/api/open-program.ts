@@ -38,8 +38,9 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   const engine = stack.use(await createEngine(host))
   const report = (error: unknown, where: string): void =>
     console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
-  const { router, finishSignIn } = engine
-  const face = stack.use(await openHttpFace({ router, finishSignIn, home, version, port, pageDir, report }))
+  const { router, gateway, finishSignIn } = engine
+  const served = { router, gateway, finishSignIn, home, version, port, pageDir, report }
+  const face = stack.use(await openHttpFace(served))
   engine.setUrl(face.url)
   const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }
   stack.use(await writeRuntimeFile(home, info))

@@ -3,7 +3,6 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { unexpectedCallback } from '../sign-in/callback-page.ts'
 import { type HttpFace, type HttpFaceOptions, openHttpFace } from './http-face.ts'
 import { createTestRouter, type TestRouter } from './test-router.ts'
 
@@ -22,7 +21,6 @@ export async function openTestFace(options: Partial<HttpFaceOptions> = {}): Prom
   const routes = createTestRouter()
   const face = await openHttpFace({
     router: routes.router,
-    finishSignIn: async () => unexpectedCallback,
     home,
     version: '0.0.0',
     port: 0,

@@ -12,6 +12,7 @@ export function maskedStore(store: Store, masker: Masker): Store {
     count: () => written.count(),
     interruptOpen: (at) => written.interruptOpen(at),
     day: (now) => written.day(now),
+    use: (since) => written.use(since),
     insert: (row, events) =>
       written.insert(
         { ...row, action: masker.text(row.action), parameters: masker.json(row.parameters) },

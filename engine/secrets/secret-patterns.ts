@@ -2,14 +2,14 @@ import { mask } from '../../shared/mask.ts'
 
 /** What the patterns below look for begins with, or holds, one of these. */
 const trigger =
-  /gh[pousr]_|github_pat_|glpat-|sk-|[rs]k_(?:live|test)_|xox[abeprs]-|AKIA|ASIA|AIza|ya29\.|npm_|hf_|lin_api_|ntn_|secret_|SG\.|eyJ|-----BEGIN|:\/\/[^\s/@]{0,700}@|authorization|bearer|cookie|passw|passphrase|api[-_]?key|[-_]?secret|[-_]token/i
+  /gh[pousr]_|github_pat_|glpat-|sk-|[rs]k_(?:live|test)_|xox[abeprs]-|AKIA|ASIA|AIza|ya29\.|npm_|hf_|lin_api_|ntn_|secret_|SG\.|sbx_|eyJ|-----BEGIN|:\/\/[^\s/@]{0,700}@|authorization|bearer|cookie|passw|passphrase|api[-_]?key|[-_]?secret|[-_]token/i
 
 /**
  * Three letters of each trigger, the rarest in logs where there is a choice. Looking for all of them in one pass over
  * the text takes a tenth of the time of the expression, and most lines have none.
  */
 const trigrams =
-  'ghp gho ghu ghs ghr git glp sk- rk_ sk_ xox aki asi aiz ya2 npm hf_ n_a ntn et_ sg. eyj --- :// riz bea oki ssw ssp i-k ike i_k t-k tke t_k t-s t_s s-t s_t h-t h_t'
+  'ghp gho ghu ghs ghr git glp sk- rk_ sk_ xox aki asi aiz ya2 npm hf_ n_a ntn et_ sg. sbx eyj --- :// riz bea oki ssw ssp i-k ike i_k t-k tke t_k t-s t_s s-t s_t h-t h_t'
 const marks = new Uint8Array(1 << 15)
 for (const trigram of trigrams.split(' '))
   marks[[...trigram].reduce((hash, char) => rolled(hash, char.charCodeAt(0)), 0)] = 1
@@ -44,6 +44,7 @@ const shapes = new RegExp(
     'hf_\\w{20,}',
     '(?:lin_api|ntn|secret)_\\w{16,}',
     'SG\\.[\\w-]{16,}[\\w.-]*',
+    'sbx_[\\w-]{20,}',
     'eyJ[\\w-]{8,}\\.[\\w-]{8,}\\.[\\w-]*',
   ].join('|')})`,
   'g',

@@ -4,7 +4,7 @@ import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
 import { isAboutIdentity, waitAskedFor } from '../links/http-failure.ts'
-import type { Listing } from '../links/link.ts'
+import type { LinkInfo, Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
 import { lowerFirst, ordinal } from './reason.ts'
@@ -66,6 +66,14 @@ export class ServerActor {
 
   get listing(): Listing | null {
     return this.#board.facts.listing
+  }
+
+  get heldTools(): readonly string[] {
+    return this.#board.facts.heldTools
+  }
+
+  get info(): LinkInfo | null {
+    return this.#board.facts.info
   }
 
   /** False in states that it leaves by itself, and in the moment between an end and what follows. */

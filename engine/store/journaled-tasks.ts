@@ -72,6 +72,7 @@ export class JournaledTasks implements TaskRepo, AsyncDisposable {
   events: TaskRepo['events'] = (id, after) => this.#read(({ events }) => events(id, after))
   count: TaskRepo['count'] = () => this.#read(({ count }) => count())
   day: TaskRepo['day'] = (now) => this.#read(({ day }) => day(now))
+  use: TaskRepo['use'] = (since) => this.#read(({ use }) => use(since))
   interruptOpen: TaskRepo['interruptOpen'] = (at) => this.#read(({ interruptOpen }) => interruptOpen(at))
 
   /** Brings what waits into the tables; what they do not take stays in the journal for the next start. */

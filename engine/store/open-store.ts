@@ -11,9 +11,10 @@ import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
-import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import type { ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
 import {
   chainAccess,
+  clientAccess,
   consentAccess,
   durabilityAccess,
   journalAccess,
@@ -58,6 +59,7 @@ export async function openStore({
     tasks: journaled ?? rows,
     servers: database.repo<ServerRepo>('servers', serverAccess),
     consents: database.repo<ConsentRepo>('consents', consentAccess),
+    clients: database.repo<ClientRepo>('clients', clientAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

@@ -2,7 +2,7 @@ import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { Tool } from '../../shared/server.ts'
 import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
-import type { Answer, JsonObject, Link } from '../links/link.ts'
+import type { Answer, ForwardOptions, JsonObject, Link, RawAnswer } from '../links/link.ts'
 import { refuseMasked } from '../secrets/masked-fields.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
@@ -33,6 +33,25 @@ interface Call {
   timeoutMs: number
   maxTotalMs: number
 }
+
+/** A call of a client, to be handed on as it is written. */
+export interface ForwardedCall {
+  readonly agent: ServerId
+  /** As the server calls it. */
+  readonly action: string
+  readonly origin: string
+  readonly paramsText: string
+  readonly parameters: Record<string, unknown>
+  readonly signal: AbortSignal
+  readonly onProgress?: ForwardOptions['onProgress']
+  readonly owner: object
+  readonly meta?: ForwardOptions['meta']
+}
+
+/** What became of a forwarded call, by the same rules as the record of it. */
+export type Forwarded =
+  | { kind: 'answered'; answer: Extract<RawAnswer, { kind: 'result' | 'error' }> }
+  | { kind: 'unanswered'; failure: Failure; taskId: TaskId }
 
 /** Milliseconds that a call waits for a server that is starting. */
 const longestWaitMs = 10_000
@@ -65,7 +84,7 @@ export class TaskRunner implements AsyncDisposable {
    */
   async create(request: NewTask, provenance: Provenance): Promise<TaskSummary> {
     if (this.#isClosing) {
-      throw new AppError('shutting_down', 'Signalbox is ending and takes no new calls.', { status: 503 })
+      throw shuttingDown()
     }
     refuseMasked(request.parameters)
     const spec = this.#supervisor.spec(request.agent)
@@ -84,6 +103,46 @@ export class TaskRunner implements AsyncDisposable {
     const maxTotalMs = Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
     void this.#run(live, request, timeoutMs, maxTotalMs)
     return live.summary
+  }
+
+  /**
+   * Records a client's call, hands it on and resolves with the answer once that is on record. The arguments are not held against the
+   * tool's schema: that is its server's own, and a client gets the server's own words.
+   * @throws AppError where it cannot be recorded: then nothing was sent.
+   */
+  async forward(call: ForwardedCall): Promise<Forwarded> {
+    if (this.#isClosing) throw shuttingDown()
+    const { agent, action, parameters, origin } = call
+    const spec = this.#supervisor.spec(agent)
+    if (spec === null) throw this.#unknownServer(agent)
+    const { timeoutMs, maxTotalTimeoutMs } = spec.settings
+    const live = new LiveTask(newSummary({ agent, action, parameters }, { origin }), this.#masker)
+    const first = live.note('status', { status: 'queued' })
+    const { task_id, created_at } = live.summary
+    const row = { task_id, agent, action, origin, parent_id: null, rerun_of: null, created_at }
+    await this.#tasks.insert({ ...row, timeout_ms: timeoutMs, parameters }, [first])
+    this.#live.set(task_id, live)
+    this.#announce(live)
+    const cancel = (): void => live.abort.abort()
+    if (call.signal.aborted) cancel()
+    call.signal.addEventListener('abort', cancel, { once: true })
+
+    const admission = await this.#admitted(live, agent, Math.min(longestWaitMs, timeoutMs))
+    let outcome: Outcome
+    let answer: RawAnswer | null = null
+    if (live.abort.signal.aborted) outcome = outcomeOf({ kind: 'cancelled' }, agent)
+    else if ('failure' in admission) outcome = { status: 'failed', error: admission.failure }
+    else if (this.#supervisor.heldTools(agent).includes(action)) outcome = heldTool(agent, action)
+    else {
+      await this.#markSent(live, admission.runId)
+      this.#supervisor.noteCall(agent, live.summary.started_at ?? created_at)
+      answer = await this.#handOn(live, admission.link, call, { timeoutMs, maxTotalMs: maxTotalTimeoutMs })
+      outcome = outcomeOf(answer, agent)
+    }
+    await this.#finish(live, outcome)
+    call.signal.removeEventListener('abort', cancel)
+    if (answer?.kind === 'result' || answer?.kind === 'error') return { kind: 'answered', answer }
+    return { kind: 'unanswered', failure: outcome.error ?? noAnswer, taskId: task_id }
   }
 
   /**
@@ -178,7 +237,7 @@ export class TaskRunner implements AsyncDisposable {
     if (live.abort.signal.aborted) return outcomeOf({ kind: 'cancelled' }, agent)
     if ('failure' in admission) return { status: 'failed', error: admission.failure }
 
-    if (this.#supervisor.get(agent)?.held_tools.includes(action)) return heldTool(agent, action)
+    if (this.#supervisor.heldTools(agent).includes(action)) return heldTool(agent, action)
     const tool = this.#supervisor.listing(agent)?.tools.find(({ name }) => name === action)
     const violations = tool === undefined ? [] : argumentViolations(tool, parameters)
     if (violations.length > 0) return refusedArguments(action, violations)
@@ -248,6 +307,36 @@ export class TaskRunner implements AsyncDisposable {
     return answer
   }
 
+  async #handOn(
+    live: LiveTask,
+    link: Link,
+    call: ForwardedCall,
+    limits: Pick<ForwardOptions, 'timeoutMs' | 'maxTotalMs'>,
+  ): Promise<RawAnswer> {
+    await using throttle = new ProgressThrottle((progress, skipped) => {
+      const event = live.note('progress', { ...progress, skipped })
+      live.setProgress(progress)
+      this.#announce(live)
+      return this.#tasks.update(live.id, { progress }, [event])
+    })
+    const { onProgress, owner, meta, paramsText } = call
+    // Awaited here: the throttle is let go only after the answer.
+    return await link.forward('tools/call', paramsText, {
+      ...limits,
+      owner,
+      signal: live.abort.signal,
+      ...(meta && { meta }),
+      onSent: (requestId) => this.#append(live, live.note('sent', { request_id: requestId })),
+      ...(onProgress && {
+        onProgress: (text, progress) => {
+          throttle.push(progress)
+          onProgress(text, progress)
+        },
+      }),
+      onLateAnswer: (afterMs) => this.#append(live, live.note('late_answer', { after_ms: afterMs })),
+    })
+  }
+
   /** Adds to the stored time line beside the call; a failure to do so is told by the store's own banner. */
   #append(live: LiveTask, event: TaskEvent): void {
     live.rouse()
@@ -293,6 +382,12 @@ export class TaskRunner implements AsyncDisposable {
       hint: known.length === 0 ? 'Add one to mcp.json, or import one.' : `Known servers: ${known.join(', ')}.`,
     })
   }
+}
+
+const noAnswer: Failure = { code: 'no_answer', message: 'The call ended without an answer.', hint: null }
+
+function shuttingDown(): AppError {
+  return new AppError('shutting_down', 'Signalbox is ending and takes no new calls.', { status: 503 })
 }
 
 function newSummary({ agent, action }: NewTask, { origin, parent_id, rerun_of }: Provenance): TaskSummary {

@@ -4,6 +4,7 @@ import { makeCertificate } from '../../engine/links/test-certificate.ts'
 import type { Json } from '../program.ts'
 import { type Bench, http } from './bench.ts'
 import type { Catalogue } from './fault.ts'
+import { signsInAndStaysSo } from './signed-in.ts'
 
 const still = { tool: 'calls', status: 'completed' } as const
 
@@ -96,13 +97,14 @@ export const remote: Catalogue = {
     },
     {
       row: 87,
-      title: '401, 403, insufficient scope',
+      title: '401, 403, insufficient scope, a renewal for many callers and one that is refused',
       transport: 'http',
       server: async (bench) => ({ type: 'http', url: `${await bench.listen('http-refuses')}/401` }),
       start: { state: 'needs_sign_in', code: 'needs_sign_in', message: /asks for a sign-in/ },
       async script(bench) {
         await starts(bench, await http('bad-http', 'forbidden')(bench))
         await bench.becomes({ state: 'needs_sign_in', code: 'needs_sign_in', message: /lacks the scope files:write/ })
+        await signsInAndStaysSo(bench)
       },
     },
     {
@@ -137,7 +139,8 @@ export const remote: Catalogue = {
           bench.holds(await bench.ended(call), { tool: 'calls', status: 'failed', code: 'asked_to_wait', message })
         }
         assert.equal(await requests(bench, 'POST'), sent, 'nothing is sent during the pause')
-        await starts(bench, await http('bad-http', 'busy')(bench))
+        const busy = await http('bad-http', 'busy')(bench)
+        await starts(bench, { ...busy, signalbox: { ...busy.signalbox, restart: true } })
         await bench.becomes({ state: 'backing_off', message: /asks to wait for 30 s \(HTTP 503\)/ })
         const { until } = bench.server.detail as { until: string }
         const since = Date.parse(bench.server.since as string)
