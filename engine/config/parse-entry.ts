@@ -67,7 +67,8 @@ const oauthSchema = z
 const remoteSchema = z.object({
   url: text.refine(isUsableUrl, 'must be an http or https URL'),
   headers: z.record(z.string().regex(headerName), headerValue).default({}),
-  oauth: oauthSchema.optional(),
+  // Not our key: what we cannot read in it is nobody's mistake, and no reason to refuse the server.
+  oauth: oauthSchema.optional().catch(undefined),
 })
 
 /** A URL with variables in it can only be checked once they are expanded. */

@@ -46,6 +46,9 @@ export function OverviewTab({ server }: { server: Server }) {
 }
 
 function Verdict({ server }: { server: Server }) {
+  const isSigningIn = useSnapshot((snapshot) =>
+    snapshot.sign_ins.some((signIn) => signIn.server === server.id && signIn.status === 'waiting'),
+  )
   const { sentence } = nextSteps(server)
   return (
     <section className={styles.verdict} aria-label="How it stands">
@@ -54,7 +57,7 @@ function Verdict({ server }: { server: Server }) {
         <p className={styles.sentence}>{sentence}</p>
         <Code server={server} />
       </div>
-      <ActionButtons server={server} size="normal" leads={server.state !== 'needs_consent'} />
+      <ActionButtons server={server} size="normal" leads={server.state !== 'needs_consent' && !isSigningIn} />
     </section>
   )
 }

@@ -68,10 +68,14 @@ function Waiting({ id, until }: { id: string; until: string }) {
   )
 }
 
+/** Only says that the sign-in may be renewed. */
+const renewable = 'offline_access'
+
 function SignedIn({ id, status }: { id: string; status: Extract<SignInStatus, { status: 'signed_in' }> }) {
   const zone = usePreferences((state) => state.zone)
   const command = useCommand()
   const { issuer, since, scope, missing_scope: missing } = status
+  const scopes = scope?.split(' ').filter((one) => one !== renewable) ?? []
   return (
     <section className={styles.panel} data-waits={missing !== null || undefined} aria-label="Sign-in">
       <div className={styles.facts}>
@@ -84,9 +88,9 @@ function SignedIn({ id, status }: { id: string; status: Extract<SignInStatus, { 
             <b className={styles.lead}>A call needs more:</b> {missing}
           </p>
         )}
-        {scope !== null && (
+        {scopes.length > 0 && (
           <ul className={styles.scopes} aria-label="Granted">
-            {scope.split(' ').map((one) => (
+            {scopes.map((one) => (
               <li key={one}>
                 <Chip>{one}</Chip>
               </li>
