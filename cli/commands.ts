@@ -2,6 +2,8 @@ import type { Command } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
 import { clients } from './commands/clients.ts'
+import { connect } from './commands/connect.ts'
+import { connectClient } from './commands/connect-client.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
@@ -20,6 +22,7 @@ import { version } from './commands/version.ts'
 /** In the order of the help; `help` itself is read before. */
 export const commands: readonly Command[] = [
   serve,
+  connect,
   open,
   status,
   ls,
@@ -33,11 +36,13 @@ export const commands: readonly Command[] = [
   task,
   clients,
   profiles,
+  connectClient,
   secret,
   signIn,
   signOut,
   backup,
   restore,
   exportAll,
+  secret,
   version,
 ]

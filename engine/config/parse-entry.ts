@@ -31,7 +31,9 @@ export function parseEntry(id: ServerId, number: number, value: unknown): Server
   }
   const remote = remoteSchema.safeParse({ url: urlOf(entry), headers: entry.headers, oauth: entry.oauth })
   if (!remote.success) return broken(id, number, entry, kind.transport, 'invalid_entry', firstIssue(remote.error))
-  return spec(id, number, entry, kind.transport, null, remote.data, settingsOf(settings.data, 30_000), null)
+  const { oauth, ...where } = remote.data
+  const known = { ...where, ...(oauth !== undefined && { oauth }) }
+  return spec(id, number, entry, kind.transport, null, known, settingsOf(settings.data, 30_000), null)
 }
 
 const noNul = (text: string) => !text.includes('\0')
