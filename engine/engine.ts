@@ -13,7 +13,7 @@ import { Connections } from './clients/connect/connections.ts'
 import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
-import type { ServerSpec } from './config/server-spec.ts'
+import type { RemoteSpec, ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -33,6 +33,7 @@ import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { filledRemote } from './servers/filled-remote.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
@@ -41,6 +42,8 @@ import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
+import type { CallbackAnswer } from './sign-in/callback-page.ts'
+import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
@@ -55,6 +58,8 @@ export interface Engine extends AsyncDisposable {
   readonly hub: EventHub
   /** For what a face writes by itself, as the report of a defect. */
   readonly masker: Masker
+  /** Takes what an authorization server sends back through a browser. */
+  finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
   /** Told by the face that serves HTTP, for those who must reach it. */
@@ -81,6 +86,7 @@ export interface Features {
   readonly connections: Connections
   readonly exported: ExportConfig
   readonly secrets: Secrets
+  readonly signIn: SignIn
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
@@ -97,6 +103,7 @@ const noRecord: CallRecorder = { begin() {}, end() {} }
 const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'server.changed',
   'server.removed',
+  'sign_in.changed',
   'config.changed',
   'banner.changed',
 ])
@@ -172,6 +179,17 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
+  const signIn = stack.use(
+    new SignIn({
+      vault: host.vault,
+      learn: (values) => masker.learn(values),
+      remote: remoteOf,
+      ownUrl: () => hub.snapshot.url,
+      changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
+      signedIn: (id) => supervisor.resume(id),
+      log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
+    }),
+  )
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -179,6 +197,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       logs,
       masker,
       consent,
+      authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
       installId,
       registry,
       searchPath: searchPathText(searchPath, platform),
@@ -255,6 +274,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     connections,
     exported,
     secrets,
+    signIn,
     masker,
     usage,
     conversions,
@@ -271,8 +291,15 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     masker,
     gateway: served,
     router: createRouter(features),
+    finishSignIn: (query) => signIn.finish(query),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function remoteOf(id: ServerId): Promise<RemoteSpec> {
+    const remote = supervisor.spec(id)?.remote ?? null
+    if (remote === null) throw new AppError('not_remote', `${id} is no remote server.`, { status: 409 })
+    return filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
   }
 
   async function detectSearchPath(): Promise<SearchPath> {
@@ -374,6 +401,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       url: null,
       started_at: startedAt,
       servers: [],
+      sign_ins: [],
       attention: [],
       config: configFile.status(),
       banner: banners.shown,

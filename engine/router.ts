@@ -143,6 +143,23 @@ export function createRouter(engine: Features) {
         return { name }
       }),
     },
+    signIn: {
+      start: os.signIn.start.handler(({ input: { id } }) => {
+        server(id)
+        return engine.signIn.start(id)
+      }),
+      cancel: os.signIn.cancel.handler(({ input: { id } }) => {
+        server(id)
+        return { cancelled: engine.signIn.cancel(id) }
+      }),
+      signOut: os.signIn.signOut.handler(async ({ input: { id }, context }) => {
+        server(id)
+        const signed_out = await engine.signIn.signOut(id)
+        // What runs on the tokens that are gone now must ask for new ones.
+        if (signed_out && server(id).wished) supervisor.restart(id, context.origin)
+        return { signed_out }
+      }),
+    },
     tasks: {
       create: os.tasks.create.handler(({ input, context }) => tasks.create(input, context)),
       rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context.origin)),
