@@ -33,7 +33,13 @@ function server(id: string, detail: ServerState): Server {
   }
 }
 
-const calm = { servers: [], config: { path: '/mcp.json', revision: 0, problem: null }, banner: null, interrupted: null }
+const calm = {
+  servers: [],
+  config: { path: '/mcp.json', revision: 0, problem: null },
+  banner: null,
+  interrupted: null,
+  found: [],
+}
 
 test('nothing needs a person when all is as it was wanted or mends itself', () => {
   const servers = [
@@ -54,6 +60,7 @@ test('the worst comes first', () => {
     config: { path: '/mcp.json', revision: 0, problem: { message: 'comma expected', line: 58, column: 7, since: now } },
     banner: null,
     interrupted: { count: 3, at: now },
+    found: [],
   })
   expect(items.map(({ id, severity }) => [id, severity])).toEqual([
     ['config', 'danger'],

@@ -7,13 +7,20 @@ interface Facts {
   banner: Banner | null
   /** Calls that were cut off when the program died last time, and when that was found. */
   interrupted: { count: number; at: string } | null
+  /** What features have found by themselves. */
+  found: readonly AttentionItem[]
 }
 
 const rank = { danger: 0, attention: 1, caution: 2 } as const
 
 /** What needs a person, worst first: the one list behind the page, the tray, the API and `signalbox status`. */
 export function attentionOf(facts: Facts): AttentionItem[] {
-  const items = [...configItems(facts.config), ...bannerItems(facts.banner), ...facts.servers.flatMap(serverItems)]
+  const items = [
+    ...configItems(facts.config),
+    ...bannerItems(facts.banner),
+    ...facts.servers.flatMap(serverItems),
+    ...facts.found,
+  ]
   if (facts.interrupted !== null && facts.interrupted.count > 0) items.push(interruptedItem(facts.interrupted))
   return items.sort((a, b) => rank[a.severity] - rank[b.severity])
 }

@@ -1,18 +1,19 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError, failureOf } from '../shared/app-error.ts'
+import { failureOf } from '../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
+import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -22,16 +23,19 @@ import { LineMasker } from './secrets/line-masker.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
+import { StaleSecrets } from './secrets/stale-secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
+import { MemoryWatch } from './servers/memory-watch.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
 import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
 import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
+import { SettingsBook } from './settings/settings-book.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
@@ -48,6 +52,8 @@ export interface Engine extends AsyncDisposable {
   readonly masker: Masker
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
+  /** Told by a face that the system wakes: servers are asked whether they live. */
+  afterSleep(): void
 }
 
 /** What the router's lines may call. */
@@ -65,6 +71,12 @@ export interface Features {
   readonly usage: UsageSampler
   readonly conversions: Conversions
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
+  readonly host: Host
+  readonly settings: SettingsBook
+  /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
+  readonly isReadOnly: boolean
+  /** A secret has a new value: the servers that run with the earlier one. */
+  noteNewSecret(name: string): ServerId[]
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -94,6 +106,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   const masker = new Masker()
   masker.learn([await ownerToken(host.home)])
   const banners = new Banners()
+  const isReadOnly = await isUnwritable(host.home)
+  if (!isReadOnly) banners.set('restore', restoreOrdered(host.home, new Date()))
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
     worker: host.storeWorker,
@@ -125,7 +139,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     runs: isWritable ? await store.servers.closeOpenRuns(startedAt) : [],
     registry: await readRegistry(host.home),
   }
-  const leftovers = await endLeftovers(lastLife, host.platform)
+  // Without a lock on the home, what looks like a leftover may be the server of a program that runs.
+  const leftovers = isReadOnly ? { ended: [], survivors: [] } : await endLeftovers(lastLife, host.platform)
   const { home, platform, env } = host
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
@@ -140,6 +155,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       },
     }),
   )
+  const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const hub = new EventHub(await firstSnapshot())
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
@@ -159,11 +175,13 @@ export async function createEngine(host: Host): Promise<Engine> {
       onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
+  const memory = new MemoryWatch()
   const usage = stack.use(
     new UsageSampler({
       platform,
       servers: sampledServers,
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
+      onMeasured: (measured) => memory.look(measured) && refreshAttention(),
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -180,11 +198,14 @@ export async function createEngine(host: Host): Promise<Engine> {
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
 
+  const staleSecrets = new StaleSecrets()
+  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+
   isUp = true
   await onConfigChanged()
   refreshAttention()
   tellLeftovers()
-  supervisor.restore()
+  if (!isReadOnly) supervisor.restore()
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -202,6 +223,10 @@ export async function createEngine(host: Host): Promise<Engine> {
     usage,
     conversions,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
+    host,
+    settings,
+    isReadOnly,
+    noteNewSecret,
     logsOfTask,
   }
   const owned = stack.move()
@@ -211,6 +236,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     masker,
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
+    afterSleep: () => supervisor.afterSleep(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 
@@ -218,6 +244,16 @@ export async function createEngine(host: Host): Promise<Engine> {
     searchPath = await findSearchPath(host, { force: true })
     supervisor.setSearchPath(searchPathText(searchPath, platform))
     return searchPath
+  }
+
+  function noteNewSecret(name: string): ServerId[] {
+    const users = secrets.usersOf(name)
+    const running = staleSecrets.note(
+      name,
+      supervisor.list().filter(({ id }) => users.includes(id)),
+    )
+    refreshAttention()
+    return running
   }
 
   function sampledServers(): SampledServer[] {
@@ -291,7 +327,9 @@ export async function createEngine(host: Host): Promise<Engine> {
   }
 
   function refreshAttention(): void {
-    const items = attentionOf({ ...hub.snapshot, interrupted })
+    const { servers } = hub.snapshot
+    const found = [...staleSecrets.items(servers), ...memory.items(servers)]
+    const items = attentionOf({ ...hub.snapshot, interrupted, found })
     if (JSON.stringify(items) !== JSON.stringify(hub.snapshot.attention))
       hub.publish({ type: 'attention.changed', items })
   }
@@ -315,6 +353,7 @@ export async function createEngine(host: Host): Promise<Engine> {
       recent: recent.items,
       tasks_total,
       day: today,
+      settings: settings.state,
     }
   }
 
@@ -324,16 +363,5 @@ export async function createEngine(host: Host): Promise<Engine> {
     const span = { from: task.started_at ?? task.created_at, to: task.finished_at ?? new Date().toISOString() }
     const { items } = await logStore.list({ server: [task.agent], span, limit: linesBesideTask })
     return items.reverse()
-  }
-}
-
-async function makeHome(home: string): Promise<void> {
-  try {
-    await mkdir(home, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new AppError('home_unusable', `The folder ${home} cannot be made.`, {
-      hint: 'Choose another one with --home, or mend its permissions.',
-      cause,
-    })
   }
 }

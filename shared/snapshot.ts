@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { serverSchema, stateNames } from './server.ts'
+import { settingsStateSchema } from './settings.ts'
 import { isFinished, taskSummarySchema } from './task.ts'
 
 /** What a person can do about an item, as one verb. The page, the tray and the terminal each know how to do it. */
@@ -77,6 +78,7 @@ export const snapshotSchema = z.object({
   recent: z.array(taskSummarySchema).describe('The last finished tasks, newest first, at most 20'),
   tasks_total: z.int(),
   day: dayStatsSchema,
+  settings: settingsStateSchema,
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -101,6 +103,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('banner.changed'), banner: bannerSchema.nullable() }),
   z.object({ type: z.literal('task.changed'), task: taskSummarySchema, tasks_total: z.int() }),
   z.object({ type: z.literal('day.changed'), day: dayStatsSchema }),
+  z.object({ type: z.literal('settings.changed'), settings: settingsStateSchema }),
   z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
   z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
 ])
@@ -152,6 +155,8 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
     }
     case 'day.changed':
       return { ...snapshot, day: event.day }
+    case 'settings.changed':
+      return { ...snapshot, settings: event.settings }
     case 'url.changed':
       return { ...snapshot, url: event.url }
     case 'notice.raised':
