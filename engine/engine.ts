@@ -151,7 +151,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
       onChange: () => {
-        if (isUp) onConfigChanged().catch(tellDefect)
+        if (isUp && !isReadOnly) onConfigChanged().catch(tellDefect)
       },
     }),
   )

@@ -10,10 +10,7 @@ export function AboutSection() {
   return (
     <Panel title="About">
       <SettingRow name={`Signalbox ${version}`} help="The control room for your MCP servers. MIT License." />
-      <SettingRow
-        name="Address"
-        help={url === null ? 'It is not served over HTTP.' : <code>{url}</code>}
-      >
+      <SettingRow name="Address" help={url === null ? 'It is not served over HTTP.' : <code>{url}</code>}>
         {url !== null && <CopyButton text={url} label="Copy the address" />}
       </SettingRow>
     </Panel>
