@@ -7,6 +7,7 @@ import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
+import { settings } from './commands/settings.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
 import { task } from './commands/task.ts'
@@ -28,10 +29,8 @@ export const commands: readonly Command[] = [
   call,
   tasks,
   task,
-  backup,
-  restore,
-  exportAll,
   secret,
+  settings,
   backup,
   restore,
   exportAll,

@@ -4,9 +4,10 @@ import { Logs } from './logs.ts'
 import { Palette } from './palette.ts'
 import { Runner } from './runner.ts'
 import { Servers } from './servers.ts'
+import { Settings } from './settings.ts'
 import { Tasks } from './tasks.ts'
 
-export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs'
+export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Settings'
 
 /** Signalbox as a person sees it, whatever face it has. */
 export class App {
@@ -16,6 +17,7 @@ export class App {
   readonly palette: Palette
   readonly runner: Runner
   readonly servers: Servers
+  readonly settings: Settings
   readonly tasks: Tasks
 
   constructor(page: Page) {
@@ -25,6 +27,7 @@ export class App {
     this.palette = new Palette(page)
     this.runner = new Runner(page)
     this.servers = new Servers(page)
+    this.settings = new Settings(page)
     this.tasks = new Tasks(page)
   }
 

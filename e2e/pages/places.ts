@@ -40,6 +40,7 @@ export const places: readonly Place[] = [
     },
   },
   { name: 'logs', show: (app) => app.goTo('Logs') },
+  { name: 'settings', show: (app) => app.goTo('Settings') },
   {
     name: 'palette',
     async show(app) {

@@ -8,7 +8,7 @@ export function AboutSection() {
   const version = useSnapshot((snapshot) => snapshot.version)
   const url = useSnapshot((snapshot) => snapshot.url)
   return (
-    <Panel title="About">
+    <Panel level={2} title="About">
       <SettingRow name={`Signalbox ${version}`} help="The control room for your MCP servers. MIT License." />
       <SettingRow name="Address" help={url === null ? 'It is not served over HTTP.' : <code>{url}</code>}>
         {url !== null && <CopyButton text={url} label="Copy the address" />}

@@ -7,7 +7,7 @@ import { SettingRow } from './setting-row.tsx'
 export function AppearanceSection() {
   const { theme, density, zone } = usePreferences()
   return (
-    <Panel title="Appearance" note="kept in this browser">
+    <Panel level={2} title="Appearance" note="kept in this browser">
       <SettingRow name="Theme">
         <Segments
           label="Theme"

@@ -30,7 +30,7 @@ export function BackupSection() {
     return `${base}${base.includes('\\') ? '\\' : '/'}signalbox-${formatDateTime(new Date().toISOString(), 'local').slice(0, 10)}${name}`
   }
   return (
-    <Panel title="Backup" note="secrets never leave the vault">
+    <Panel level={2} title="Backup" note="secrets never leave the vault">
       {ordered && <RestoreBanner {...ordered} onCancelled={() => setOrdered(null)} />}
       <SettingRow name="Everything" help="Configuration, settings, tasks and log in one file. Secrets are not in it.">
         <Button onClick={() => setAsked('restore')}>Restore…</Button>

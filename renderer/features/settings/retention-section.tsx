@@ -64,7 +64,7 @@ export function RetentionSection({ held }: { held: { tasks: Held; logs: Held } |
   )
 
   return (
-    <Panel title="Retention" note="the first limit that is met counts">
+    <Panel level={2} title="Retention" note="the first limit that is met counts">
       {group('Finished tasks', 'task', taskLimits, held?.tasks)}
       {group('Log', 'line', logLimits, held?.logs)}
       <div className={styles.foot}>

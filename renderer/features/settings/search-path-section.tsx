@@ -18,7 +18,7 @@ export function SearchPathSection() {
   }
   const known = path.kind === 'done' ? path.data : null
   return (
-    <Panel title="Commands">
+    <Panel level={2} title="Commands">
       <SettingRow
         name="Search path"
         help={

@@ -23,7 +23,7 @@ export function SecretsSection() {
   if (list.kind === 'loading') return null
   if (list.kind === 'failed') {
     return (
-      <Panel title="Security">
+      <Panel level={2} title="Security">
         <SettingRow name={list.failure.message} help={list.failure.hint}>
           <Button onClick={list.reload}>Try again</Button>
         </SettingRow>
@@ -32,7 +32,7 @@ export function SecretsSection() {
   }
   const { vault, items } = list.data
   return (
-    <Panel title="Security">
+    <Panel level={2} title="Security">
       {vault.problem && (
         <Banner severity="caution" title={vault.problem.message}>
           {vault.problem.hint}

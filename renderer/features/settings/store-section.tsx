@@ -17,7 +17,7 @@ export function StoreSection() {
   const command = useCommand()
   const set = (change: Partial<Settings>) => void command.run((client) => client.settings.set(change))
   return (
-    <Panel title="Store">
+    <Panel level={2} title="Store">
       <SettingRow name="A task on record survives" help={<PowerCutHelp />}>
         <Segments
           label="A task on record survives"
