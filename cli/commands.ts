@@ -1,10 +1,13 @@
 import type { Command } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
+import { clients } from './commands/clients.ts'
+import { connect } from './commands/connect.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
+import { profiles } from './commands/profiles.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { settings } from './commands/settings.ts'
@@ -18,6 +21,7 @@ import { version } from './commands/version.ts'
 /** In the order of the help; `help` itself is read before. */
 export const commands: readonly Command[] = [
   serve,
+  connect,
   open,
   status,
   ls,
@@ -29,6 +33,8 @@ export const commands: readonly Command[] = [
   call,
   tasks,
   task,
+  clients,
+  profiles,
   secret,
   settings,
   backup,

@@ -17,6 +17,7 @@ import { reapSafety } from '../figures/reap-safety.ts'
 import { redact } from '../figures/redact.ts'
 import { soak } from '../figures/soak.ts'
 import { teeth } from '../figures/teeth.ts'
+import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
 import { unauth } from '../figures/unauth.ts'
 
@@ -37,6 +38,7 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'electron-checklist': electronChecklist,
   redact,
   consent,
+  transparency,
 }
 
 const { values, positionals: asked } = parseArgs({

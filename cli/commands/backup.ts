@@ -3,9 +3,9 @@ import { createBackup } from '../../engine/backup/create-backup.ts'
 import { restoreBackup } from '../../engine/backup/restore-backup.ts'
 import { makeHome } from '../../engine/home-folder.ts'
 import { AppError } from '../../shared/app-error.ts'
-import { runningProgram } from '../client.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { runningProgram } from '../running-program.ts'
 
 export const backup: Command = {
   name: 'backup',

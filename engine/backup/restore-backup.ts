@@ -16,7 +16,7 @@ export function checkBackup(file: string, home: string): CheckedArchive {
 
 /**
  * Puts a backup into a home in which no program runs. What was there is kept in the folder whose name comes back. A
- * backup that another home made brings no agreement with it: whoever wrote it has not seen what would run here.
+ * backup that another home made brings no agreement with it, and no client: whoever wrote it may be anybody.
  * @throws AppError `no_backup`, `backup_damaged`.
  */
 export function restoreBackup(file: string, home: string, now: Date): Restored {
@@ -51,12 +51,15 @@ function withArchive<T>(file: string, use: (archive: Sqlite) => T): T {
   }
 }
 
+/** What somebody elsewhere agreed to, and who may call there. */
+const agreements = ['consents', 'clients']
+
 function forgetAgreements(file: string): void {
   if (!existsSync(file)) return
   const sqlite = connect(file)
   try {
-    const isThere = sqlite.prepare("select 1 from sqlite_schema where type = 'table' and name = 'consents'").get()
-    if (isThere) sqlite.exec('delete from consents')
+    const isTable = sqlite.prepare("select 1 from sqlite_schema where type = 'table' and name = ?")
+    for (const name of agreements) if (isTable.get(name)) sqlite.exec(`delete from ${name}`)
   } finally {
     sqlite.close()
   }

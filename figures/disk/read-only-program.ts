@@ -2,11 +2,11 @@
 // refused, nothing starts, and it is told.
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { openProgram } from '../../engine/api/open-program.ts'
 import { openStore } from '../../engine/store/open-store.ts'
 import { newTask, storeWorker } from '../../engine/store/test-store.ts'
+import { temporaryHost } from '../../engine/test-host.ts'
 import type { TaskId } from '../../shared/ids.ts'
 
 const [home, id] = process.argv.slice(2) as [string, TaskId]
@@ -24,17 +24,7 @@ async function storeAlone(): Promise<void> {
 }
 
 async function wholeProgram(): Promise<void> {
-  const host = {
-    home,
-    version: '0.0.0',
-    storeWorker,
-    samples: resolve('samples'),
-    node: process.execPath,
-    env: process.env,
-    userHome: homedir(),
-    platform: process.platform,
-    vault: null,
-  }
+  await using host = await temporaryHost({ home })
   const opened = await openProgram({ host, port: 0, pageDir: null })
   assert.equal(opened.kind, 'running')
   await using program = opened.program

@@ -17,5 +17,6 @@ export const pages: readonly PageEntry[] = [
   { href: '/runner', label: 'Runner', glyph: 'runner', key: 'r' },
   { href: '/tasks', label: 'Tasks', glyph: 'tasks', key: 't' },
   { href: '/logs', label: 'Logs', glyph: 'logs', key: 'l' },
+  { href: '/clients', label: 'Clients', glyph: 'clients', key: 'c' },
   { href: '/settings', label: 'Settings', glyph: 'settings', key: ',', isLast: true },
 ]
