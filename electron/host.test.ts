@@ -28,6 +28,7 @@ describe("the program's own files", () => {
       storeWorker: join(root, 'dist', 'node', 'store-worker.mjs'),
       tokenCounter: join(root, 'dist', 'node', 'count-tokens.mjs'),
       samples: join(root, 'dist', 'node', 'samples'),
+      cli: join(root, 'dist', 'node', 'cli.mjs'),
       node: join(root, 'node_modules', 'node', 'bin', 'node'),
       pageDir: join(root, 'dist', 'page'),
     })
@@ -40,6 +41,7 @@ describe("the program's own files", () => {
       storeWorker: join(resources, 'terminal', 'dist', 'node', 'store-worker.mjs'),
       tokenCounter: join(resources, 'terminal', 'dist', 'node', 'count-tokens.mjs'),
       samples: join(resources, 'terminal', 'dist', 'node', 'samples'),
+      cli: join(resources, 'terminal', 'dist', 'node', 'cli.mjs'),
       node: join(resources, 'node', 'node.exe'),
       pageDir: join(resources, 'app.asar', 'dist', 'page'),
     })

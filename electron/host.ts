@@ -33,6 +33,7 @@ export interface ProgramFiles {
   readonly storeWorker: string
   readonly tokenCounter: string
   readonly samples: string
+  readonly cli: string
   readonly node: string
   readonly pageDir: string
 }
@@ -52,11 +53,12 @@ export function programFiles(main: string, resources: string | null, platform: N
   return { ...programs(join(resources, 'terminal', 'dist', 'node')), node: join(resources, 'node', nodeName), pageDir }
 }
 
-function programs(folder: string): Pick<ProgramFiles, 'storeWorker' | 'tokenCounter' | 'samples'> {
+function programs(folder: string): Pick<ProgramFiles, 'storeWorker' | 'tokenCounter' | 'samples' | 'cli'> {
   return {
     storeWorker: join(folder, 'store-worker.mjs'),
     tokenCounter: join(folder, 'count-tokens.mjs'),
     samples: join(folder, 'samples'),
+    cli: join(folder, 'cli.mjs'),
   }
 }
 
@@ -67,6 +69,7 @@ export function desktopHost(home: string, files: ProgramFiles, vault: SecretVaul
     storeWorker: files.storeWorker,
     tokenCounter: files.tokenCounter,
     samples: files.samples,
+    cli: files.cli,
     node: files.node,
     env: process.env,
     userHome: homedir(),

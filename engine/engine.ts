@@ -3,13 +3,17 @@ import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
+import type { Server } from '../shared/server.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { Banners } from './banners.ts'
+import { Connections } from './clients/connect/connections.ts'
+import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import type { ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -58,7 +62,7 @@ export interface Engine extends AsyncDisposable {
 }
 
 export interface EngineOptions {
-  /** Who may use the gateway besides the owner. */
+  /** Who may use the gateway besides the owner; the clients of the store unless told. */
   callers?: CallerBook
 }
 
@@ -72,12 +76,15 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly connections: Connections
+  readonly exported: ExportConfig
   readonly secrets: Secrets
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
   readonly clients: ClientBook
   readonly budget: ContextBudget
+  readonly gateway: Gateway
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -191,7 +198,9 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
+  const tasks = stack.use(
+    new TaskRunner({ tasks: store.tasks, calls: store.calls, supervisor, masker, onChange: onTaskChanged }),
+  )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
   gateway = served
@@ -205,6 +214,9 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     save: (id, entry) => configuration.save(id, entry),
   })
   const imports = createImports(host, () => configFile.specs())
+  const url = () => hub.snapshot.url
+  const connections = new Connections({ host, served: () => supervisor.list().flatMap(servedSpec), url })
+  const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
 
@@ -225,12 +237,15 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     tasks,
     configuration,
     imports,
+    connections,
+    exported,
     secrets,
     masker,
     usage,
     conversions,
     clients,
     budget,
+    gateway: served,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -256,6 +271,12 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
       const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
       return pid === null ? [] : [{ id, pid, limitMb }]
     })
+  }
+
+  /** Of a server that calls reach now. */
+  function servedSpec({ id, detail }: Server): ServerSpec[] {
+    const spec = ['ready', 'degraded', 'asleep'].includes(detail.state) ? supervisor.spec(id) : null
+    return spec === null ? [] : [spec]
   }
 
   async function onConfigChanged(): Promise<void> {
@@ -305,9 +326,8 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
   }
 
-  function onTaskChanged(task: TaskSummary): void {
-    const isNew = task.status === 'queued'
-    publish({ type: 'task.changed', task, tasks_total: hub.snapshot.tasks_total + (isNew ? 1 : 0) })
+  function onTaskChanged(task: TaskSummary, isNew: boolean): void {
+    hub.taskChanged(task, isNew)
     if (isFinished(task.status)) day.touch()
   }
 

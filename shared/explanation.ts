@@ -10,7 +10,7 @@ export const explainedLinks = [
   'tool_listed',
   'server_granted',
   'tool_granted',
-  'name_valid',
+  'name_known',
   'client_asked',
   'client_cap',
 ] as const

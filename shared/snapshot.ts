@@ -3,7 +3,7 @@ import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { serverSchema, stateNames } from './server.ts'
-import { isFinished, taskSummarySchema } from './task.ts'
+import { isFinished, type TaskSummary, taskSummarySchema } from './task.ts'
 
 /** What a person can do about an item, as one verb. The page, the tray and the terminal each know how to do it. */
 export const attentionActionSchema = z.object({
@@ -146,17 +146,8 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       return { ...snapshot, config: event.config }
     case 'banner.changed':
       return { ...snapshot, banner: event.banner }
-    case 'task.changed': {
-      const { task } = event
-      const isOther = (other: { task_id: string }): boolean => other.task_id !== task.task_id
-      const newestFirst = (a: { task_id: string }, b: { task_id: string }): number => (a.task_id < b.task_id ? 1 : -1)
-      const others = snapshot.running.filter(isOther)
-      if (!isFinished(task.status)) {
-        return { ...snapshot, running: [...others, task].sort(newestFirst), tasks_total: event.tasks_total }
-      }
-      const recent = [task, ...snapshot.recent.filter(isOther)].sort(byFinish).slice(0, recentKept)
-      return { ...snapshot, running: others, recent, tasks_total: event.tasks_total }
-    }
+    case 'task.changed':
+      return applyTasks(snapshot, [event.task], event.tasks_total)
     case 'day.changed':
       return { ...snapshot, day: event.day }
     case 'client.changed': {
@@ -183,6 +174,23 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
 /** Ids of clients are UUIDs version 7, so theirs is the order of making. */
 function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : 1
+}
+
+/** The snapshot after changes of many tasks, each named once; for the price of one. */
+export function applyTasks(snapshot: Snapshot, tasks: readonly TaskSummary[], tasks_total: number): Snapshot {
+  const changed = new Set<string>(tasks.map(({ task_id }) => task_id))
+  const others = snapshot.running.filter(({ task_id }) => !changed.has(task_id))
+  const open = tasks.filter(({ status }) => !isFinished(status))
+  const finished = tasks.filter(({ status }) => isFinished(status))
+  const running = open.length === 0 ? others : [...others, ...open].sort(newestFirst)
+  if (finished.length === 0) return { ...snapshot, running, tasks_total }
+  const known = snapshot.recent.filter(({ task_id }) => !changed.has(task_id))
+  const recent = [...finished.slice(-recentKept).reverse(), ...known].sort(byFinish).slice(0, recentKept)
+  return { ...snapshot, running, recent, tasks_total }
+}
+
+function newestFirst(a: { task_id: string }, b: { task_id: string }): number {
+  return a.task_id < b.task_id ? 1 : -1
 }
 
 function byFinish(a: { finished_at: string | null }, b: { finished_at: string | null }): number {

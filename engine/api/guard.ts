@@ -118,6 +118,8 @@ function holdsSession(request: GuardedRequest, policy: GuardPolicy): boolean {
 /** The path as routing will see it, with `..` resolved: judging another reading of it would open a way around. */
 function routedPath(target: string): string | null {
   if (!target.startsWith('/')) return null
+  // What holds nothing that parsing could change is not parsed: most calls come to such a path.
+  if (/^(?:\/[A-Za-z0-9_-]+)+$/.test(target)) return target
   return URL.parse(`http://localhost${target}`)?.pathname ?? null
 }
 

@@ -51,6 +51,8 @@ export interface GatewayCall {
   readonly paramsText: string
   /** Fires when the client cancels: by notification, or in the modern era by closing the stream. */
   readonly signal: AbortSignal
+  /** As the signal, for less: told at once where it is cancelled already. */
+  onCancel(listener: () => void): void
   /** A notification on the stream of this call, before its answer; `paramsText` is JSON. Lost when the client is gone. */
   notify(method: string, paramsText: string): void
   /**

@@ -30,6 +30,7 @@ export class ClientCall implements GatewayCall, Cancellable {
   /** Made when somebody wants to hear of it: most calls end without. */
   #abort: AbortController | null = null
   #isCancelled = false
+  readonly #onCancel: (() => void)[] = []
 
   constructor({ caller, scope, client, session }: CallParts, request: IncomingRequest, exchange: Exchange) {
     this.caller = caller
@@ -56,9 +57,16 @@ export class ClientCall implements GatewayCall, Cancellable {
     return this.#isCancelled
   }
 
+  onCancel(listener: () => void): void {
+    if (this.#isCancelled) listener()
+    else this.#onCancel.push(listener)
+  }
+
   cancel(): void {
+    if (this.#isCancelled) return
     this.#isCancelled = true
     this.#abort?.abort()
+    for (const listener of this.#onCancel) listener()
   }
 
   notify(method: string, paramsText: string): void {

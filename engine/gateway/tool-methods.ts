@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/app-error.ts'
+import { AppError, type Failure } from '../../shared/app-error.ts'
 import { isObject } from '../links/json-object.ts'
 import { edited, memberText } from '../links/json-text.ts'
 import { metaKeys } from '../links/protocol.ts'
@@ -45,21 +45,30 @@ export function toolMethods({ tasks, book, catalog }: ToolParts): MethodSet {
     }
     if (caller.client !== null) book.noteCall(caller.client)
     const renamed = tool.tool !== name
-    const done = await tasks.forward({
-      agent: tool.server,
-      action: tool.tool,
-      origin: caller.origin,
-      paramsText: renamed ? edited(call.paramsText, { name: JSON.stringify(tool.tool) }) : call.paramsText,
-      parameters: params.arguments ?? {},
-      signal: call.signal,
-      owner: call,
-      ...progressTo(call),
-      ...envelopeOf(call),
-    })
+    const done = await tasks
+      .forward({
+        agent: tool.server,
+        action: tool.tool,
+        origin: caller.origin,
+        paramsText: renamed ? edited(call.paramsText, { name: JSON.stringify(tool.tool) }) : call.paramsText,
+        argumentsText: params.arguments === undefined ? '{}' : memberText(call.paramsText, 'arguments')!,
+        parameters: params.arguments ?? {},
+        onCancel: (listener) => call.onCancel(listener),
+        owner: call,
+        ...progressTo(call),
+        ...envelopeOf(call),
+      })
+      .catch(unrecorded)
     if (done.kind === 'unanswered') return refusalOf(done.failure, done.taskId)
     const { kind, text } = done.answer
     return { kind, text }
   }
+}
+
+/** What keeps a call from being recorded keeps it from being made, and is the answer. */
+function unrecorded(error: unknown): { kind: 'unanswered'; failure: Failure; taskId: null } {
+  if (error instanceof AppError) return { kind: 'unanswered', failure: error.failure, taskId: null }
+  throw error
 }
 
 /** What the list depends on besides the catalog; of what a client says, only whether it shows Apps. */

@@ -51,6 +51,8 @@ export type RawAnswer =
 export interface ForwardOptions extends Omit<RequestOptions, 'onProgress'> {
   /** Told the JSON of `params` of each progress notification, in the order of arrival, always before the answer. */
   onProgress?: (paramsText: string, progress: Progress) => void
+  /** Handed what gives the request up, where that is cheaper than a signal. */
+  onCancellable?: (cancel: () => void) => void
   /** Whose request it is: handed out with what the server asks or tells meanwhile. */
   owner?: object
   /** Members of `_meta` that replace ours on a modern link, by their keys, as JSON. */

@@ -89,7 +89,7 @@ export class Rpc implements TransportSink {
   #dispatch(
     id: number,
     message: Outgoing,
-    options: ConstructorParameters<typeof InFlight>[1] & Pick<RequestOptions, 'onLateAnswer'>,
+    options: ConstructorParameters<typeof InFlight>[1] & Pick<ForwardOptions, 'onLateAnswer' | 'onCancellable'>,
     traits: RequestTraits,
     isForwarded: boolean,
   ): Promise<Answer> {
@@ -102,6 +102,7 @@ export class Rpc implements TransportSink {
       if (this.#closedBy === null && !this.#open.giveUp(id) && !traits.isHandshake) this.#cancelOnWire(id, answer)
     })
     this.#inFlight.set(id, call)
+    options.onCancellable?.(() => call.settle({ kind: 'cancelled' }))
     if (traits.isSubscription) this.#subscriptions.add(id)
     try {
       const written = this.#open.send(message, id)

@@ -79,6 +79,14 @@ export function maskPatterns(text: string): string {
 const secretKey =
   /^(?:(?:proxy-)?authorization|(?:set-)?cookie|x-api-key|password|passwd|passphrase|api[-_]?key|secret[-_]?key|client[-_]?secret|(?:access|refresh|auth|id)[-_]?token|private[-_]?key)$/i
 
+/** A part of each key that `isSecretKey` knows. */
+const secretKeyPart = /authorization|cookie|x-api-key|passw|passphrase|api[-_]?key|secret|token|private[-_]?key/i
+
+/** Whether the JSON in a text may hold a key that `isSecretKey` knows. False is certain where the text has no escapes. */
+export function mayHoldSecretKey(text: string): boolean {
+  return secretKeyPart.test(text)
+}
+
 /** Whether what stands under this key of an object is a secret, whatever it looks like. */
 export function isSecretKey(key: string): boolean {
   return secretKey.test(key)

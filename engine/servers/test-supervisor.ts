@@ -201,6 +201,7 @@ export class TestSupervisor implements AsyncDisposable {
       storeWorker: '',
       tokenCounter: '',
       samples: '',
+      cli: '',
       node: process.execPath,
       env: process.env,
       userHome: this.#home,

@@ -22,6 +22,7 @@ export interface Page<T> {
  */
 export interface Store extends AsyncDisposable {
   readonly tasks: TaskRepo
+  readonly calls: CallRecorder
   readonly servers: ServerRepo
   readonly settings: SettingsRepo
   readonly consents: ConsentRepo
@@ -86,6 +87,27 @@ export interface ToolUse {
   origin: string
   calls: number
   last_at: string
+}
+
+/**
+ * Puts calls on record that leave at once, in two writes each, of texts that are ready. Both are on record when they return, or when
+ * what they return resolves.
+ */
+export interface CallRecorder {
+  /** A new task that is running and sent; `parametersText` is JSON. */
+  begin(
+    row: Omit<NewTaskRow, 'parameters'>,
+    parametersText: string,
+    sent: { started_at: string; run_id: RunId | null },
+    events: TaskEvent[],
+  ): void | Promise<void>
+  /** As `TaskRepo.update`; `resultText` is JSON, null where there is no result. */
+  end(
+    id: TaskId,
+    patch: Omit<TaskPatch, 'result'>,
+    resultText: string | null,
+    events: TaskEvent[],
+  ): void | Promise<void>
 }
 
 export interface FacetCount {

@@ -25,6 +25,7 @@ const shortFigures = [
   'unauth',
   'consent',
   'redact',
+  'transparency',
 ]
 
 export const stages: readonly Stage[] = [

@@ -114,8 +114,9 @@ test('connecting by name gives the same token each time, and makes one client ho
     expect(all.map((one) => one.token)).toEqual([token, token, token])
     expect(app.book.list()).toHaveLength(1)
     expect(all[0]!.client.token_hint).toBe(token.slice(-4))
-    const told = await app.book.ensure({ name: 'Claude-Desktop', program: 'claude-desktop' })
-    expect(told).toMatchObject({ token, client: { name: 'claude-desktop', program: 'claude-desktop' } })
+    expect(all[0]!.client.program).toBe('claude-desktop')
+    const told = await app.book.ensure({ name: 'Claude-Desktop', program: 'cursor' })
+    expect(told).toMatchObject({ token, client: { name: 'claude-desktop', program: 'cursor' } })
   }
   await using again = await openBook(file)
   const { client } = await again.book.ensure({ name: 'claude-desktop' })

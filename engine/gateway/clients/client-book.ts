@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { AppError } from '../../../shared/app-error.ts'
 import type { Client, ClientId, Profile, ProfileId } from '../../../shared/client.ts'
 import { uuidV7 } from '../../../shared/ids.ts'
+import { programIdSchema } from '../../../shared/import.ts'
 import type { EngineEvent } from '../../../shared/snapshot.ts'
 import { digestOf } from '../../api/secret.ts'
 import type { Masker } from '../../secrets/masker.ts'
@@ -135,9 +136,11 @@ export class ClientBook implements CallerBook, AsyncDisposable {
     return this.#inTurn(async () => {
       const found = this.#named(name)
       if (found?.revoked_at) throw revoked(found.name)
-      const record = found ?? (await this.#put(this.#newConnectRecord({ name, program: program ?? null })))
-      const isNews = program !== undefined && record.program !== program
-      const now = isNews ? await this.#put({ ...record, program }) : record
+      // Entries that we write into a program's file name the client by the program's id.
+      const known = program ?? programIdSchema.safeParse(name).data ?? null
+      const record = found ?? (await this.#put(this.#newConnectRecord({ name, program: known })))
+      const wanted = program ?? record.program ?? known
+      const now = record.program === wanted ? record : await this.#put({ ...record, program: wanted })
       return { client: this.#told(now), token: this.#connectToken(now) }
     })
   }

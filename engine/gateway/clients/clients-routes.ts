@@ -1,8 +1,10 @@
 import { implement } from '@orpc/server'
 import { clientsContract } from '../../../shared/clients-contract.ts'
+import type { ServerId } from '../../../shared/ids.ts'
 import type { CallContext } from '../../router.ts'
 import type { Masker } from '../../secrets/masker.ts'
 import type { Supervisor } from '../../servers/supervisor.ts'
+import type { Gateway } from '../create-gateway.ts'
 import type { ClientBook } from './client-book.ts'
 import type { ContextBudget } from './context-budget.ts'
 import { explainMissing } from './explain-tool.ts'
@@ -12,11 +14,16 @@ interface Parts {
   budget: ContextBudget
   supervisor: Supervisor
   masker: Masker
+  gateway: Gateway
 }
 
 /** The part of the contract about clients, their profiles and what tools cost them. */
-export function clientsRoutes({ clients, budget, supervisor, masker }: Parts) {
+export function clientsRoutes({ clients, budget, supervisor, masker, gateway }: Parts) {
   const os = implement(clientsContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+  const servedName = (server: ServerId, tool: string): string | null => {
+    const verdict = gateway.catalog.explain(null, server, tool)
+    return verdict.kind === 'served' ? verdict.name : null
+  }
   return {
     clients: {
       list: os.clients.list.handler(() => ({ items: clients.list() })),
@@ -42,7 +49,7 @@ export function clientsRoutes({ clients, budget, supervisor, masker }: Parts) {
             server: supervisor.get(server),
             listed,
             tool,
-            servedName: tool,
+            servedName: tool === null ? null : servedName(server, tool),
           }),
         )
       }),

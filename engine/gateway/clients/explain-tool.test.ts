@@ -55,7 +55,11 @@ test.each([
     { server: inState({ state: 'needs_consent', failure }), ...listing },
   ],
   ['consent_held', 'a tool that is worded otherwise', { server: server({ held_tools: ['search'] }) }],
-  ['server_listed', 'a server that failed', { server: inState({ state: 'failed', failure }) }],
+  [
+    'server_listed',
+    'a server that failed before it told its tools',
+    { server: inState({ state: 'failed', failure }), listed: null },
+  ],
   [
     'server_listed',
     'a server that starts for the first time',
@@ -68,7 +72,7 @@ test.each([
     'a tool switched off',
     { profile: profile({ servers: [{ server: github, is_on: true, tools_off: ['search'] }] }) },
   ],
-  ['name_valid', 'a name that clients refuse', { servedName: null }],
+  ['name_known', 'a tool that the catalog does not serve', { servedName: null }],
   ['client_asked', 'a client that never called', { client: client({}) }],
   ['client_asked', 'a client that never listed', { client: client({ seen: { ...sighting, listed_at: null } }) }],
   ['client_asked', 'a change since its last list', { grantsChangedAt: '2026-11-22T12:30:00.000Z' }],
@@ -97,8 +101,8 @@ test('a server that restarts is served from its last listing', () => {
 })
 
 test('asked after a server as a whole, links of a tool are left out', () => {
-  const { broken, links } = explainMissing({ ...well, tool: null, servedName: undefined })
-  expect([broken, links.filter(({ link }) => ['tool_listed', 'tool_granted', 'name_valid'].includes(link))]).toEqual([
+  const { broken, links } = explainMissing({ ...well, tool: null, servedName: null })
+  expect([broken, links.filter(({ link }) => ['tool_listed', 'tool_granted', 'name_known'].includes(link))]).toEqual([
     null,
     [],
   ])

@@ -16,8 +16,8 @@ export interface MissingFacts {
   listed: readonly string[] | null
   /** As the server names it; null asks after the server as a whole. */
   tool: string | null
-  /** The name that clients see; null where it cannot be given one, undefined where it is not served now. */
-  servedName: string | null | undefined
+  /** The name that clients see; null where the catalog has none. */
+  servedName: string | null
 }
 
 type LinkName = Explanation['links'][number]['link']
@@ -25,9 +25,6 @@ type Finding = { holds: true; message: string } | { holds: false; message: strin
 
 const holds = (message: string): Finding => ({ holds: true, message })
 const broken = (message: string, hint: string): Finding => ({ holds: false, message, hint })
-
-/** States in which a server's lists are known to be on their way, or are served from the last listing. */
-const served = new Set(['ready', 'degraded', 'asleep', 'unresponsive', 'backing_off', 'starting', 'stopping'])
 
 /** Walks from the configuration to the client and names the first link that broke. Pure. */
 export function explainMissing(facts: MissingFacts): Explanation {
@@ -49,7 +46,7 @@ export function explainMissing(facts: MissingFacts): Explanation {
   return { broken: first, links }
 }
 
-const aboutTool: ReadonlySet<LinkName> = new Set(['tool_listed', 'tool_granted', 'name_valid'])
+const aboutTool: ReadonlySet<LinkName> = new Set(['tool_listed', 'tool_granted', 'name_known'])
 
 const notReached: Readonly<Record<LinkName, string>> = {
   client_admitted: 'Whether its token is good',
@@ -60,7 +57,7 @@ const notReached: Readonly<Record<LinkName, string>> = {
   tool_listed: 'Whether the server has the tool',
   server_granted: 'Whether the profile grants the server',
   tool_granted: 'Whether the profile grants the tool',
-  name_valid: 'Whether the tool has a name that clients take',
+  name_known: 'Under which name clients see it',
   client_asked: 'Whether the client has asked for its list since',
   client_cap: 'Whether the client takes so many tools',
 }
@@ -79,31 +76,23 @@ const checks: Readonly<Record<LinkName, (facts: MissingFacts) => Finding>> = {
       ? holds(`${server.id} is wanted on.`)
       : broken(`${server.id} is switched off.`, `Start ${server.id}.`),
   ),
+  consent_held: withServer((server, { tool }) => {
+    const hint = `Look at it and approve ${server.id}.`
+    if (server.detail.state === 'needs_consent')
+      return broken(`${server.id} waits for you: ${server.detail.failure.message}.`, hint)
+    if (tool === null || !server.held_tools.includes(tool)) return holds('What it runs was agreed to.')
+    return broken(`${tool} is new or worded otherwise since you agreed to ${server.id}, so it is held back.`, hint)
+  }),
   server_listed: withServer((server, { listed }) => {
     const { detail } = server
-    if (!served.has(detail.state)) {
-      const why = 'failure' in detail ? `: ${detail.failure.message}` : ''
-      const hint = 'failure' in detail ? detail.failure.hint : null
-      return broken(`${server.id} is ${stateWords(detail.state)}${why}.`, hint ?? `Open ${server.id} and see its log.`)
+    const state = detail.state.replaceAll('_', ' ')
+    // Lists are served as last known while a server rests, restarts or fails.
+    if (listed !== null) return holds(`${server.id} is ${state} and has told its tools: ${listed.length}.`)
+    if ('failure' in detail) {
+      const hint = detail.failure.hint ?? `Open ${server.id} and see its log.`
+      return broken(`${server.id} is ${state} and has never told its tools: ${detail.failure.message}.`, hint)
     }
-    if (listed !== null) return holds(`${server.id} has told its tools: ${listed.length}.`)
-    return broken(
-      `${server.id} is ${stateWords(detail.state)} and has not told its tools yet.`,
-      'Wait until it is ready.',
-    )
-  }),
-  consent_held: withServer((server, { tool }) => {
-    if (server.detail.state === 'needs_consent')
-      return broken(
-        `${server.id} waits for you: ${server.detail.failure.message}.`,
-        `Look at it and approve ${server.id}.`,
-      )
-    const isHeld = tool !== null && server.held_tools.includes(tool)
-    if (!isHeld) return holds('What it runs was agreed to.')
-    return broken(
-      `${tool} is new or worded otherwise since you agreed to ${server.id}, so it is held back.`,
-      `Look at the change and approve ${server.id}.`,
-    )
+    return broken(`${server.id} is ${state} and has not told its tools yet.`, 'Wait until it is ready.')
   }),
   tool_listed({ tool, listed, serverId }) {
     if (tool !== null && listed?.includes(tool)) return holds(`${serverId} has a tool ${tool}.`)
@@ -127,14 +116,9 @@ const checks: Readonly<Record<LinkName, (facts: MissingFacts) => Finding>> = {
       `Switch ${tool} on in the profile ${profile.name}.`,
     )
   },
-  name_valid({ tool, servedName }) {
-    if (typeof servedName === 'string') return holds(`Clients see it as ${servedName}.`)
-    return broken(
-      servedName === null
-        ? `${tool} has a name that clients refuse.`
-        : `${tool} is not among the tools that are served now.`,
-      'Names are 1 to 64 of A-Z, a-z, 0-9, _ and -. Ask the makers of the server for another one.',
-    )
+  name_known({ tool, servedName, serverId }) {
+    if (servedName !== null) return holds(`Clients see it as ${servedName}.`)
+    return broken(`${tool} is not in the list that is served now.`, `Restart ${serverId}, so that it is listed anew.`)
   },
   client_asked({ client, grantsChangedAt, server }) {
     const { seen, name } = client
@@ -171,10 +155,6 @@ function withServer(check: (server: Server, facts: MissingFacts) => Finding) {
     if (facts.server === null) throw new Error('No server to look at')
     return check(facts.server, facts)
   }
-}
-
-function stateWords(state: string): string {
-  return state.replaceAll('_', ' ')
 }
 
 /** The tool that was likely meant: the same but for case and separators, or one that holds what was typed. */

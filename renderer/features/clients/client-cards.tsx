@@ -4,6 +4,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ClientCard } from './client-card.tsx'
 import styles from './client-cards.module.css'
+import { ProgramsPanel } from './programs-panel.tsx'
 
 /** Each client with what is true of it now. */
 export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (id: string) => void }) {
@@ -30,6 +31,7 @@ export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (i
           ))}
         </ul>
       )}
+      <ProgramsPanel />
     </>
   )
 }

@@ -72,7 +72,9 @@ function Clients({ budget }: { budget: Budget }) {
         </TableHead>
         {rows.map(({ client, tools, tokens }) => (
           <TableRow key={client.id}>
-            <Cell>{client.name}</Cell>
+            <Cell>
+              <span className={styles.name}>{client.name}</span>
+            </Cell>
             <Cell className={styles.quiet}>
               {client.profile === null
                 ? 'everything'
@@ -113,7 +115,7 @@ function Profiles({ budget, onChanged }: { budget: Budget; onChanged: () => void
   if (budget.profiles.length === 0) return null
   return (
     <Panel title="By profile" note={`Never used: not called by its clients in ${usedWithinDays} days`}>
-      <ul>
+      <ul className={styles.profiles}>
         {budget.profiles.map(({ profile: id, tools, tokens, calls, unused, undoable }) => (
           <li key={id} className={styles.profile}>
             <span className={styles.name}>{profiles.find((profile) => profile.id === id)?.name ?? id}</span>
@@ -123,8 +125,14 @@ function Profiles({ budget, onChanged }: { budget: Budget; onChanged: () => void
             <span className={styles.quiet}>{unusedText(calls, unused)}</span>
             <span className={styles.buttons}>
               {undoable > 0 && (
-                <Button size="small" variant="quiet" busy={command.isBusy} onClick={() => void change('undo', id)}>
-                  Undo: switch {countOf(undoable, 'tool')} on again
+                <Button
+                  size="small"
+                  variant="quiet"
+                  busy={command.isBusy}
+                  title={`Switch ${countOf(undoable, 'tool')} on again`}
+                  onClick={() => void change('undo', id)}
+                >
+                  Undo
                 </Button>
               )}
               {calls > 0 && unused.tools > 0 && (
@@ -141,7 +149,7 @@ function Profiles({ budget, onChanged }: { budget: Budget; onChanged: () => void
 }
 
 function unusedText(calls: number, unused: Budget['profiles'][number]['unused']): string {
-  if (calls === 0) return 'its clients made no calls yet, so there is nothing to judge by'
+  if (calls === 0) return 'no calls by its clients yet'
   if (unused.tools === 0) return 'every tool was used'
   return `${formatCount(unused.tools)} never used, ${formatCount(unused.tokens)} tokens`
 }
@@ -191,7 +199,7 @@ function ServerRows({ server: { server, tools, tokens, list }, most, isOpen, onO
       <TableRow selected={isOpen} onOpen={onOpen}>
         <Cell>
           <Glyph name={isOpen ? 'chevron-down' : 'chevron'} size={14} tone="soft" />
-          {server}
+          <span className={styles.name}>{server}</span>
         </Cell>
         <Cell className={styles.quiet}>{calls === 0 ? 'none' : formatCount(calls)}</Cell>
         <Cell align="right">{formatCount(tools)}</Cell>

@@ -92,7 +92,7 @@ function ServerGrantRow({ server, profile, isOpen, onOpen, onSave }: RowProps) {
         />
         <NumberPlate number={number} />
         <span className={styles.serverName}>{id}</span>
-        <span className={styles.note}>{grant === undefined && 'not named'}</span>
+        <span className={styles.note}>{grant !== undefined && 'set here'}</span>
         <span className={styles.count}>{toolsText(tools, off, isOn)}</span>
         <IconButton
           glyph={isOpen ? 'chevron-down' : 'chevron'}
