@@ -44,7 +44,7 @@ import { Watchdog } from './servers/watchdog.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
-import type { LogStore, Store } from './store/store.ts'
+import type { CallRecorder, LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
 
@@ -64,6 +64,8 @@ export interface Engine extends AsyncDisposable {
 export interface EngineOptions {
   /** Who may use the gateway besides the owner; the clients of the store unless told. */
   callers?: CallerBook
+  /** False: calls of clients leave no record. For the benchmark, which tells the price of recording; nothing else sets it. */
+  isRecording?: boolean
 }
 
 /** What the router's lines may call. */
@@ -89,6 +91,8 @@ export interface Features {
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
+const noRecord: CallRecorder = { begin() {}, end() {} }
+
 /** Events that may change what needs a person. */
 const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'server.changed',
@@ -105,7 +109,7 @@ const linesBesideTask = 500
  * server is ready.
  * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
  */
-export async function createEngine(host: Host, { callers }: EngineOptions = {}): Promise<Engine> {
+export async function createEngine(host: Host, { callers, isRecording = true }: EngineOptions = {}): Promise<Engine> {
   await makeHome(host.home)
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
@@ -187,6 +191,11 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
         gateway?.serverRemoved(id)
       },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
+      traffic: {
+        capabilities: () => ({}),
+        question: () => null,
+        notification: (server, notification) => gateway?.notification(server, notification),
+      },
     }),
   )
   const usage = stack.use(
@@ -199,7 +208,13 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(
-    new TaskRunner({ tasks: store.tasks, calls: store.calls, supervisor, masker, onChange: onTaskChanged }),
+    new TaskRunner({
+      tasks: store.tasks,
+      calls: isRecording ? store.calls : noRecord,
+      supervisor,
+      masker,
+      onChange: onTaskChanged,
+    }),
   )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))

@@ -72,11 +72,12 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
   const caller = authorization.length === 1 ? callerOf(authorization[0]!, policy) : null
   if (caller !== null) {
     const access = caller === owner ? 'owner' : 'client'
-    if (access === 'owner' || isGatewayPath(path)) return { kind: 'admitted', access, path, caller }
+    const isInScope = isGatewayPath(path) || (request.method === 'GET' && ownTasks.test(path))
+    if (access === 'owner' || isInScope) return { kind: 'admitted', access, path, caller }
     return refused(
       403,
       'client_scope',
-      "A client's token may call tools, and nothing else.",
+      "A client's token may call tools and read its own tasks, and nothing else.",
       'Use /mcp with it, or the owner token here.',
     )
   }
@@ -99,6 +100,9 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
     'Send "Authorization: Bearer" with the text of <home>/token, or open the page with "signalbox open".',
   )
 }
+
+/** What a client may read besides: its own tasks, as the router sees to. */
+const ownTasks = /^\/api\/v1\/tasks(?:\/[0-9a-f-]{36})?$/
 
 function callerOf(authorization: string, { tokenDigest, callers }: GuardPolicy): Caller | null {
   const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1]

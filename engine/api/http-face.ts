@@ -8,7 +8,7 @@ import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
 import type { ApiRouter } from './api-router.ts'
-import { type Access, type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
+import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './port-holder.ts'
 import { problemContentType, problemOf } from './problem.ts'
@@ -81,7 +81,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
       serveGateway(gateway, request, response, verdict.path, verdict.caller)
       return
     }
-    const facts = factsOf(request, verdict.access)
+    const facts = factsOf(request, verdict)
     // It answers every failure by itself; what is left is a reader that went away.
     void getRequestListener((fetched) => routes.fetch(fetched, facts))(request, response)
   })
@@ -90,7 +90,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     if (verdict.kind === 'refused') return refuseUpgrade(socket, verdict)
     if (request.url !== '/rpc') return refuseUpgrade(socket, unknownSocket)
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      serveSocket(webSocket, contextOf(factsOf(request, verdict.access)))
+      serveSocket(webSocket, contextOf(factsOf(request, verdict)))
     })
   })
 
@@ -159,9 +159,9 @@ function judgeIncoming(request: IncomingMessage, policy: GuardPolicy): Verdict {
   return judge({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, policy)
 }
 
-function factsOf(request: IncomingMessage, access: Access): RequestFacts {
+function factsOf(request: IncomingMessage, { access, caller }: Extract<Verdict, { kind: 'admitted' }>): RequestFacts {
   const face = request.headers['x-signalbox-face']
-  return { access, face: typeof face === 'string' ? face : undefined }
+  return { access, face: typeof face === 'string' ? face : undefined, client: access === 'client' ? caller : null }
 }
 
 function refuse(response: ServerResponse, refusal: Refusal): void {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { AppError } from '../../shared/app-error.ts'
+import type { Caller } from '../gateway/caller.ts'
 import type { CallContext } from '../router.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import type { Access } from './guard.ts'
@@ -17,6 +18,8 @@ export interface RequestFacts {
   readonly access: Access
   /** The value of `x-signalbox-face`. */
   readonly face: string | undefined
+  /** Whose token it came with; null: the owner's, or none. */
+  readonly client: Caller | null
 }
 
 export interface RouteParts {
@@ -73,7 +76,8 @@ export function createRoutes(parts: RouteParts) {
 }
 
 /** Who a call is recorded as coming from. */
-export function contextOf({ access, face }: RequestFacts): CallContext {
+export function contextOf({ access, face, client }: RequestFacts): CallContext {
+  if (client !== null) return { origin: client.origin, onlyOrigin: client.origin }
   if (access === 'page') return { origin: 'page' }
   return { origin: face === 'terminal' ? 'terminal' : 'api' }
 }

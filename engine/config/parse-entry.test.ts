@@ -30,6 +30,7 @@ describe('parseEntry', () => {
         restart: false,
         era: 'legacy',
         idleStopMs: null,
+        slug: null,
         memoryLimitMb: null,
         onDemand: false,
       },
