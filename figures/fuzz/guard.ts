@@ -11,6 +11,7 @@ const policy: GuardPolicy = {
   port,
   tokenDigest: digestOf(token),
   cookieName: `signalbox_${port}`,
+  callers: null,
   holdsSession: (id) => id === session,
 }
 
