@@ -2,8 +2,8 @@
 // `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { conformance } from '../figures/conformance.ts'
 import { clients } from '../figures/clients.ts'
+import { conformance } from '../figures/conformance.ts'
 import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'

@@ -25,6 +25,8 @@ const shortFigures = [
   'unauth',
   'consent',
   'redact',
+  'clients',
+  'transparency',
 ]
 
 export const stages: readonly Stage[] = [
