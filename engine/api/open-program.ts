@@ -23,6 +23,9 @@ export interface Program extends AsyncDisposable {
   readonly info: RuntimeInfo
 }
 
+/** Set to `off` by the benchmark that tells the price of recording; no setting and no face sets it. */
+const unrecordedBy = 'SIGNALBOX_BENCH_RECORDING'
+
 /**
  * Starts all of Signalbox but a window, unless another program has this home.
  * Throws `home_unusable`, `home_busy`, `port_taken`, and what createEngine throws.
@@ -35,7 +38,7 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   stack.use(claim.lock)
   // Told before any server starts for nothing.
   await ensurePortFree(port)
-  const engine = stack.use(await createEngine(host))
+  const engine = stack.use(await createEngine(host, { isRecording: host.env[unrecordedBy] !== 'off' }))
   const report = (error: unknown, where: string): void =>
     console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
   const { router, gateway } = engine
