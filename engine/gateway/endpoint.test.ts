@@ -226,7 +226,7 @@ test('a client that reads nothing and a server that answers nothing hold nobody 
   const session = await openSession(gateway, '/mcp')
   const long = gateway.post(
     '/mcp',
-    request('tools/call', { name: 'stuck_slow', arguments: { step_ms: 600_000 } }),
+    request('tools/call', { name: 'stuck_slow', arguments: { step_ms: 600_000 } }, 'stuck'),
     session,
   )
   const body = JSON.stringify(request('tools/call', { name: 'echo_big', arguments: { bytes: 6_000_000 } }, 'big'))
