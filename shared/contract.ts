@@ -9,6 +9,7 @@ import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
@@ -366,5 +367,6 @@ export const contract = {
 
   connect: connectContract,
   export: exportContract,
+  questions: questionsContract,
   ...clientsContract,
 }
