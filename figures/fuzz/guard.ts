@@ -14,6 +14,7 @@ const policy: GuardPolicy = {
   cookieName: `signalbox_${port}`,
   callers: null,
   holdsSession: (id) => id === session,
+  callers: null,
 }
 
 const own = ['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']
