@@ -148,6 +148,16 @@ test('what is run from here is asked here, and not at a client that calls meanwh
   await client.close()
 })
 
+test('what only a client has is refused to what is run from here', async () => {
+  await using gateway = await openTestGateway({ asks: { command: 'node', args: [ownServer('asks-back')] } })
+  const { task_id } = await gateway.api.tasks.create({ agent: 'asks' as ServerId, action: 'ask', parameters: {} })
+  await expect
+    .poll(async () => (await gateway.api.tasks.get({ task_id })).result)
+    .toMatchObject({
+      content: [{ text: '{"roots/list":-32601,"sampling/createMessage":-32601,"ping":{}}' }],
+    })
+})
+
 test('clients of both eras hear of a change in what they watch, from servers of both', async () => {
   await using gateway = await openTestGateway({ legacy: fixture('legacy'), modern: fixture('modern') })
   const uri = 'test://watched-resource'
