@@ -3,6 +3,7 @@ import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
 import { clients } from './commands/clients.ts'
 import { connect } from './commands/connect.ts'
+import { connectClient } from './commands/connect-client.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
@@ -37,6 +38,8 @@ export const commands: readonly Command[] = [
   profiles,
   secret,
   settings,
+  connectClient,
+  secret,
   backup,
   restore,
   exportAll,

@@ -2,6 +2,7 @@
 // `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { clients } from '../figures/clients.ts'
 import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
@@ -39,6 +40,7 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   redact,
   consent,
   transparency,
+  clients,
 }
 
 const { values, positionals: asked } = parseArgs({

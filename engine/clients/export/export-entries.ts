@@ -37,18 +37,27 @@ interface Shape {
 }
 
 const noCwd = 'its folder is not carried over'
+const foundOut = 'the program finds out itself that this is the older HTTP+SSE'
 const noRemote: Exported = { entry: null, notes: ['this program has local servers only in its file'] }
 
 /** What most programs read; fields that only some know stay, for the rest pass them over. */
 const plain: Shape = {
   local: ({ command, args, env, cwd, unknown }) => ({
-    entry: present({ command, args: [...args], env: orAbsent(env), cwd, ...unknown }),
+    entry: present({ command, args: args.length === 0 ? undefined : [...args], env: orAbsent(env), cwd, ...unknown }),
     notes: [],
   }),
   remote: ({ type, url, headers, unknown }) => ({
     entry: present({ type, url, headers: orAbsent(headers), ...unknown }),
     notes: [],
   }),
+}
+
+/** Remote servers by their address alone. */
+function byUrl(key: 'url' | 'serverUrl'): Shape['remote'] {
+  return ({ type, url, headers }) => ({
+    entry: present({ [key]: url, headers: orAbsent(headers) }),
+    notes: type === 'sse' ? [foundOut] : [],
+  })
 }
 
 /** Local servers in the plain words, with each variable in the program's own. */
@@ -74,28 +83,16 @@ const shapes: Readonly<Record<ProgramId, Shape>> = {
     const { entry, notes } = withoutCwd(server, name)
     return { entry: { type: 'stdio', ...entry }, notes }
   }),
-  cursor: words(
-    ofEnvironment,
-    ({ url, headers }) => ({ entry: present({ url, headers: orAbsent(headers) }), notes: [] }),
-    withoutCwd,
-  ),
+  cursor: words(ofEnvironment, byUrl('url'), withoutCwd),
   vscode: words(ofEnvironment, plain.remote, (server, name) => {
     const { entry, notes } = plain.local(server, name)
     return { entry: { type: 'stdio', ...entry }, notes }
   }),
-  windsurf: words(
-    ofEnvironment,
-    ({ url, headers }) => ({ entry: present({ serverUrl: url, headers: orAbsent(headers) }), notes: [] }),
-    withoutCwd,
-  ),
-  zed: words(
-    toFillIn,
-    ({ url, headers }) => ({ entry: present({ url, headers: orAbsent(headers) }), notes: [] }),
-    (server, name) => {
-      const { entry, notes } = withoutCwd({ ...server, unknown: {} }, name)
-      return { entry: { enabled: true, env: {}, ...entry }, notes }
-    },
-  ),
+  windsurf: words(ofEnvironment, byUrl('serverUrl'), withoutCwd),
+  zed: words(toFillIn, byUrl('url'), (server, name) => {
+    const { entry, notes } = withoutCwd({ ...server, unknown: {} }, name)
+    return { entry: { enabled: true, env: {}, ...entry }, notes }
+  }),
   cline: words(
     toFillIn,
     ({ type, url, headers }) => ({
@@ -123,9 +120,8 @@ const shapes: Readonly<Record<ProgramId, Shape>> = {
       notes: [],
     }),
     ({ command, args, env, cwd }, name) => {
-      // Goose keeps such values in its own keyring, and asks for them.
-      const [own, asked] = splitVariables(env)
-      const keys = Object.keys(asked)
+      // Goose keeps the values of such names in its own keyring, and asks for them.
+      const { own, passed } = passedOn(env)
       return {
         entry: present({
           enabled: true,
@@ -134,18 +130,14 @@ const shapes: Readonly<Record<ProgramId, Shape>> = {
           cmd: command,
           args: [...args],
           envs: own,
-          env_keys: keys.length > 0 ? keys : undefined,
+          env_keys: passed.length > 0 ? passed : undefined,
           timeout: 300,
         }),
         notes: cwd === undefined ? [] : [noCwd],
       }
     },
   ),
-  'lm-studio': words(
-    toFillIn,
-    ({ url, headers }) => ({ entry: present({ url, headers: orAbsent(headers) }), notes: [] }),
-    withoutCwd,
-  ),
+  'lm-studio': words(toFillIn, byUrl('url'), withoutCwd),
 }
 
 function withoutCwd(server: Local, name: string): Exported {
@@ -155,18 +147,13 @@ function withoutCwd(server: Local, name: string): Exported {
 
 /** Codex expands nothing and refuses fields that it does not know. */
 function codexLocal({ command, args, env, cwd }: Local): Exported {
-  const [own, passed] = splitVariables(env)
-  const same = Object.entries(passed).filter(([name, value]) => value === braces(name))
-  const other = Object.entries(passed).filter(([name, value]) => value !== braces(name))
+  const { own, passed } = passedOn(env)
   const entry = present({
     command,
     args: args.map((arg) => String(renameVariables(arg, toFillIn))),
     cwd,
-    env: orAbsent({
-      ...own,
-      ...Object.fromEntries(other.map(([name, value]) => [name, renameVariables(value, toFillIn)])),
-    }),
-    env_vars: same.length > 0 ? same.map(([name]) => name) : undefined,
+    env: orAbsent(own),
+    env_vars: passed.length > 0 ? passed : undefined,
   })
   return { entry, notes: [] }
 }
@@ -188,6 +175,18 @@ function codexRemote({ type, url, headers }: Remote): Exported {
     env_http_headers: orAbsent(Object.fromEntries(named.filter(([, variable]) => variable !== null))),
   })
   return { entry, notes: [] }
+}
+
+/** Variables that are passed on under their own names, and all others with their values. */
+function passedOn(env: Fields): { own: Fields; passed: string[] } {
+  const isPassed = ([name, value]: [string, unknown]) => value === braces(name)
+  const others = Object.entries(env).filter((entry) => !isPassed(entry))
+  return {
+    own: Object.fromEntries(others.map(([name, value]) => [name, renameVariables(value, toFillIn)])),
+    passed: Object.entries(env)
+      .filter(isPassed)
+      .map(([name]) => name),
+  }
 }
 
 /** Members that hold no variable, and those that do. */

@@ -1,4 +1,5 @@
 import { entrySecrets, withTexts } from '../../secrets/entry-secrets.ts'
+import { secretsIn } from '../../secrets/find-secrets.ts'
 import { type Fields, fieldsOf } from '../found-server.ts'
 
 export interface Replaced {
@@ -21,11 +22,28 @@ export function withoutSecrets(
   const bare = withTexts(entry, (path, text) => {
     const secret = secrets.get(path)
     if (secret === undefined || secret === '') return text
-    const name = variableFor(path, server)
-    replaced.push({ at: path, name })
-    return path === 'url' ? `\${${name}}` : text.replaceAll(secret, () => `\${${name}}`)
+    const variable = (name: string) => {
+      replaced.push({ at: path, name })
+      return `\${${name}}`
+    }
+    if (path === 'url') return urlWithoutSecrets(text, (part) => variable(variableName(`${server}_${part}`)))
+    const written = variable(variableFor(path, server))
+    return text.replaceAll(secret, () => written)
   })
   return { entry: fieldsOf(namesOnly(bare, '', replaced)) as Record<string, unknown>, replaced }
+}
+
+/** The address stays readable: only the secret parts of it are replaced. */
+function urlWithoutSecrets(url: string, variable: (part: string) => string): string {
+  const withoutPassword = url.replace(
+    /^(\w+:\/\/[^:@/?#]*):[^@/?#]+@/,
+    (_written, before: string) => `${before}:${variable('password')}@`,
+  )
+  const bare = withoutPassword.replace(/([?&])([^=&#]+)=([^&#]*)/g, (written, mark, key, value) => {
+    const isSecret = secretsIn({ url: `https://host/?${key}=${value}` }).length > 0
+    return isSecret ? `${mark}${key}=${variable(key)}` : written
+  })
+  return secretsIn({ url: bare }).length > 0 ? variable('url') : bare
 }
 
 const ofVault = /\$\{secret:([^}]+)\}/g
