@@ -12,6 +12,7 @@ import { profiles } from './commands/profiles.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { settings } from './commands/settings.ts'
+import { signIn, signOut } from './commands/sign-in.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
 import { task } from './commands/task.ts'
@@ -36,6 +37,10 @@ export const commands: readonly Command[] = [
   task,
   clients,
   profiles,
+  connectClient,
+  secret,
+  signIn,
+  signOut,
   secret,
   settings,
   connectClient,

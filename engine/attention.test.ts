@@ -35,6 +35,7 @@ function server(id: string, detail: ServerState): Server {
 
 const calm = {
   servers: [],
+  sign_ins: [],
   config: { path: '/mcp.json', revision: 0, problem: null },
   banner: null,
   interrupted: null,
@@ -58,6 +59,7 @@ test('the worst comes first', () => {
       server('broken', { state: 'failed', failure }),
     ],
     config: { path: '/mcp.json', revision: 0, problem: { message: 'comma expected', line: 58, column: 7, since: now } },
+    sign_ins: [],
     banner: null,
     interrupted: { count: 3, at: now },
     found: [],

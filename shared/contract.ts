@@ -21,6 +21,7 @@ import {
   toolSchema,
 } from './server.ts'
 import { settingsContract } from './settings-contract.ts'
+import { signInContract } from './sign-in-contract.ts'
 import { attentionItemSchema, snapshotSchema, streamMessageSchema } from './snapshot.ts'
 import {
   newTaskSchema,
@@ -281,6 +282,8 @@ export const contract = {
       .input(z.object({ name: secretNameSchema }))
       .output(z.object({ name: z.string() })),
   },
+
+  signIn: signInContract,
 
   tasks: {
     create: oc

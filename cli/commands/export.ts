@@ -13,14 +13,14 @@ export const exportAll: Command = {
   options: { for: { type: 'string' } },
   takes: [1, 1],
   async run({ args, home, output, signal, text }) {
-    const format = configFormats[args[0]!]
+    const [what] = args
+    const format = configFormats[what!]
     if (format !== undefined) {
       const program = text('for')
       const asked = { format, ...(program === undefined ? {} : { program: programOf(program) }) }
       await withClient(home, (client) => exportConfig(client, asked, output))
       return exitCodes.done
     }
-    const [what] = args
     if (what !== 'tasks' && what !== 'logs') throw usage(`"${what}" cannot be exported.`, exportAll)
     await withClient(home, async (client) => {
       // Each piece ends its last line by itself.

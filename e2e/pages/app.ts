@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { Clients } from './clients.ts'
 import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
 import { Palette } from './palette.ts'
@@ -7,11 +8,12 @@ import { Servers } from './servers.ts'
 import { Settings } from './settings.ts'
 import { Tasks } from './tasks.ts'
 
-export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Settings'
+export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Clients' | 'Settings'
 
 /** Signalbox as a person sees it, whatever face it has. */
 export class App {
   readonly page: Page
+  readonly clients: Clients
   readonly firstRun: FirstRun
   readonly logs: Logs
   readonly palette: Palette
@@ -22,6 +24,7 @@ export class App {
 
   constructor(page: Page) {
     this.page = page
+    this.clients = new Clients(page)
     this.firstRun = new FirstRun(page)
     this.logs = new Logs(page)
     this.palette = new Palette(page)
