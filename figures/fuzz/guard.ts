@@ -11,7 +11,6 @@ const policy: GuardPolicy = {
   port,
   tokenDigest: digestOf(token),
   cookieName: `signalbox_${port}`,
-  callers: null,
   holdsSession: (id) => id === session,
   callers: null,
 }
