@@ -10,7 +10,6 @@ const session = 'S'.repeat(43)
 const policy: GuardPolicy = {
   port,
   tokenDigest: digestOf(token),
-  callers: null,
   cookieName: `signalbox_${port}`,
   holdsSession: (id) => id === session,
   callers: null,
