@@ -21,6 +21,8 @@ export interface Program extends AsyncDisposable {
   readonly engine: Engine
   readonly face: HttpFace
   readonly info: RuntimeInfo
+  /** Whether other programs find it; not in a home that cannot be written. */
+  readonly isAnnounced: boolean
 }
 
 /**
@@ -32,7 +34,7 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   await using stack = new AsyncDisposableStack()
   const claim = await claimHome(home)
   if (claim.kind === 'held') return claim
-  stack.use(claim.lock)
+  if (claim.kind === 'ours') stack.use(claim.lock)
   // Told before any server starts for nothing.
   await ensurePortFree(port)
   const engine = stack.use(await createEngine(host))
@@ -43,7 +45,11 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   const face = stack.use(await openHttpFace(served))
   engine.setUrl(face.url)
   const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }
-  stack.use(await writeRuntimeFile(home, info))
+  if (claim.kind === 'ours') stack.use(await writeRuntimeFile(home, info))
   const owned = stack.move()
-  return { kind: 'running', program: { engine, face, info, [Symbol.asyncDispose]: () => owned.disposeAsync() } }
+  const isAnnounced = claim.kind === 'ours'
+  return {
+    kind: 'running',
+    program: { engine, face, info, isAnnounced, [Symbol.asyncDispose]: () => owned.disposeAsync() },
+  }
 }
