@@ -10,7 +10,9 @@ const session = 'S'.repeat(43)
 const policy: GuardPolicy = {
   port,
   tokenDigest: digestOf(token),
+  callers: null,
   cookieName: `signalbox_${port}`,
+  callers: null,
   holdsSession: (id) => id === session,
 }
 
