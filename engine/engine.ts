@@ -9,7 +9,8 @@ import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
-import { Connections } from './clients/connect/connections.ts'
+import { ConnectionWatch } from './clients/connect/connection-watch.ts'
+import { Connections, type WatchedPlace } from './clients/connect/connections.ts'
 import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
@@ -286,6 +287,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   refreshAttention()
   tellLeftovers()
   if (!isReadOnly) supervisor.restore()
+  const onDrift = ({ name, place }: WatchedPlace) => tellClientFile(`${name} may not lead here`, place.drift?.message)
+  const onUnwatched = (error: unknown) => tellClientFile('Client files are not watched', failureOf(error).message)
+  stack.use(new ConnectionWatch({ connections, onDrift, onFailure: onUnwatched }))
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -356,6 +360,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
       return pid === null ? [] : [{ id, pid, limitMb }]
     })
+  }
+
+  function tellClientFile(title: string, message = ''): void {
+    raise({ severity: 'caution', server: null, task_id: null, title, message })
   }
 
   /** Of a server that calls reach now. */
