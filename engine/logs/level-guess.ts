@@ -24,6 +24,12 @@ const levels: Readonly<Record<string, LogLevel>> = {
   alert: 'fatal',
 }
 
+/**
+ * Three letters of each word that names another level than `info`, here or in what runtimes print on the way down: a
+ * line without any of them, that is no JSON and of no glog, is `info`.
+ */
+export const levelTrigrams: readonly string[] = 'rac deb dbg erb arn wrn err sev fat cri pan eme ale exc'.split(' ')
+
 const glogLevels: Readonly<Record<string, LogLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' }
 
 /** A level stands near the start of a line; what comes later is the message, which may speak of errors freely. */

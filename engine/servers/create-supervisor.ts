@@ -23,7 +23,7 @@ import { within } from './within.ts'
 interface SupervisorOptions {
   host: Host
   store: ServerRepo
-  logs: LogPipeline
+  logs: Pick<LogPipeline, 'write' | 'read'>
   masker: Masker
   consent: ConsentGate
   /** Names this home in the markers of its processes. */

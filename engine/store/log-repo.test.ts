@@ -43,8 +43,8 @@ test('the overview counts by server and by minute', async () => {
   expect(await store.overview({})).toEqual({
     total: 4,
     servers: [
-      { server: 'files', lines: 2, last_at: '2026-11-22T14:01:00.000Z' },
-      { server: 'notes', lines: 2, last_at: '2026-11-22T14:01:20.000Z' },
+      { server: 'files', lines: 2, dropped: 0, last_at: '2026-11-22T14:01:00.000Z' },
+      { server: 'notes', lines: 2, dropped: 0, last_at: '2026-11-22T14:01:20.000Z' },
     ],
     minutes: [
       { at: '2026-11-22T14:00:00.000Z', lines: 2, warnings: 1, errors: 0 },

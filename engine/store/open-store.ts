@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Banner } from '../../shared/snapshot.ts'
+import type { IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainRepo } from './chain-repo.ts'
 import { verifyChain } from './chain-verdict.ts'
 import { DatabaseWorker } from './database-worker.ts'
@@ -11,11 +12,12 @@ import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
-import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import type { ConsentRepo, LogIntake, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
 import {
   chainAccess,
   consentAccess,
   durabilityAccess,
+  intakeAccess,
   journalAccess,
   type LogRepo,
   logAccess,
@@ -96,5 +98,10 @@ export async function openStore({
 export async function openLogStore({ file, worker }: OpenOptions): Promise<{ store: LogStore; banner: Banner | null }> {
   const { database, banner } = await DatabaseWorker.open(worker, { file, kind: 'logs' })
   const repo = database.repo<LogRepo>('logs', logAccess)
-  return { store: { ...repo, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }, banner }
+  const intake: LogIntake = {
+    ...database.repo<IntakeRepo>('intake', intakeAccess),
+    tell: (message, transfer) => database.tell(message, transfer),
+    onNews: (listener) => database.onNews(listener),
+  }
+  return { store: { ...repo, intake, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }, banner }
 }

@@ -1,4 +1,5 @@
 import type { Banner } from '../../shared/snapshot.ts'
+import type { IntakeMessage, IntakeNews, IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainRepo } from './chain-repo.ts'
 import type { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
@@ -13,7 +14,7 @@ export interface WorkerInput {
   kind: DatabaseKind
 }
 
-export type Request = { id: number; repo: string; method: string; args: unknown[] } | 'close'
+export type Request = { id: number; repo: string; method: string; args: unknown[] } | { told: IntakeMessage } | 'close'
 
 export interface SentError {
   code: string
@@ -35,8 +36,10 @@ export type Response =
   | { kind: 'not_opened'; error: SentError }
   | { kind: 'done'; id: number; value: unknown }
   | { kind: 'failed'; id: number; error: SentError }
+  /** Not an answer. */
+  | { kind: 'news'; news: IntakeNews }
 
-export type LogRepo = Omit<LogStore, keyof AsyncDisposable>
+export type LogRepo = Omit<LogStore, keyof AsyncDisposable | 'intake'>
 
 type AccessOf<Repo> = Readonly<Record<keyof Repo, Access>>
 
@@ -88,3 +91,6 @@ export const logAccess: AccessOf<LogRepo> = {
   lastSeq: 'read',
   prune: 'write',
 }
+
+/** Reads to the queue: what they store has its own transactions. */
+export const intakeAccess: AccessOf<IntakeRepo> = { nextBatch: 'read', flush: 'read' }
