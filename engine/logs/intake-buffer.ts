@@ -1,5 +1,5 @@
 import type { ServerId } from '../../shared/ids.ts'
-import { blockBytes, blockLines, type LogSegment } from '../store/log-block.ts'
+import { blockBytes, blockLines, encodeBlock, encodeBlockAside, type LogSegment } from '../store/log-block.ts'
 import type { Dropped } from '../store/log-minutes.ts'
 import type { NewLines } from '../store/log-repo.ts'
 
@@ -7,6 +7,8 @@ import type { NewLines } from '../store/log-repo.ts'
 const patienceMs = 50
 /** Blocks that are stored together. */
 const blocksAtOnce = 8
+/** Blocks that are compressed on other threads at a time; what comes on top is compressed on this one, which slows it down. */
+const mostAside = 4
 
 interface IntakeBufferOptions {
   store(lines: NewLines): void
@@ -29,7 +31,8 @@ interface Open {
 export class IntakeBuffer {
   readonly #options: IntakeBufferOptions
   readonly #open = new Map<ServerId, Open>()
-  #closed: LogSegment[][] = []
+  #blocks: NewLines['blocks'][number][] = []
+  readonly #aside = new Set<Promise<void>>()
   #dropped: Dropped[] = []
   #timer: NodeJS.Timeout | null = null
   #lost = new Map<ServerId, number>()
@@ -53,9 +56,9 @@ export class IntakeBuffer {
     open.lines += levels.length
     if (open.bytes >= blockBytes || open.lines >= blockLines) {
       this.#open.delete(server)
-      this.#closed.push(open.segments)
+      this.#close(open.segments)
     }
-    if (this.#closed.length >= blocksAtOnce) this.#store([])
+    if (this.#blocks.length >= blocksAtOnce) this.#store([])
     else this.#timer ??= setTimeout(() => this.#tick(), patienceMs)
   }
 
@@ -65,13 +68,27 @@ export class IntakeBuffer {
   }
 
   /** Stores all that waits, or loses and counts it. */
-  flush(): void {
+  async flush(): Promise<void> {
+    await Promise.all(this.#aside)
     this.#stop()
     const rest = [...this.#open.values()].flatMap(({ segments }) => segments)
     this.#open.clear()
     this.#store(rest)
     // The notice of what was lost is a line too.
-    if (this.#open.size > 0) this.flush()
+    if (this.#open.size > 0) await this.flush()
+  }
+
+  #close(segments: LogSegment[]): void {
+    if (this.#aside.size >= mostAside) {
+      this.#blocks.push({ segments, block: encodeBlock(segments) })
+      return
+    }
+    const encoding = encodeBlockAside(segments).then((block) => {
+      this.#aside.delete(encoding)
+      this.#blocks.push({ segments, block })
+      this.#timer ??= setTimeout(() => this.#tick(), patienceMs)
+    })
+    this.#aside.add(encoding)
   }
 
   #tick(): void {
@@ -88,8 +105,8 @@ export class IntakeBuffer {
   }
 
   #store(rest: LogSegment[]): void {
-    const lines: NewLines = { blocks: this.#closed, rest, dropped: this.#dropped }
-    this.#closed = []
+    const lines: NewLines = { blocks: this.#blocks, rest, dropped: this.#dropped }
+    this.#blocks = []
     this.#dropped = []
     if (lines.blocks.length + rest.length + lines.dropped.length === 0) return
     if (this.isHeld) {
@@ -113,7 +130,8 @@ export class IntakeBuffer {
   }
 
   #lose({ blocks, rest, dropped }: NewLines): void {
-    for (const { server, levels } of [...blocks.flat(), ...rest]) this.#count(server, levels.length)
+    for (const { server, levels } of [...blocks.flatMap(({ segments }) => segments), ...rest])
+      this.#count(server, levels.length)
     // Told already, and still to be tallied.
     this.#dropped = [...dropped]
   }

@@ -24,14 +24,15 @@ interface Source {
   lines: ChunkLines
 }
 
-/** Bytes after which the main thread hears that they were taken. */
-const toldBytes = 256 * 1024
+/** Bytes and time after which the main thread hears that they were taken. */
+const toldBytes = 512 * 1024
+const toldMs = 10
 
 /**
  * The log's thread: splits what comes from pipes into lines, masks them, guesses their level, numbers them, and brings
  * them to the store and to whoever watches.
  */
-export class Intake implements IntakeRepo, Disposable {
+export class Intake implements IntakeRepo, AsyncDisposable {
   readonly #options: IntakeOptions
   readonly #masker = new Masker()
   readonly #reader = new LineReader(this.#masker)
@@ -40,7 +41,7 @@ export class Intake implements IntakeRepo, Disposable {
   readonly #tails: Tails
   #lastSeq: number
   #taken = 0
-  #timer: NodeJS.Immediate | null = null
+  #timer: NodeJS.Timeout | null = null
 
   constructor(options: IntakeOptions) {
     const { store, following, tell, failureOf, lastSeq } = options
@@ -106,14 +107,14 @@ export class Intake implements IntakeRepo, Disposable {
     return this.#tails.next(tail)
   }
 
-  async flush(): Promise<void> {
-    this.#buffer.flush()
+  flush(): Promise<void> {
+    return this.#buffer.flush()
   }
 
-  [Symbol.dispose](): void {
-    this.#buffer.flush()
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#buffer.flush()
     this.#tails[Symbol.dispose]()
-    if (this.#timer) clearImmediate(this.#timer)
+    if (this.#timer) clearTimeout(this.#timer)
   }
 
   #line({ text, level, ...origin }: NewLogLine, at_ms: number): void {
@@ -155,11 +156,11 @@ export class Intake implements IntakeRepo, Disposable {
   #took(bytes: number): void {
     this.#taken += bytes
     if (this.#taken >= toldBytes) this.#tellTaken()
-    else this.#timer ??= setImmediate(() => this.#tellTaken())
+    else this.#timer ??= setTimeout(() => this.#tellTaken(), toldMs)
   }
 
   #tellTaken(): void {
-    if (this.#timer) clearImmediate(this.#timer)
+    if (this.#timer) clearTimeout(this.#timer)
     this.#timer = null
     this.#options.tell({ kind: 'taken', bytes: this.#taken })
     this.#taken = 0

@@ -10,7 +10,7 @@ interface TailsOptions {
   /** As the store's. */
   following(range: LogFilter & { after: number; through: number; limit: number }): Promise<LogLine[]>
   /** Brings all lines so far to the store. */
-  flush(): void
+  flush(): Promise<void>
 }
 
 interface Tail {
@@ -86,7 +86,7 @@ export class Tails implements Disposable {
       yield* batches(lines.filter(logMatcher(filter)))
       return
     }
-    this.#options.flush()
+    await this.#options.flush()
     for (let seen = after; ; ) {
       const lines = await this.#options.following({ ...filter, after: seen, through, limit: replayPage })
       if (lines.length > 0) yield { lines, dropped: 0, lost: 0 }

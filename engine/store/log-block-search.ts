@@ -90,7 +90,7 @@ function selector({ filter, first, last }: LineSearch): Selector {
   const until = timeOf(filter.until, Infinity)
   const through = timeOf(filter.span?.to, Infinity)
   return {
-    text: (text) => holds === null || holds(text),
+    text: holdsInAnyCase(filter.q),
     segment: ({ first_seq, levels, stream, at_ms }) =>
       first_seq <= last &&
       first_seq + levels.length > first &&
@@ -126,6 +126,13 @@ function take(
       if (--left === 0) return
     }
   }
+}
+
+/** Faster than the matcher of lines, and true wherever that one is: it folds more letters. */
+function holdsInAnyCase(q: string | undefined): (text: string) => boolean {
+  if (q === undefined) return () => true
+  const folded = q.toLowerCase()
+  return (text) => text.toLowerCase().includes(folded)
 }
 
 /** SQLite tells of its own damage: the whole file is in question then, not this block. */

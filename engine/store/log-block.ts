@@ -1,4 +1,5 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import { type LogLevel, type LogLine, type LogStream, logLevels } from '../../shared/log.ts'
 
@@ -32,7 +33,7 @@ export interface LogBlock {
   text: Buffer
 }
 
-/** What a block says of its lines beside their text; JSON, compressed. */
+/** What a block says of its lines beside their text; JSON, compressed where that is worth it. */
 interface Facts {
   levels: string
   segments: [lines: number, firstSeq: number, atMs: number, stream: LogStream, run: RunId | null][]
@@ -45,6 +46,10 @@ export const blockLines = 4096
 const streams: readonly LogStream[] = ['stderr', 'stdout', 'mcp', 'supervisor']
 /** With a checksum, so that a flipped bit does not pass for a line. */
 const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 }
+const compressAside = promisify(zstdCompress)
+/** Of few lines that came together the facts are short, and compressing them costs more time than it saves room. */
+const plainFactsBytes = 2048
+const brace = '{'.charCodeAt(0)
 const firstLevelByte = '0'.charCodeAt(0)
 
 /** The level of a line and whether it was guessed, as a character that JSON leaves alone. */
@@ -67,15 +72,25 @@ export function streamBit(stream: LogStream): number {
 
 /** Of one server, in the order of their numbers; at least one. */
 export function encodeBlock(segments: readonly LogSegment[]): LogBlock {
+  const text = textOf(segments)
+  return blockOf(segments, text.length, zstdCompressSync(text, { params }))
+}
+
+/** The same, compressed on another thread. */
+export async function encodeBlockAside(segments: readonly LogSegment[]): Promise<LogBlock> {
+  const text = textOf(segments)
+  return blockOf(segments, text.length, await compressAside(text, { params }))
+}
+
+function textOf(segments: readonly LogSegment[]): Buffer {
+  return Buffer.from(segments.map(({ text }) => text).join('\n'))
+}
+
+function blockOf(segments: readonly LogSegment[], text_bytes: number, text: Buffer): LogBlock {
   const first = segments[0]!
   const last = segments.at(-1)!
-  const levels = Buffer.concat(segments.map((segment) => segment.levels))
-  const facts: Facts = {
-    levels: levels.toString('latin1'),
-    segments: segments.map((one) => [one.levels.length, one.first_seq, one.at_ms, one.stream, one.run_id]),
-  }
-  const text = Buffer.from(segments.map((segment) => segment.text).join('\n'))
   const times = segments.map(({ at_ms }) => at_ms)
+  const levels = Buffer.concat(segments.map((segment) => segment.levels))
   let present = 0
   for (const byte of levels) present |= 1 << rankOf(byte)
   return {
@@ -87,10 +102,19 @@ export function encodeBlock(segments: readonly LogSegment[]): LogBlock {
     lines: levels.length,
     levels: present,
     streams: segments.reduce((bits, { stream }) => bits | streamBit(stream), 0),
-    text_bytes: text.length,
-    facts: zstdCompressSync(Buffer.from(JSON.stringify(facts)), { params }),
-    text: zstdCompressSync(text, { params }),
+    text_bytes,
+    facts: encodeFacts(segments, levels),
+    text,
   }
+}
+
+function encodeFacts(segments: readonly LogSegment[], levels: Buffer): Buffer {
+  const facts: Facts = {
+    levels: levels.toString('latin1'),
+    segments: segments.map((one) => [one.levels.length, one.first_seq, one.at_ms, one.stream, one.run_id]),
+  }
+  const json = Buffer.from(JSON.stringify(facts))
+  return json.length < plainFactsBytes ? json : zstdCompressSync(json, { params })
 }
 
 /** The lines of a block as one text. Throws where it is damaged. */
@@ -102,7 +126,8 @@ export function decodeText({ text, text_bytes }: Pick<LogBlock, 'text' | 'text_b
 
 /** The segments of a block around its text. Throws where it is damaged. */
 export function decodeSegments(server: string, facts: Buffer, text: string): LogSegment[] {
-  const { levels, segments } = JSON.parse(zstdDecompressSync(facts).toString('utf8')) as Facts
+  const json = facts[0] === brace ? facts : zstdDecompressSync(facts)
+  const { levels, segments } = JSON.parse(json.toString('utf8')) as Facts
   const bytes = Buffer.from(levels, 'latin1')
   let line = 0
   let place = 0

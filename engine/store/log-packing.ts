@@ -32,7 +32,7 @@ export class LogPacking {
     this.#packSome = sqlite.transaction((server: string) => {
       for (let block = 0; block < blocksAtOnce; block++) if (!this.#pack(server)) return false
       return true
-    })
+    }).immediate
   }
 
   /** Rows were added; in the transaction that adds them. */

@@ -65,7 +65,7 @@ export class LogPrune {
       removeBodies.run(through)
       removeBlocks.run(through)
       return blocked + removeRows.run(through).changes
-    })
+    }).immediate
   }
 
   /** Of the newest line; 0 where there is none. */

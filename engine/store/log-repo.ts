@@ -3,7 +3,7 @@ import type { LogFilter } from '../../shared/contract.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import { type LogLine, logLevels } from '../../shared/log.ts'
 import { decodeSeq, pageOf } from './keyset.ts'
-import { encodeBlock, type LogSegment, linesOf, segmentsOf } from './log-block.ts'
+import { type LogBlock, type LogSegment, linesOf, segmentsOf } from './log-block.ts'
 import { LogBlockSearch } from './log-block-search.ts'
 import { LogBlockTable } from './log-block-table.ts'
 import { type Dropped, LogMinutes, spanOfSeqs } from './log-minutes.ts'
@@ -19,8 +19,7 @@ import { addTextSearch } from './text-search.ts'
 
 /** What came together and is stored together. */
 export interface NewLines {
-  /** Enough of one server for a block each, in the order of their numbers. */
-  blocks: readonly (readonly LogSegment[])[]
+  blocks: readonly { segments: readonly LogSegment[]; block: LogBlock }[]
   /** Kept as rows until there is enough of their server. */
   rest: readonly LogSegment[]
   dropped: readonly Dropped[]
@@ -60,8 +59,8 @@ export class LogLineRepo implements LogRepo {
     const insert = sqlite.prepare(db.insertInto('log_lines').values(row).compile().sql)
     this.packing = new LogPacking(sqlite, this.#blocks)
     this.store = sqlite.transaction(({ blocks, rest, dropped }: NewLines): void => {
-      for (const segments of blocks) {
-        this.#blocks.insert(encodeBlock(segments))
+      for (const { block, segments } of blocks) {
+        this.#blocks.insert(block)
         minutes.add(segments)
       }
       for (const segment of rest) {
@@ -76,7 +75,7 @@ export class LogLineRepo implements LogRepo {
         for (const one of dropped) minutes.addDropped(one, place)
       }
       this.packing.added(rest)
-    })
+    }).immediate
   }
 
   async append(lines: LogLine[]): Promise<void> {

@@ -39,7 +39,7 @@ export function serveLogs({ sqlite, access }: OpenedDatabase, { failureOf, tell 
     },
     async settled() {
       clearInterval(packing)
-      intake[Symbol.dispose]()
+      await intake[Symbol.asyncDispose]()
       await Promise.all(running)
     },
     [Symbol.dispose]: () => {},
@@ -49,8 +49,7 @@ export function serveLogs({ sqlite, access }: OpenedDatabase, { failureOf, tell 
     try {
       if (!repo.packing.step()) clearInterval(packing)
     } catch {
-      // A full disk, say. They stay rows until the next start; whoever writes new lines tells of the trouble.
-      clearInterval(packing)
+      // A full disk, say: they can wait, and whoever writes new lines tells of the trouble.
     }
   }
 }
