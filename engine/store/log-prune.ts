@@ -12,8 +12,8 @@ export interface LogLimits {
 /** Ends at which a step may stop, in rows and in blocks from the oldest on. */
 const rowSteps = [300, 1_250, 5_000]
 const blocksAtOnce = 8
-/** Whatever the limits and the clock say. */
-const alwaysKept = 10_000
+/** Newest lines that stay whatever the limits and the clock say. */
+export const alwaysKept = 10_000
 
 /**
  * Removes the oldest lines, a step at a time, with the part of the tally by the minute that is theirs alone. A block
@@ -21,13 +21,15 @@ const alwaysKept = 10_000
  */
 export class LogPrune {
   readonly #sqlite: Sqlite
+  readonly #alwaysKept: number
   readonly #lastSeq: () => number
   readonly #ends: () => number[]
   readonly #latestMs: (through: number) => number
   readonly #remove: (through: number) => number
 
-  constructor(sqlite: Sqlite) {
+  constructor(sqlite: Sqlite, kept = alwaysKept) {
     this.#sqlite = sqlite
+    this.#alwaysKept = kept
     const lastSeq = sqlite
       .prepare(
         'select max(ifnull((select max(seq) from log_lines), 0), ifnull((select max(last_seq) from log_blocks), 0))',
@@ -78,7 +80,7 @@ export class LogPrune {
     const last = this.#lastSeq()
     const isTooMuch = this.#usedBytes() > keepBytes
     const mayGo = (end: number): boolean =>
-      last - end >= alwaysKept && (isTooMuch || last - end >= keep || this.#latestMs(end) < Date.parse(before))
+      last - end >= this.#alwaysKept && (isTooMuch || last - end >= keep || this.#latestMs(end) < Date.parse(before))
     const end = this.#ends().find(mayGo)
     return end === undefined ? 0 : this.#remove(end)
   }

@@ -148,9 +148,11 @@ test('rows of an earlier version are found as before, and move into blocks by th
     database.exec('drop table log_blocks; drop table log_bodies; alter table log_minutes drop column dropped')
     database.exec('pragma user_version = 1')
     const insert = database.prepare('insert into log_lines values (?, ?, ?, null, ?, ?, 1, ?)')
+    database.exec('begin')
     for (const { seq, at, server, stream, level, text } of many) {
       insert.run(seq, Date.parse(at), server, stream, level === 'error' ? 4 : 2, text)
     }
+    database.exec('commit')
   }
   const { store } = await openLogStore({ file, worker: storeWorker })
   await using _ = store

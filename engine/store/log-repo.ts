@@ -8,7 +8,7 @@ import { LogBlockSearch } from './log-block-search.ts'
 import { LogBlockTable } from './log-block-table.ts'
 import { type Dropped, LogMinutes, spanOfSeqs } from './log-minutes.ts'
 import { LogPacking } from './log-packing.ts'
-import { type LogLimits, LogPrune } from './log-prune.ts'
+import { alwaysKept, type LogLimits, LogPrune } from './log-prune.ts'
 import { type LogListFilter, whereLines } from './log-query.ts'
 import { lineOfRow } from './log-row.ts'
 import type { LogLineTable, LogSchema } from './schema.ts'
@@ -38,11 +38,12 @@ export class LogLineRepo implements LogRepo {
   readonly #blocks: LogBlockTable
   readonly #search: LogBlockSearch
 
-  constructor(sqlite: Sqlite) {
+  /** `kept`: newest lines that no retention removes. */
+  constructor(sqlite: Sqlite, { kept = alwaysKept } = {}) {
     addTextSearch(sqlite)
     const db = kyselyOver<LogSchema>(sqlite)
     this.#db = db
-    this.#prune = new LogPrune(sqlite)
+    this.#prune = new LogPrune(sqlite, kept)
     this.#blocks = new LogBlockTable(sqlite)
     this.#search = new LogBlockSearch(this.#blocks)
     const minutes = new LogMinutes(sqlite)
