@@ -1,33 +1,14 @@
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { createORPCClient, ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { WebSocket } from 'ws'
-import { type RuntimeInfo, readRuntimeFile } from '../engine/api/runtime-file.ts'
-import { readToken } from '../engine/api/token-file.ts'
 import { fromWire } from '../engine/api/wire-error.ts'
 import { AppError } from '../shared/app-error.ts'
 import type { contract } from '../shared/contract.ts'
+import { type Program, runningProgram } from './running-program.ts'
 
 export type Client = ContractRouterClient<typeof contract>
-
-export interface Program {
-  readonly info: RuntimeInfo
-  readonly token: string
-}
-
-/** The running program of a home. Throws `not_running`. */
-export async function runningProgram(home: string): Promise<Program> {
-  const info = await readRuntimeFile(home)
-  const token = info === null ? null : await readToken(join(home, 'token'))
-  if (info === null || token === null) {
-    throw new AppError('not_running', `Signalbox is not running for ${home}.`, {
-      hint: 'Start it with "signalbox serve", or name its folder with --home DIR.',
-    })
-  }
-  return { info, token }
-}
 
 /** Works with the running program of a home over its WebSocket. Failures are thrown as AppErrors. */
 export async function withClient<T>(home: string, work: (client: Client, program: Program) => Promise<T>): Promise<T> {

@@ -1,10 +1,14 @@
 import type { Command } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
+import { clients } from './commands/clients.ts'
+import { connect } from './commands/connect.ts'
+import { connectClient } from './commands/connect-client.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
+import { profiles } from './commands/profiles.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
@@ -17,6 +21,7 @@ import { version } from './commands/version.ts'
 /** In the order of the help; `help` itself is read before. */
 export const commands: readonly Command[] = [
   serve,
+  connect,
   open,
   status,
   ls,
@@ -28,12 +33,13 @@ export const commands: readonly Command[] = [
   call,
   tasks,
   task,
-  backup,
-  restore,
-  exportAll,
+  clients,
+  profiles,
+  connectClient,
   secret,
   backup,
   restore,
   exportAll,
+  secret,
   version,
 ]

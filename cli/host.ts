@@ -22,7 +22,11 @@ export async function nodeHost(home: string): Promise<Host> {
     home,
     version: await programVersion(),
     storeWorker: runsFromSource ? join(root, 'engine/store/store-worker.ts') : join(bundle, 'store-worker.mjs'),
+    tokenCounter: runsFromSource
+      ? join(root, 'engine/gateway/clients/count-tokens.ts')
+      : join(bundle, 'count-tokens.mjs'),
     samples: runsFromSource ? join(root, 'samples') : join(bundle, 'samples'),
+    cli: runsFromSource ? join(root, 'cli/main.ts') : join(bundle, 'cli.mjs'),
     node: process.execPath,
     env: process.env,
     userHome: homedir(),

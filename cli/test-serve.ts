@@ -17,10 +17,10 @@ export async function temporaryHome(): Promise<{ home: string } & AsyncDisposabl
 }
 
 /** Starts `serve` from its sources on any port; resolves once it says where it runs. Disposing ends it cleanly. */
-export async function startServe(home: string): Promise<Serving> {
+export async function startServe(home: string, env: NodeJS.ProcessEnv = {}): Promise<Serving> {
   const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--home', home, '--port', '0', '--no-open'], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, npm_lifecycle_event: undefined },
+    env: { ...process.env, npm_lifecycle_event: undefined, ...env },
   })
   for await (const line of createInterface(child.stdout)) {
     const url = /runs at (\S+)$/.exec(line)?.[1]

@@ -26,7 +26,9 @@ describe("the program's own files", () => {
     const root = resolve('/signalbox')
     expect(programFiles(join(root, 'dist', 'node', 'desktop.mjs'), null, 'linux')).toEqual({
       storeWorker: join(root, 'dist', 'node', 'store-worker.mjs'),
+      tokenCounter: join(root, 'dist', 'node', 'count-tokens.mjs'),
       samples: join(root, 'dist', 'node', 'samples'),
+      cli: join(root, 'dist', 'node', 'cli.mjs'),
       node: join(root, 'node_modules', 'node', 'bin', 'node'),
       pageDir: join(root, 'dist', 'page'),
     })
@@ -37,7 +39,9 @@ describe("the program's own files", () => {
     const main = join(resources, 'app.asar', 'dist', 'node', 'desktop.mjs')
     expect(programFiles(main, resources, 'win32')).toEqual({
       storeWorker: join(resources, 'terminal', 'dist', 'node', 'store-worker.mjs'),
+      tokenCounter: join(resources, 'terminal', 'dist', 'node', 'count-tokens.mjs'),
       samples: join(resources, 'terminal', 'dist', 'node', 'samples'),
+      cli: join(resources, 'terminal', 'dist', 'node', 'cli.mjs'),
       node: join(resources, 'node', 'node.exe'),
       pageDir: join(resources, 'app.asar', 'dist', 'page'),
     })

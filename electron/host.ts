@@ -31,13 +31,15 @@ export function startOptions(args: readonly string[], env: NodeJS.ProcessEnv): S
 /** Where the program's own files are: in the checkout beside the built main, in a package among its resources. */
 export interface ProgramFiles {
   readonly storeWorker: string
+  readonly tokenCounter: string
   readonly samples: string
+  readonly cli: string
   readonly node: string
   readonly pageDir: string
 }
 
 /**
- * Files that another process runs, the store's worker, the samples and Node itself, lie outside the package's archive,
+ * Files that another process runs, the store's worker, the counter of tokens, the samples and Node itself, lie outside the package's archive,
  * which only Electron can read into.
  */
 export function programFiles(main: string, resources: string | null, platform: NodeJS.Platform): ProgramFiles {
@@ -46,14 +48,17 @@ export function programFiles(main: string, resources: string | null, platform: N
   const nodeName = platform === 'win32' ? 'node.exe' : 'node'
   if (resources === null) {
     const node = join(built, '..', '..', 'node_modules', 'node', 'bin', nodeName)
-    return { storeWorker: join(built, 'store-worker.mjs'), samples: join(built, 'samples'), node, pageDir }
+    return { ...programs(built), node, pageDir }
   }
-  const terminal = join(resources, 'terminal', 'dist', 'node')
+  return { ...programs(join(resources, 'terminal', 'dist', 'node')), node: join(resources, 'node', nodeName), pageDir }
+}
+
+function programs(folder: string): Pick<ProgramFiles, 'storeWorker' | 'tokenCounter' | 'samples' | 'cli'> {
   return {
-    storeWorker: join(terminal, 'store-worker.mjs'),
-    samples: join(terminal, 'samples'),
-    node: join(resources, 'node', nodeName),
-    pageDir,
+    storeWorker: join(folder, 'store-worker.mjs'),
+    tokenCounter: join(folder, 'count-tokens.mjs'),
+    samples: join(folder, 'samples'),
+    cli: join(folder, 'cli.mjs'),
   }
 }
 
@@ -62,7 +67,9 @@ export function desktopHost(home: string, files: ProgramFiles, vault: SecretVaul
     home,
     version,
     storeWorker: files.storeWorker,
+    tokenCounter: files.tokenCounter,
     samples: files.samples,
+    cli: files.cli,
     node: files.node,
     env: process.env,
     userHome: homedir(),

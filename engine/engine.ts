@@ -3,16 +3,25 @@ import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
+import type { Server } from '../shared/server.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { Banners } from './banners.ts'
+import { Connections } from './clients/connect/connections.ts'
+import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import type { ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import type { CallerBook } from './gateway/caller.ts'
+import { ClientBook } from './gateway/clients/client-book.ts'
+import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { TokenCounter } from './gateway/clients/token-counter.ts'
+import { Gateway } from './gateway/create-gateway.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -46,8 +55,15 @@ export interface Engine extends AsyncDisposable {
   readonly hub: EventHub
   /** For what a face writes by itself, as the report of a defect. */
   readonly masker: Masker
+  /** Serves MCP to clients, behind a face's guard. */
+  readonly gateway: Gateway
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
+}
+
+export interface EngineOptions {
+  /** Who may use the gateway besides the owner; the clients of the store unless told. */
+  callers?: CallerBook
 }
 
 /** What the router's lines may call. */
@@ -60,10 +76,15 @@ export interface Features {
   readonly tasks: TaskRunner
   readonly configuration: Configuration
   readonly imports: Imports
+  readonly connections: Connections
+  readonly exported: ExportConfig
   readonly secrets: Secrets
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
+  readonly clients: ClientBook
+  readonly budget: ContextBudget
+  readonly gateway: Gateway
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
@@ -84,7 +105,7 @@ const linesBesideTask = 500
  * server is ready.
  * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
  */
-export async function createEngine(host: Host): Promise<Engine> {
+export async function createEngine(host: Host, { callers }: EngineOptions = {}): Promise<Engine> {
   await makeHome(host.home)
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
@@ -92,7 +113,8 @@ export async function createEngine(host: Host): Promise<Engine> {
   // A shell may take its time; the stores are opened meanwhile.
   const asked = findSearchPath(host)
   const masker = new Masker()
-  masker.learn([await ownerToken(host.home)])
+  const owner = await ownerToken(host.home)
+  masker.learn([owner])
   const banners = new Banners()
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
@@ -142,7 +164,9 @@ export async function createEngine(host: Host): Promise<Engine> {
       },
     }),
   )
+  const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot())
+  let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -156,8 +180,14 @@ export async function createEngine(host: Host): Promise<Engine> {
       installId,
       registry,
       searchPath: searchPathText(searchPath, platform),
-      onChange: (server) => publish({ type: 'server.changed', server }),
-      onRemove: (id) => publish({ type: 'server.removed', id }),
+      onChange: (server) => {
+        publish({ type: 'server.changed', server })
+        gateway?.serverChanged(server)
+      },
+      onRemove: (id) => {
+        publish({ type: 'server.removed', id })
+        gateway?.serverRemoved(id)
+      },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
     }),
   )
@@ -170,7 +200,14 @@ export async function createEngine(host: Host): Promise<Engine> {
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, supervisor, masker, onChange: onTaskChanged }))
+  const tasks = stack.use(
+    new TaskRunner({ tasks: store.tasks, calls: store.calls, supervisor, masker, onChange: onTaskChanged }),
+  )
+  const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
+  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
+  gateway = served
+  const counter = stack.use(new TokenCounter(host))
+  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -179,6 +216,9 @@ export async function createEngine(host: Host): Promise<Engine> {
     save: (id, entry) => configuration.save(id, entry),
   })
   const imports = createImports(host, () => configFile.specs())
+  const url = () => hub.snapshot.url
+  const connections = new Connections({ host, served: () => supervisor.list().flatMap(servedSpec), url })
+  const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
 
@@ -199,10 +239,15 @@ export async function createEngine(host: Host): Promise<Engine> {
     tasks,
     configuration,
     imports,
+    connections,
+    exported,
     secrets,
     masker,
     usage,
     conversions,
+    clients,
+    budget,
+    gateway: served,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,
   }
@@ -211,6 +256,7 @@ export async function createEngine(host: Host): Promise<Engine> {
     host,
     hub,
     masker,
+    gateway: served,
     router: createRouter(features),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -227,6 +273,12 @@ export async function createEngine(host: Host): Promise<Engine> {
       const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
       return pid === null ? [] : [{ id, pid, limitMb }]
     })
+  }
+
+  /** Of a server that calls reach now. */
+  function servedSpec({ id, detail }: Server): ServerSpec[] {
+    const spec = ['ready', 'degraded', 'asleep'].includes(detail.state) ? supervisor.spec(id) : null
+    return spec === null ? [] : [spec]
   }
 
   async function onConfigChanged(): Promise<void> {
@@ -276,9 +328,8 @@ export async function createEngine(host: Host): Promise<Engine> {
     else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
   }
 
-  function onTaskChanged(task: TaskSummary): void {
-    const isNew = task.status === 'queued'
-    publish({ type: 'task.changed', task, tasks_total: hub.snapshot.tasks_total + (isNew ? 1 : 0) })
+  function onTaskChanged(task: TaskSummary, isNew: boolean): void {
+    hub.taskChanged(task, isNew)
     if (isFinished(task.status)) day.touch()
   }
 
@@ -317,6 +368,8 @@ export async function createEngine(host: Host): Promise<Engine> {
       recent: recent.items,
       tasks_total,
       day: today,
+      clients: clients.list(),
+      profiles: clients.profiles(),
     }
   }
 

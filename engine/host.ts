@@ -11,8 +11,12 @@ export interface Host {
   readonly version: string
   /** The module that a store's worker thread runs; absolute path. */
   readonly storeWorker: string
+  /** The program that counts tokens, run by `node`; absolute path. */
+  readonly tokenCounter: string
   /** Folder of the sample servers' programs, `notes` and `workbench`; absolute. */
   readonly samples: string
+  /** The terminal face's program, which `node` runs; absolute. Other programs start it as their bridge to us. */
+  readonly cli: string
   /** A Node that may run sample servers and managed installs, absolute path. */
   readonly node: string
   /** The environment that servers' environments are made from. */

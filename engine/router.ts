@@ -4,7 +4,10 @@ import { contract } from '../shared/contract.ts'
 import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
+import { connectRoutes } from './clients/connect/connect-routes.ts'
+import { exportRoutes } from './clients/export/export-routes.ts'
 import type { Features } from './engine.ts'
+import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 
@@ -122,6 +125,8 @@ export function createRouter(engine: Features) {
         return { servers: picks.map(({ id }) => server(id)) }
       }),
     },
+    connect: connectRoutes(engine.connections),
+    export: exportRoutes(engine.exported),
     secrets: {
       list: os.secrets.list.handler(() => secrets.list()),
       set: os.secrets.set.handler(async ({ input: { name, value } }) => {
@@ -160,6 +165,7 @@ export function createRouter(engine: Features) {
       tail: os.logs.tail.handler(({ input, signal }) => logs.tail(input, signal ?? new AbortController().signal)),
       overview: os.logs.overview.handler(({ input }) => logStore.overview(input)),
     },
+    ...clientsRoutes(engine),
   })
 
   function listing(id: ServerId) {

@@ -17,7 +17,8 @@ export class Program implements AsyncDisposable {
   readonly pid: number
   readonly url: string
   readonly #child: ChildProcess
-  readonly #token: string
+  /** The owner's. */
+  readonly token: string
 
   readonly #said: () => string
 
@@ -26,7 +27,7 @@ export class Program implements AsyncDisposable {
     this.#child = child
     this.pid = runtime.pid
     this.url = runtime.url
-    this.#token = token
+    this.token = token
   }
 
   /** Starts `signalbox serve` on a home folder and waits until it takes requests. */
@@ -46,7 +47,7 @@ export class Program implements AsyncDisposable {
   async request(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     return { status: response.status, body: (await response.json()) as Json }

@@ -4,6 +4,7 @@ import { Redirect, Route, Router, Switch } from 'wouter'
 import type { EngineClient } from './client/engine-client.ts'
 import { EngineContext, useSnapshot } from './client/hooks.ts'
 import { useEngineStore } from './client/store.ts'
+import { ClientsPage } from './features/clients/clients-page.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { HomePage } from './features/home/home-page.tsx'
 import { LogsPage } from './features/logs/logs-page.tsx'
@@ -69,6 +70,7 @@ function ShellPages() {
         </Route>
         <Route path="/tasks/:id?">{({ id }) => <TasksPage taskId={id ?? null} />}</Route>
         <Route path="/logs" component={LogsPage} />
+        <Route path="/clients" component={ClientsPage} />
         <Route>
           <Redirect to="/" replace />
         </Route>

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { type AfterPackContext, Arch } from 'electron-builder'
 
-/** Puts the terminal face, the store's worker and the samples beside the archive, laid out as in the checkout. */
+/** Puts the terminal face, the store's worker, the counter of tokens and the samples beside the archive, laid out as in the checkout. */
 export default function afterPack({ appOutDir, arch, electronPlatformName, packager }: AfterPackContext): void {
   const project = packager.projectDir
   const terminal = join(packager.getResourcesDir(appOutDir), 'terminal')

@@ -13,6 +13,7 @@ const modules: Record<string, string> = {
   cli: 'cli/main.ts',
   desktop: 'electron/main.ts',
   'store-worker': 'engine/store/store-worker.ts',
+  'count-tokens': 'engine/gateway/clients/count-tokens.ts',
   'samples/notes': 'samples/notes.ts',
   'samples/workbench': 'samples/workbench.ts',
 }

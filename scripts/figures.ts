@@ -2,6 +2,7 @@
 // `--short` looks at a part that the seed picks (`--seed N`), `--only A,B` at parts by name, where a figure has parts.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { clients } from '../figures/clients.ts'
 import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
@@ -17,6 +18,7 @@ import { reapSafety } from '../figures/reap-safety.ts'
 import { redact } from '../figures/redact.ts'
 import { soak } from '../figures/soak.ts'
 import { teeth } from '../figures/teeth.ts'
+import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
 import { unauth } from '../figures/unauth.ts'
 
@@ -37,6 +39,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'electron-checklist': electronChecklist,
   redact,
   consent,
+  transparency,
+  clients,
 }
 
 const { values, positionals: asked } = parseArgs({

@@ -1,8 +1,11 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { clientsContract } from './clients-contract.ts'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
+import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
+import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
@@ -357,4 +360,8 @@ export const contract = {
         }),
       ),
   },
+
+  connect: connectContract,
+  export: exportContract,
+  ...clientsContract,
 }

@@ -31,9 +31,23 @@ export function uuidV7(nowMs: number = Date.now()): string {
     lastMs += 1
     counter = 0
   }
-  const random = crypto.getRandomValues(new Uint8Array(8))
-  random[0] = (random[0]! & 0x3f) | 0x80
   const time = lastMs.toString(16).padStart(12, '0')
-  const tail = Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${tail.slice(0, 4)}-${tail.slice(4)}`
+  const at = nextRandom()
+  let tail = `${hex[(pool[at]! & 0x3f) | 0x80]}${hex[pool[at + 1]!]}-`
+  for (let index = 2; index < 8; index++) tail += hex[pool[at + index]!]!
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${tail}`
+}
+
+const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+// The system is asked for many bytes at once: an id a call is made where each microsecond counts.
+const pool = new Uint8Array(2048)
+let used = pool.length
+
+function nextRandom(): number {
+  if (used === pool.length) {
+    crypto.getRandomValues(pool)
+    used = 0
+  }
+  used += 8
+  return used - 8
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './client.ts'
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { serverSchema, stateNames } from './server.ts'
-import { isFinished, taskSummarySchema } from './task.ts'
+import { isFinished, type TaskSummary, taskSummarySchema } from './task.ts'
 
 /** What a person can do about an item, as one verb. The page, the tray and the terminal each know how to do it. */
 export const attentionActionSchema = z.object({
@@ -77,6 +78,8 @@ export const snapshotSchema = z.object({
   recent: z.array(taskSummarySchema).describe('The last finished tasks, newest first, at most 20'),
   tasks_total: z.int(),
   day: dayStatsSchema,
+  clients: z.array(clientSchema).describe('The first made first'),
+  profiles: z.array(profileSchema).describe('By id'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -101,6 +104,10 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('banner.changed'), banner: bannerSchema.nullable() }),
   z.object({ type: z.literal('task.changed'), task: taskSummarySchema, tasks_total: z.int() }),
   z.object({ type: z.literal('day.changed'), day: dayStatsSchema }),
+  z.object({ type: z.literal('client.changed'), client: clientSchema }),
+  z.object({ type: z.literal('client.removed'), id: clientIdSchema }),
+  z.object({ type: z.literal('profile.changed'), profile: profileSchema }),
+  z.object({ type: z.literal('profile.removed'), id: profileIdSchema }),
   z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
   z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
 ])
@@ -139,19 +146,22 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       return { ...snapshot, config: event.config }
     case 'banner.changed':
       return { ...snapshot, banner: event.banner }
-    case 'task.changed': {
-      const { task } = event
-      const isOther = (other: { task_id: string }): boolean => other.task_id !== task.task_id
-      const newestFirst = (a: { task_id: string }, b: { task_id: string }): number => (a.task_id < b.task_id ? 1 : -1)
-      const others = snapshot.running.filter(isOther)
-      if (!isFinished(task.status)) {
-        return { ...snapshot, running: [...others, task].sort(newestFirst), tasks_total: event.tasks_total }
-      }
-      const recent = [task, ...snapshot.recent.filter(isOther)].sort(byFinish).slice(0, recentKept)
-      return { ...snapshot, running: others, recent, tasks_total: event.tasks_total }
-    }
+    case 'task.changed':
+      return applyTasks(snapshot, [event.task], event.tasks_total)
     case 'day.changed':
       return { ...snapshot, day: event.day }
+    case 'client.changed': {
+      const others = snapshot.clients.filter((client) => client.id !== event.client.id)
+      return { ...snapshot, clients: [...others, event.client].sort(byId) }
+    }
+    case 'client.removed':
+      return { ...snapshot, clients: snapshot.clients.filter((client) => client.id !== event.id) }
+    case 'profile.changed': {
+      const others = snapshot.profiles.filter((profile) => profile.id !== event.profile.id)
+      return { ...snapshot, profiles: [...others, event.profile].sort(byId) }
+    }
+    case 'profile.removed':
+      return { ...snapshot, profiles: snapshot.profiles.filter((profile) => profile.id !== event.id) }
     case 'url.changed':
       return { ...snapshot, url: event.url }
     case 'notice.raised':
@@ -159,6 +169,28 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
     default:
       return event satisfies never
   }
+}
+
+/** Ids of clients are UUIDs version 7, so theirs is the order of making. */
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : 1
+}
+
+/** The snapshot after changes of many tasks, each named once; for the price of one. */
+export function applyTasks(snapshot: Snapshot, tasks: readonly TaskSummary[], tasks_total: number): Snapshot {
+  const changed = new Set<string>(tasks.map(({ task_id }) => task_id))
+  const others = snapshot.running.filter(({ task_id }) => !changed.has(task_id))
+  const open = tasks.filter(({ status }) => !isFinished(status))
+  const finished = tasks.filter(({ status }) => isFinished(status))
+  const running = open.length === 0 ? others : [...others, ...open].sort(newestFirst)
+  if (finished.length === 0) return { ...snapshot, running, tasks_total }
+  const known = snapshot.recent.filter(({ task_id }) => !changed.has(task_id))
+  const recent = [...finished.slice(-recentKept).reverse(), ...known].sort(byFinish).slice(0, recentKept)
+  return { ...snapshot, running, recent, tasks_total }
+}
+
+function newestFirst(a: { task_id: string }, b: { task_id: string }): number {
+  return a.task_id < b.task_id ? 1 : -1
 }
 
 function byFinish(a: { finished_at: string | null }, b: { finished_at: string | null }): number {

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { createBackup, restoreBackup } from '../../engine/store/backup.ts'
 import { AppError } from '../../shared/app-error.ts'
-import { runningProgram } from '../client.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { runningProgram } from '../running-program.ts'
 
 export const backup: Command = {
   name: 'backup',

@@ -1,7 +1,9 @@
+import type { ExportFormat } from '../../shared/export-contract.ts'
 import { type Client, withClient } from '../client.ts'
 import { type Command, usage } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
-import type { Output } from '../output.ts'
+import { cell, type Output } from '../output.ts'
+import { programOf } from '../program-name.ts'
 
 const pageSize = 1000
 /** Tasks that are asked for at once. */
@@ -9,11 +11,19 @@ const together = 50
 
 export const exportAll: Command = {
   name: 'export',
-  usage: 'tasks|logs',
-  summary: 'All of them as NDJSON, newest first',
-  options: {},
+  usage: 'tasks|logs|servers|integrations [--for PROGRAM]',
+  summary:
+    'Tasks and logs as NDJSON, newest first; servers as mcpServers or as PROGRAM has them; the integrations file',
+  options: { for: { type: 'string' } },
   takes: [1, 1],
-  async run({ args, home, output, signal }) {
+  async run({ args, home, output, signal, text }) {
+    const format = configFormats[args[0]!]
+    if (format !== undefined) {
+      const program = text('for')
+      const asked = { format, ...(program === undefined ? {} : { program: programOf(program) }) }
+      await withClient(home, (client) => exportConfig(client, asked, output))
+      return exitCodes.done
+    }
     const write = writers[args[0]!]
     if (write === undefined) throw usage(`"${args[0]}" cannot be exported.`, exportAll)
     await withClient(home, (client) => write(client, output, signal))
@@ -44,6 +54,23 @@ const writers: Readonly<Record<string, (client: Client, output: Output, signal: 
       for (const line of page) output.line(JSON.stringify(line))
     }
   },
+}
+
+type ConfigRequest = Parameters<Client['export']['config']>[0]
+
+const configFormats: Readonly<Record<string, ExportFormat | undefined>> = {
+  servers: 'mcp_servers',
+  integrations: 'integrations',
+}
+
+/** The text alone on stdout, so that it can be sent into a file; what a person must do with it beside it. */
+async function exportConfig(client: Client, asked: ConfigRequest, output: Output): Promise<void> {
+  const config = await client.export.config(asked)
+  if (output.isJson) return output.json(config)
+  output.line(config.text.trimEnd())
+  for (const { server, at, name } of config.placeholders)
+    output.note(cell(`${server}: put ${name} in place, at ${at}.`))
+  for (const { server, text } of config.notes) output.note(cell(`${server}: ${text}.`))
 }
 
 async function* pages<T>(

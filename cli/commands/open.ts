@@ -1,8 +1,8 @@
 import { newPageLink } from '../../engine/api/page-link.ts'
-import { runningProgram } from '../client.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { openPage } from '../open-page.ts'
+import { runningProgram } from '../running-program.ts'
 
 export const open: Command = {
   name: 'open',

@@ -1,3 +1,4 @@
+import type { Caller, CallerBook } from '../gateway/caller.ts'
 import { matchesDigest } from './secret.ts'
 
 /** What the guard looks at; nothing is parsed before it has said yes. */
@@ -14,14 +15,24 @@ export interface GuardPolicy {
   readonly tokenDigest: Buffer
   readonly cookieName: string
   holdsSession(sessionId: string): boolean
+  /** Who the tokens of clients belong to; null: there are none. */
+  readonly callers: Pick<CallerBook, 'callerOf'> | null
 }
 
 export type Verdict =
-  | { kind: 'admitted'; access: Access }
+  /** `path`: as routing sees it. `caller`: who may use the gateway with this, null where it is a page or nobody. */
+  | { kind: 'admitted'; access: Access; path: string; caller: Caller | null }
   | { kind: 'refused'; status: 400 | 401 | 403; code: string; message: string; hint: string }
 
-/** `owner`: the owner token; `page`: a page session; `open`: nobody, on a route of the table. */
-export type Access = 'owner' | 'page' | 'open'
+/** `owner`: the owner token; `page`: a page session; `client`: a client's token; `open`: nobody, on a route of the table. */
+export type Access = 'owner' | 'page' | 'client' | 'open'
+
+const owner: Caller = { origin: 'owner', client: null, profile: null }
+
+/** The gateway's own paths. Tokens alone open them: a page has its own way to call tools. */
+export function isGatewayPath(path: string): boolean {
+  return path === '/mcp' || path.startsWith('/mcp/')
+}
 
 interface OpenRoute {
   readonly method: string
@@ -57,9 +68,30 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
   if (!valuesOf(request, 'sec-fetch-site').every((site) => site === 'none' || site === 'same-origin')) {
     return refused(403, 'foreign_site', 'Another site sent this request.', 'Open the address yourself.')
   }
-  const access = accessOf(request, policy)
-  if (access !== null) return { kind: 'admitted', access }
-  if (isOpen(request.method, path)) return { kind: 'admitted', access: 'open' }
+  const authorization = valuesOf(request, 'authorization')
+  const caller = authorization.length === 1 ? callerOf(authorization[0]!, policy) : null
+  if (caller !== null) {
+    const access = caller === owner ? 'owner' : 'client'
+    if (access === 'owner' || isGatewayPath(path)) return { kind: 'admitted', access, path, caller }
+    return refused(
+      403,
+      'client_scope',
+      "A client's token may call tools, and nothing else.",
+      'Use /mcp with it, or the owner token here.',
+    )
+  }
+  if (authorization.length === 0 && !isGatewayPath(path) && holdsSession(request, policy)) {
+    return { kind: 'admitted', access: 'page', path, caller: null }
+  }
+  if (isOpen(request.method, path)) return { kind: 'admitted', access: 'open', path, caller: null }
+  if (isGatewayPath(path)) {
+    return refused(
+      401,
+      'unauthorized',
+      'This needs the token of a client.',
+      'Send "Authorization: Bearer" with the token that the page of clients gave out.',
+    )
+  }
   return refused(
     401,
     'unauthorized',
@@ -68,23 +100,26 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
   )
 }
 
-function accessOf(request: GuardedRequest, policy: GuardPolicy): 'owner' | 'page' | null {
-  const authorization = valuesOf(request, 'authorization')
-  if (authorization.length > 0) {
-    const token = authorization.length === 1 ? /^Bearer ([^\s]+)$/i.exec(authorization[0]!)?.[1] : undefined
-    return token !== undefined && matchesDigest(token, policy.tokenDigest) ? 'owner' : null
-  }
+function callerOf(authorization: string, { tokenDigest, callers }: GuardPolicy): Caller | null {
+  const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1]
+  if (token === undefined) return null
+  return matchesDigest(token, tokenDigest) ? owner : (callers?.callerOf(token) ?? null)
+}
+
+function holdsSession(request: GuardedRequest, policy: GuardPolicy): boolean {
   const sessionIds = valuesOf(request, 'cookie')
     .flatMap((header) => header.split(';'))
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${policy.cookieName}=`))
     .map((pair) => pair.slice(policy.cookieName.length + 1))
-  return sessionIds.some((id) => policy.holdsSession(id)) ? 'page' : null
+  return sessionIds.some((id) => policy.holdsSession(id))
 }
 
 /** The path as routing will see it, with `..` resolved: judging another reading of it would open a way around. */
 function routedPath(target: string): string | null {
   if (!target.startsWith('/')) return null
+  // What holds nothing that parsing could change is not parsed: most calls come to such a path.
+  if (/^(?:\/[A-Za-z0-9_-]+)+$/.test(target)) return target
   return URL.parse(`http://localhost${target}`)?.pathname ?? null
 }
 

@@ -5,8 +5,10 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../../shared/app-error.ts'
+import type { Caller } from '../gateway/caller.ts'
+import type { Gateway } from '../gateway/create-gateway.ts'
 import type { ApiRouter } from './api-router.ts'
-import { type Access, type GuardPolicy, judge, type Verdict } from './guard.ts'
+import { type Access, type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './port-holder.ts'
 import { problemContentType, problemOf } from './problem.ts'
@@ -26,6 +28,8 @@ export interface HttpFaceOptions {
   /** Folder of the built page; null: no page. */
   readonly pageDir: string | null
   readonly host?: '127.0.0.1'
+  /** Serves `/mcp`; without it there is none. */
+  readonly gateway?: Gateway
   /** Told of defects; on stderr unless given. */
   readonly report?: ReportDefect
 }
@@ -41,7 +45,7 @@ export interface HttpFace extends AsyncDisposable {
 
 /** Opens the loopback server: the page, `/rpc`, `/api/v1`. Throws `port_taken`. */
 export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
-  const { router, home, version, pageDir, host = '127.0.0.1', report = reportOnStderr } = options
+  const { router, home, version, pageDir, gateway = null, host = '127.0.0.1', report = reportOnStderr } = options
   const token = await ownerToken(home)
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -49,7 +53,9 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     requestTimeout: 60_000,
     connectionsCheckingInterval: 5_000,
   })
-  server.maxConnections = 128
+  // Each client holds a stream or two open.
+  server.maxConnections = 512
+  server.keepAliveTimeout = 60_000
   await listenOn(server, options.port, host)
 
   const { port } = server.address() as AddressInfo
@@ -57,7 +63,13 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   const sessions = createSessions()
   // Cookies are kept per host, not per port: the name tells two programs on one machine apart.
   const cookieName = `signalbox_${port}`
-  const policy: GuardPolicy = { port, tokenDigest: digestOf(token), cookieName, holdsSession: sessions.holds }
+  const policy: GuardPolicy = {
+    port,
+    tokenDigest: digestOf(token),
+    cookieName,
+    holdsSession: sessions.holds,
+    callers: gateway?.book ?? null,
+  }
   const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, report })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
@@ -65,6 +77,10 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)
     if (verdict.kind === 'refused') return refuse(response, verdict)
+    if (gateway !== null && verdict.caller !== null && isGatewayPath(verdict.path)) {
+      serveGateway(gateway, request, response, verdict.path, verdict.caller)
+      return
+    }
     const facts = factsOf(request, verdict.access)
     // It answers every failure by itself; what is left is a reader that went away.
     void getRequestListener((fetched) => routes.fetch(fetched, facts))(request, response)
@@ -95,7 +111,49 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   }
 }
 
-type Refusal = Extract<Verdict, { kind: 'refused' }>
+/** Past Hono: a tool call is to cost little more than itself. */
+function serveGateway(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  caller: Caller,
+): void {
+  const resolved = gateway.resolve(path, caller)
+  switch (resolved.kind) {
+    case 'scope':
+      gateway.endpoint.handle(request, response, resolved.caller, resolved.scope)
+      return
+    case 'unknown':
+      refuse(response, unknownPath(path))
+      return
+    case 'forbidden':
+      refuse(response, otherProfile)
+      return
+    default:
+      resolved satisfies never
+  }
+}
+
+function unknownPath(path: string): Refusal {
+  return {
+    kind: 'refused',
+    status: 404,
+    code: 'unknown_route',
+    message: `There is no server or profile at ${path}.`,
+    hint: 'Use /mcp, /mcp/s/<server> or /mcp/p/<profile>.',
+  }
+}
+
+const otherProfile: Refusal = {
+  kind: 'refused',
+  status: 403,
+  code: 'profile_not_granted',
+  message: 'This token is for another profile.',
+  hint: 'Use /mcp, or give the client that profile.',
+}
+
+type Refusal = Omit<Extract<Verdict, { kind: 'refused' }>, 'status'> & { status: 400 | 401 | 403 | 404 }
 
 function judgeIncoming(request: IncomingMessage, policy: GuardPolicy): Verdict {
   return judge({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, policy)

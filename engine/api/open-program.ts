@@ -38,7 +38,8 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   const engine = stack.use(await createEngine(host))
   const report = (error: unknown, where: string): void =>
     console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
-  const face = stack.use(await openHttpFace({ router: engine.router, home, version, port, pageDir, report }))
+  const { router, gateway } = engine
+  const face = stack.use(await openHttpFace({ router, gateway, home, version, port, pageDir, report }))
   engine.setUrl(face.url)
   const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }
   stack.use(await writeRuntimeFile(home, info))

@@ -6,6 +6,8 @@ it.each([
   { command: 'C:\\Signalbox\\signalbox.exe', args: ['connect'] },
   { command: 'node', args: ['/opt/signalbox/dist/node/cli.mjs', 'connect'] },
   { command: 'npx', args: ['signalbox', 'connect'] },
+  { command: '/usr/bin/node', args: ['/home/ada/box/dist/node/cli.mjs', 'connect', '--client', 'zed'] },
+  { command: 'C:\\node.exe', args: ['C:\\box\\cli\\main.ts', 'connect', '--client', 'zed'] },
   { url: 'http://127.0.0.1:7420/mcp' },
   { url: 'http://localhost:7420/mcp/p/work' },
   { command: 'npx', args: ['-y', 'mcp-remote', 'http://[::1]:7420/mcp'] },
@@ -22,6 +24,7 @@ it.each([
   { url: 'https://signalbox.example:7420/mcp' },
   { url: 'http://${HOST}/mcp' },
   { command: ['signalbox'], args: ['connect'] },
+  { command: 'node', args: ['/home/ada/box/cli.mjs', 'connect'] },
 ])('takes %j for what it is', (entry) => {
   expect(isOwnGateway(entry, 7420)).toBe(false)
 })

@@ -11,7 +11,10 @@ export function isOwnGateway(entry: Fields, gatewayPort: number): boolean {
   if (typeof entry.command !== 'string') return false
   const connect = args.indexOf('connect')
   if (connect === -1) return false
-  return [entry.command, ...args.slice(0, connect)].some((part) => /(?:^|[\\/])signalbox(?:[\\/]|\.\w+$|$)/i.test(part))
+  const parts = [entry.command, ...args.slice(0, connect)]
+  if (parts.some((part) => /(?:^|[\\/])signalbox(?:[\\/]|\.\w+$|$)/i.test(part))) return true
+  // Run from a checkout of any name, it is known by its program and the option that only our bridge has.
+  return args[connect + 1] === '--client' && /[\\/]cli(?:\.mjs|[\\/]main\.ts)$/.test(parts.at(-1)!)
 }
 
 function isGatewayUrl(text: string, gatewayPort: number): boolean {

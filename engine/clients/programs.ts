@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path'
+import type { ConnectScope } from '../../shared/connect-contract.ts'
 import type { ProgramId } from '../../shared/import.ts'
 import type { TextSyntax } from './decode-text.ts'
 import { readClaudeCode } from './formats/claude-code.ts'
@@ -29,7 +30,8 @@ export interface Machine {
   readonly env: Readonly<NodeJS.ProcessEnv>
 }
 
-interface Place {
+export interface Place {
+  readonly scope: ConnectScope
   /** `first`: only the first of these that exists counts. `each`: all of them do. */
   readonly take: 'first' | 'each'
   readonly paths: readonly string[]
@@ -47,10 +49,10 @@ export const knownPrograms: readonly KnownProgram[] = [
       if (platform === 'win32') {
         // The packaged program reads its own copy and never the classic place.
         const packaged = join(localAppData, 'Packages', 'Claude_*', 'LocalCache', 'Roaming', 'Claude', file)
-        return [first(packaged, join(applications, 'Claude', file))]
+        return [first('user', packaged, join(applications, 'Claude', file))]
       }
-      if (platform === 'darwin') return [first(join(applications, 'Claude', file))]
-      return [first(join(config, 'Claude', file), join(config, 'claude', file))]
+      if (platform === 'darwin') return [first('user', join(applications, 'Claude', file))]
+      return [first('user', join(config, 'Claude', file), join(config, 'claude', file))]
     },
     projectFile: null,
   },
@@ -61,7 +63,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     format: readClaudeCode,
     userFiles: (machine) => {
       const { join, home } = foldersOf(machine)
-      return [first(join(machine.env.CLAUDE_CONFIG_DIR || home, '.claude.json'))]
+      return [first('user', join(machine.env.CLAUDE_CONFIG_DIR || home, '.claude.json'))]
     },
     projectFile: ['.mcp.json'],
   },
@@ -70,7 +72,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     name: 'Cursor',
     syntax: 'jsonc',
     format: readMcpServers,
-    userFiles: (machine) => [first(inHome(machine, '.cursor', 'mcp.json'))],
+    userFiles: (machine) => [first('user', inHome(machine, '.cursor', 'mcp.json'))],
     projectFile: ['.cursor', 'mcp.json'],
   },
   {
@@ -80,13 +82,13 @@ export const knownPrograms: readonly KnownProgram[] = [
     format: readVscode,
     userFiles: (machine) => {
       const { join, home, applications } = foldersOf(machine)
-      const editions = ['Code', 'Code - Insiders']
+      const editions = { user: 'Code', insiders: 'Code - Insiders' } as const
       return [
-        ...editions.flatMap((edition) => [
-          first(join(applications, edition, 'User', 'mcp.json')),
-          each(join(applications, edition, 'User', 'profiles', '*', 'mcp.json')),
+        ...(['user', 'insiders'] as const).flatMap((scope) => [
+          first(scope, join(applications, editions[scope], 'User', 'mcp.json')),
+          each('profile', join(applications, editions[scope], 'User', 'profiles', '*', 'mcp.json')),
         ]),
-        first(join(machine.env.COPILOT_HOME || join(home, '.copilot'), 'mcp-config.json')),
+        first('copilot', join(machine.env.COPILOT_HOME || join(home, '.copilot'), 'mcp-config.json')),
       ]
     },
     projectFile: ['.vscode', 'mcp.json'],
@@ -96,7 +98,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     name: 'Windsurf',
     syntax: 'jsonc',
     format: readMcpServers,
-    userFiles: (machine) => [first(inHome(machine, '.codeium', 'windsurf', 'mcp_config.json'))],
+    userFiles: (machine) => [first('user', inHome(machine, '.codeium', 'windsurf', 'mcp_config.json'))],
     projectFile: null,
   },
   {
@@ -107,7 +109,11 @@ export const knownPrograms: readonly KnownProgram[] = [
     userFiles: (machine) => {
       const { platform, join, config, applications } = foldersOf(machine)
       const shared = join(config, 'zed', 'settings.json')
-      return [platform === 'win32' ? first(join(applications, 'Zed', 'settings.json'), shared) : first(shared)]
+      return [
+        platform === 'win32'
+          ? first('user', join(applications, 'Zed', 'settings.json'), shared)
+          : first('user', shared),
+      ]
     },
     projectFile: ['.zed', 'settings.json'],
   },
@@ -121,8 +127,8 @@ export const knownPrograms: readonly KnownProgram[] = [
       const file = 'cline_mcp_settings.json'
       const extension = ['User', 'globalStorage', 'saoudrizwan.claude-dev', 'settings', file]
       return [
-        first(join(applications, 'Code', ...extension)),
-        first(machine.env.CLINE_MCP_SETTINGS_PATH || join(home, '.cline', 'data', 'settings', file)),
+        first('user', join(applications, 'Code', ...extension)),
+        first('cli', machine.env.CLINE_MCP_SETTINGS_PATH || join(home, '.cline', 'data', 'settings', file)),
       ]
     },
     projectFile: null,
@@ -132,7 +138,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     name: 'Gemini CLI',
     syntax: 'jsonc',
     format: readGemini,
-    userFiles: (machine) => [first(inHome(machine, '.gemini', 'settings.json'))],
+    userFiles: (machine) => [first('user', inHome(machine, '.gemini', 'settings.json'))],
     projectFile: ['.gemini', 'settings.json'],
   },
   {
@@ -142,7 +148,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     format: readCodex,
     userFiles: (machine) => {
       const { join, home } = foldersOf(machine)
-      return [first(join(machine.env.CODEX_HOME || join(home, '.codex'), 'config.toml'))]
+      return [first('user', join(machine.env.CODEX_HOME || join(home, '.codex'), 'config.toml'))]
     },
     projectFile: ['.codex', 'config.toml'],
   },
@@ -154,8 +160,8 @@ export const knownPrograms: readonly KnownProgram[] = [
     userFiles: (machine) => {
       const { platform, join, applications, config } = foldersOf(machine)
       return platform === 'win32'
-        ? [first(join(applications, 'Block', 'goose', 'config', 'config.yaml'))]
-        : [first(join(config, 'goose', 'config.yaml'))]
+        ? [first('user', join(applications, 'Block', 'goose', 'config', 'config.yaml'))]
+        : [first('user', join(config, 'goose', 'config.yaml'))]
     },
     projectFile: null,
   },
@@ -165,7 +171,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     syntax: 'jsonc',
     format: readMcpServers,
     userFiles: (machine) => [
-      first(inHome(machine, '.lmstudio', 'mcp.json'), inHome(machine, '.cache', 'lm-studio', 'mcp.json')),
+      first('user', inHome(machine, '.lmstudio', 'mcp.json'), inHome(machine, '.cache', 'lm-studio', 'mcp.json')),
     ],
     projectFile: null,
   },
@@ -194,10 +200,10 @@ function inHome({ userHome, platform }: Machine, ...segments: string[]): string 
   return pathOf(platform).join(userHome, ...segments)
 }
 
-function first(...paths: string[]): Place {
-  return { take: 'first', paths }
+function first(scope: ConnectScope, ...paths: string[]): Place {
+  return { scope, take: 'first', paths }
 }
 
-function each(...paths: string[]): Place {
-  return { take: 'each', paths }
+function each(scope: ConnectScope, ...paths: string[]): Place {
+  return { scope, take: 'each', paths }
 }

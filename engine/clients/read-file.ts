@@ -25,14 +25,18 @@ export async function readForeignFile(path: string): Promise<FileReading> {
 }
 
 /** The paths that a path with `*` in one segment stands for, in the order of their names. */
-export async function expandPath(pattern: string, platform: NodeJS.Platform): Promise<string[]> {
+export async function expandPath(
+  pattern: string,
+  platform: NodeJS.Platform,
+  locate: (path: string) => string = (path) => path,
+): Promise<string[]> {
   const { sep, join } = pathOf(platform)
   const segments = pattern.split(sep)
   const index = segments.findIndex((segment) => segment.includes('*'))
   if (index === -1) return [pattern]
   const folder = segments.slice(0, index).join(sep)
   const [start, end] = segments[index]!.split('*') as [string, string]
-  const names = await readdir(folder).catch(() => {
+  const names = await readdir(locate(folder)).catch(() => {
     // A folder that is not there, or not ours to list, holds no file that we could read.
     return []
   })

@@ -18,6 +18,8 @@ interface ScanOptions extends Machine {
   samples: string
   /** Port of our own gateway, to know it where another program has it. */
   gatewayPort?: number
+  /** Where a path of that machine lies on this one; a test of other systems needs it. */
+  locate?: (path: string) => string
 }
 
 /**
@@ -60,7 +62,7 @@ async function scanProgram(
 ): Promise<{ program: KnownProgram; files: Omit<ScannedFile, 'value'>[] }> {
   const files: ScannedFile[] = []
   for (const { take, paths } of program.userFiles(options)) {
-    const expanded = (await Promise.all(paths.map((path) => expandPath(path, options.platform)))).flat()
+    const expanded = (await Promise.all(paths.map((path) => expandPath(path, options.platform, options.locate)))).flat()
     for (const path of expanded) {
       const file = await scanFile(program, path, null, options)
       if (!file) continue
@@ -95,11 +97,11 @@ async function scanFile(
   { syntax, format }: KnownProgram,
   path: string,
   projectDir: string | null,
-  { userHome, platform }: Machine,
+  { userHome, platform, locate = (foreign) => foreign }: ScanOptions,
 ): Promise<ScannedFile | null> {
   const scope = projectDir === null ? 'user' : 'project'
   const file: ScannedFile = { path, scope, status: 'found', message: null, servers: [], value: undefined }
-  const reading = await readForeignFile(path)
+  const reading = await readForeignFile(locate(path))
   if (reading.kind === 'absent') return null
   if (reading.kind === 'unreadable') return { ...file, status: 'unreadable', message: reading.message }
   // Several programs make their file empty and fill it later.

@@ -2,7 +2,7 @@
 // characters of the value itself, so that what a person wrote around it stays where it was.
 import { isDeepStrictEqual } from 'node:util'
 import { applyEdits, type Edit, type Node, visit } from 'jsonc-parser'
-import { layoutOf, renderJson } from './json-layout.ts'
+import { type JsonLayout, layoutOf, renderJson } from './json-layout.ts'
 import { parseJsonc, plainValue, propertiesOf } from './jsonc.ts'
 
 type Path = readonly string[]
@@ -28,23 +28,44 @@ export function setValue(text: string, path: Path, value: unknown): string {
 
 /** The text without the property at `path` and without the comment that shares its last line. */
 export function removeValue(text: string, path: Path): string {
-  const parent = path
-    .slice(0, -1)
-    .reduce<Node | undefined>(
-      (node, key) => node && propertiesOf(node).find((property) => property.key === key)?.value,
-      rootOf(text),
-    )
-  const siblings = parent?.children ?? []
-  const index = siblings.findIndex((property) => property.children?.[0]?.value === path.at(-1))
-  if (!parent || index === -1) return text
-  const property = siblings[index]!
-  const previous = siblings[index - 1]
-  const end = property.offset + property.length
-  const comma = commaBetween(text, end, siblings[index + 1]?.offset ?? endOf(parent) - 1)
+  const parent = nodeAt(text, path.slice(0, -1))
+  const index = (parent?.children ?? []).findIndex((property) => property.children?.[0]?.value === path.at(-1))
+  return parent && index !== -1 ? removeMember(text, parent, index) : text
+}
 
-  const edits: Edit[] = [wholeLines(text, property.offset, comma === null ? end : comma + 1)]
+/** The text with an item at the end of the list at `path`, which is made where nothing stands. */
+export function appendItem(text: string, path: Path, item: unknown): string {
+  const list = nodeAt(text, path)
+  if (list?.type !== 'array') return setValue(text, path, [item])
+  return insertMember(text, list, (layout, inner, isOneLine) =>
+    isOneLine ? JSON.stringify(item) : renderJson(item, layout, inner),
+  )
+}
+
+/** The text without the items of the list at `path` that equal this one. */
+export function removeItem(text: string, path: Path, item: unknown): string {
+  const list = nodeAt(text, path)
+  const index = (list?.children ?? []).findIndex((node) => isDeepStrictEqual(plainValue(node), item))
+  return list && index !== -1 ? removeItem(removeMember(text, list, index), path, item) : text
+}
+
+function nodeAt(text: string, path: Path): Node | undefined {
+  return path.reduce<Node | undefined>(
+    (node, key) => node && propertiesOf(node).find((property) => property.key === key)?.value,
+    rootOf(text),
+  )
+}
+
+function removeMember(text: string, parent: Node, index: number): string {
+  const members = parent.children ?? []
+  const member = members[index]!
+  const previous = members[index - 1]
+  const end = endOf(member)
+  const comma = commaBetween(text, end, members[index + 1]?.offset ?? endOf(parent) - 1)
+
+  const edits: Edit[] = [wholeLines(text, member.offset, comma === null ? end : comma + 1)]
   if (comma === null && previous) {
-    const before = commaBetween(text, previous.offset + previous.length, property.offset)
+    const before = commaBetween(text, endOf(previous), member.offset)
     if (before !== null) edits.push({ offset: before, length: 1, content: '' })
   }
   return applyEdits(text, edits)
@@ -67,29 +88,38 @@ function replaceNode(text: string, node: Node, value: unknown): string {
 }
 
 function insertProperty(text: string, object: Node, key: string, value: unknown): string {
+  return insertMember(text, object, (layout, inner, isOneLine) => {
+    const written = isOneLine ? JSON.stringify(value) : renderJson(value, layout, inner)
+    return `${JSON.stringify(key)}: ${written}`
+  })
+}
+
+/** Adds characters only: none that stands there already is moved or taken away. */
+function insertMember(
+  text: string,
+  parent: Node,
+  render: (layout: JsonLayout, inner: string, isOneLine: boolean) => string,
+): string {
   const layout = layoutOf(text)
-  const close = endOf(object) - 1
-  const last = object.children?.at(-1)
-  const start = last ? last.offset + last.length : object.offset + 1
-  const base = indentAt(text, object.offset)
-  const isOneLine = last !== undefined && !text.slice(object.offset, close).includes('\n')
+  const close = endOf(parent) - 1
+  const last = parent.children?.at(-1)
+  const start = last ? endOf(last) : parent.offset + 1
+  const base = indentAt(text, parent.offset)
+  const isOneLine = last !== undefined && !text.slice(parent.offset, close).includes('\n')
   const inner = last && !isOneLine ? indentAt(text, last.offset) : base + layout.indent
-  const property = `${JSON.stringify(key)}: ${isOneLine ? JSON.stringify(value) : renderJson(value, layout, inner)}`
+  const member = (isOneLine ? ' ' : layout.eol + inner) + render(layout, inner, isOneLine)
 
   const comma = last ? commaBetween(text, start, close) : null
-  const kept = text.slice(start, close).trimEnd()
-  const edits: Edit[] = last && comma === null ? [{ offset: start, length: 0, content: ',' }] : []
-  const tail = comma === null ? '' : ','
-  const before = isOneLine ? ' ' : layout.eol + inner
-  const after = isOneLine ? text.slice(start + kept.length, close) : layout.eol + base
-  const offset = start + kept.length
-  // Two insertions at one place would be applied in an order that is not ours to choose: write them as one.
-  if (edits[0]?.offset === offset) {
-    edits[0] = { offset, length: close - offset, content: `,${before}${property}${after}` }
-  } else {
-    edits.push({ offset, length: close - offset, content: `${before}${property}${tail}${after}` })
-  }
-  return applyEdits(text, edits)
+  const offset = start + text.slice(start, close).trimEnd().length
+  const closesOnOwnLine = text.slice(offset, close).includes('\n')
+  const content = member + (comma === null ? '' : ',') + (isOneLine || closesOnOwnLine ? '' : layout.eol + base)
+  if (!last || comma !== null) return applyEdits(text, [{ offset, length: 0, content }])
+  // Two insertions at one place would be applied in an order that is not ours to choose: they are written as one.
+  if (offset === start) return applyEdits(text, [{ offset, length: 0, content: `,${content}` }])
+  return applyEdits(text, [
+    { offset: start, length: 0, content: ',' },
+    { offset, length: 0, content },
+  ])
 }
 
 /** The whole line when nothing else stands on it, with the comment at its end; else only the characters. */

@@ -53,6 +53,8 @@ export interface ServerSettings {
   readonly memoryLimitMb: number | null
   /** Sleeps until a call wakes it. Default false. */
   readonly onDemand: boolean
+  /** What its tools' names begin with at the gateway; null: made of its id. */
+  readonly slug: string | null
   /** Milliseconds without a call after which it is put to sleep; null: never. */
   readonly idleStopMs: number | null
 }

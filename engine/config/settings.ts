@@ -31,6 +31,10 @@ export const settingsSchema = z.strictObject({
   memory_limit_mb: z.int().min(16).max(1_048_576).optional(),
   on_demand: z.boolean().optional(),
   idle_stop_s: z.int().min(1).max(86_400).optional(),
+  slug: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,20}$/, 'is 1 to 20 letters, digits and hyphens')
+    .optional(),
   converted_from: z.looseObject({}).optional(),
 })
 
@@ -46,6 +50,7 @@ export function settingsOf(written: z.infer<typeof settingsSchema>, startTimeout
     era: written.era ?? 'auto',
     memoryLimitMb: written.memory_limit_mb ?? null,
     onDemand: written.on_demand ?? false,
+    slug: written.slug ?? null,
     idleStopMs: written.idle_stop_s === undefined ? null : written.idle_stop_s * 1000,
   }
 }

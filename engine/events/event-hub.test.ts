@@ -14,6 +14,8 @@ const empty: Snapshot = {
   running: [],
   recent: [],
   tasks_total: 0,
+  clients: [],
+  profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
 }
 

@@ -1,8 +1,11 @@
-import { uuidV7 } from '../../shared/ids.ts'
-import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
+import { type TaskId, uuidV7 } from '../../shared/ids.ts'
+import { applyEvent, applyTasks, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
+import type { TaskSummary } from '../../shared/task.ts'
 
 /** How long changes are gathered before a reader gets them together. */
 const batchMs = 50
+/** So many tasks are gathered at most. */
+const mostGathered = 1_000
 /** Events kept for readers that come back; a reader further behind gets a fresh snapshot. */
 const kept = 5_000
 
@@ -16,25 +19,68 @@ export class EventHub {
   #seq = 0
   #events: EngineEvent[] = []
   #wake = Promise.withResolvers<void>()
+  /** Tasks as they are now, since the last time that they were counted as events: most change twice within a millisecond. */
+  #tasks = new Map<TaskId, TaskSummary>()
+  #tasksTotal: number
+  #timer: NodeJS.Timeout | null = null
+  #readers = 0
 
   constructor(initial: Snapshot) {
     this.#snapshot = initial
+    this.#tasksTotal = initial.tasks_total
   }
 
   get snapshot(): Snapshot {
+    this.#countTasks()
     return this.#snapshot
   }
 
   publish(event: EngineEvent): void {
+    this.#countTasks()
     this.#snapshot = applyEvent(this.#snapshot, event)
+    this.#count(event)
+    this.#rouse()
+  }
+
+  /** A task changed. Published within 50 ms where somebody reads, or with what is asked for next; only its last state. */
+  taskChanged(task: TaskSummary, isNew: boolean): void {
+    if (isNew) this.#tasksTotal++
+    this.#tasks.delete(task.task_id)
+    this.#tasks.set(task.task_id, task)
+    if (this.#tasks.size >= mostGathered) this.#countTasks()
+    else if (this.#readers > 0) this.#timer ??= setTimeout(() => this.#countTasks(), batchMs)
+  }
+
+  #countTasks(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+    if (this.#tasks.size === 0) return
+    const tasks = [...this.#tasks.values()]
+    const tasks_total = this.#tasksTotal
+    this.#tasks.clear()
+    this.#snapshot = applyTasks(this.#snapshot, tasks, tasks_total)
+    for (const task of tasks) this.#count({ type: 'task.changed', task, tasks_total })
+    this.#rouse()
+  }
+
+  #count(event: EngineEvent): void {
     this.#seq += 1
     this.#events.push(event)
     if (this.#events.length > kept * 2) this.#events.splice(0, this.#events.length - kept)
-    this.#rouse()
   }
 
   /** A snapshot or the missing changes first, then changes as they come, until the signal fires. */
   async *follow(from: { epoch?: string; after?: number }, signal: AbortSignal): AsyncGenerator<StreamMessage, void> {
+    this.#countTasks()
+    this.#readers++
+    try {
+      yield* this.#follow(from, signal)
+    } finally {
+      this.#readers--
+    }
+  }
+
+  async *#follow(from: { epoch?: string; after?: number }, signal: AbortSignal): AsyncGenerator<StreamMessage, void> {
     let cursor = from.epoch === this.epoch && from.after !== undefined && from.after <= this.#seq ? from.after : null
     signal.addEventListener('abort', () => this.#rouse(), { once: true })
     while (!signal.aborted) {

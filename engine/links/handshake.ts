@@ -2,15 +2,8 @@ import { AppError } from '../../shared/app-error.ts'
 import { handshakeError, refused, unsupported } from './handshake-error.ts'
 import { isObject } from './json-object.ts'
 import type { Answer, JsonObject, LinkInfo } from './link.ts'
-import {
-  type ClientInfo,
-  envelope,
-  isModernError,
-  legacyVersions,
-  metaKeys,
-  modernErrors,
-  modernVersions,
-} from './protocol.ts'
+import type { LinkOptions } from './link-options.ts'
+import { envelope, isModernError, legacyVersions, metaKeys, modernErrors, modernVersions } from './protocol.ts'
 import type { Rpc } from './rpc.ts'
 
 export interface HandshakeLimits {
@@ -19,6 +12,9 @@ export interface HandshakeLimits {
   inAllMs: number
   signal: AbortSignal | undefined
 }
+
+/** Who we are to the server. */
+type Self = Pick<LinkOptions, 'client' | 'capabilities'>
 
 /** What asking `server/discover` told about the era of a server. */
 type Probe =
@@ -30,12 +26,13 @@ type Probe =
  * Asks `server/discover`. A recognised modern error proves the era too and is never followed by `initialize`: then
  * another version is tried, or it throws `protocol_version_unsupported` or `handshake_refused`.
  */
-export async function discover(rpc: Rpc, client: ClientInfo, limits: HandshakeLimits): Promise<Probe> {
+export async function discover(rpc: Rpc, self: Self, limits: HandshakeLimits): Promise<Probe> {
+  const { client, capabilities } = self
   const tried = new Set<string>()
   let version: string | undefined = modernVersions[0]
   while (version !== undefined) {
     tried.add(version)
-    const answer = await ask(rpc, 'server/discover', { _meta: envelope(client, version) }, limits)
+    const answer = await ask(rpc, 'server/discover', { _meta: envelope(client, version, capabilities) }, limits)
     if (answer.kind === 'result') {
       const info = readDiscovery(answer.result)
       return info === null ? { kind: 'not_modern', answer } : { kind: 'modern', info }
@@ -50,10 +47,11 @@ export async function discover(rpc: Rpc, client: ClientInfo, limits: HandshakeLi
 }
 
 /** The handshake of the legacy era, with `notifications/initialized` at its end. Throws an AppError when it fails. */
-export async function initialize(rpc: Rpc, client: ClientInfo, limits: HandshakeLimits): Promise<LinkInfo> {
+export async function initialize(rpc: Rpc, self: Self, limits: HandshakeLimits): Promise<LinkInfo> {
+  const { client, capabilities = {} } = self
   const params = {
     protocolVersion: legacyVersions[0],
-    capabilities: {},
+    capabilities,
     clientInfo: { name: client.name, version: client.version },
   }
   const answer = await ask(rpc, 'initialize', params, limits)

@@ -10,6 +10,8 @@ export interface Exchange {
   headers: Record<string, string>
   body?: string
   signal: AbortSignal
+  /** Told once all of the request has left for the system: what is sent after it arrives after it. */
+  onSent?: () => void
 }
 
 /** Keeps connections to one server open between requests. Follows no redirect, unpacks nothing, sets no time limit. */
@@ -29,7 +31,7 @@ export class HttpConnections implements Disposable {
    * `certificate_refused`, `connection_lost`, `invalid_header`, `cancelled`.
    */
   exchange(init: Exchange, url: URL = this.url): Promise<IncomingMessage> {
-    const { method, headers, body, signal } = init
+    const { method, headers, body, signal, onSent } = init
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const request = url.protocol === 'https:' ? requestHttps : requestHttp
     try {
@@ -43,6 +45,7 @@ export class HttpConnections implements Disposable {
       if (signal.aborted) onAbort()
       else signal.addEventListener('abort', onAbort, { once: true })
       sent.once('close', settled)
+      if (onSent !== undefined) sent.once('finish', onSent)
       sent.once('response', (response) => {
         response.once('end', settled)
         // A break is told to whoever reads the body; unheard by a body that nobody reads, it would end us.

@@ -3,9 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
 import { mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
-import type { Json, JsonObject } from './link.ts'
+import type { Json } from './link.ts'
 import { MirroredArguments } from './mirrored-arguments.ts'
 import { modernHeaders } from './modern-headers.ts'
+import type { Outgoing } from './outgoing.ts'
 import { cutRaw, readText } from './read-message.ts'
 import { readEvents } from './sse-reader.ts'
 import type { Transport, TransportSink } from './transport.ts'
@@ -47,7 +48,7 @@ export class HttpTransport implements Transport {
     this.#sink = sink
   }
 
-  send(message: JsonObject, requestId: number | null): Promise<void> {
+  send(message: Outgoing, requestId: number | null): Promise<void> {
     if (this.#life.signal.aborted) throw new AppError('link_closed', 'The connection is closed')
     if (requestId === null) return this.#tell(message)
     void this.#call(message, requestId)
@@ -93,7 +94,7 @@ export class HttpTransport implements Transport {
     this.#connections[Symbol.dispose]()
   }
 
-  async #tell(message: JsonObject): Promise<void> {
+  async #tell(message: Outgoing): Promise<void> {
     const response = await this.#post(message, this.#life.signal)
     response.resume()
     if ((response.statusCode ?? 0) < 300) {
@@ -104,7 +105,7 @@ export class HttpTransport implements Transport {
     throw new AppError(failure.code, failure.message, { hint: failure.hint })
   }
 
-  async #call(message: JsonObject, id: number): Promise<void> {
+  async #call(message: Outgoing, id: number): Promise<void> {
     const control = new AbortController()
     this.#calls.set(id, control)
     try {
@@ -117,7 +118,7 @@ export class HttpTransport implements Transport {
     }
   }
 
-  async #callOnce(message: JsonObject, id: number, signal: AbortSignal, mayRenew: boolean): Promise<void> {
+  async #callOnce(message: Outgoing, id: number, signal: AbortSignal, mayRenew: boolean): Promise<void> {
     if (this.#renewal !== null && message.method !== 'initialize') await this.#renewal
     const session = this.#session
     const response = await this.#post(message, signal)
@@ -230,16 +231,16 @@ export class HttpTransport implements Transport {
     }
   }
 
-  async #post(message: JsonObject, signal: AbortSignal): Promise<IncomingMessage> {
+  async #post(message: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
     const headers = {
       accept: 'application/json, text/event-stream',
       'content-type': 'application/json',
-      ...modernHeaders(message, this.#mirrored),
+      ...modernHeaders(message.message, this.#mirrored),
     }
     const exchange: Exchange = {
       method: 'POST',
       headers: this.#allHeaders(headers),
-      body: JSON.stringify(message),
+      body: message.text,
       signal,
     }
     const response = await this.#connections.exchange(exchange)

@@ -1,14 +1,21 @@
+import type { Progress } from '../../shared/task.ts'
 import type { RequestId } from './json-scan.ts'
-import type { Answer, RequestOptions, Unfinished } from './link.ts'
+import type { Answer, ForwardOptions, Unfinished } from './link.ts'
 
 /** The largest delay that timers take; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+type InFlightOptions = Pick<ForwardOptions, 'signal' | 'timeoutMs' | 'maxTotalMs' | 'onSent' | 'owner'> & {
+  onProgress?: ((progress: Progress, text: string) => void) | undefined
+}
 
 /** One request that waits for its answer. It settles exactly once, whatever happens around it. */
 export class InFlight {
   readonly id: number
   readonly answer: Promise<Answer>
-  readonly #options: RequestOptions
+  /** Whether its answer is wanted as it is written. */
+  readonly isForwarded: boolean
+  readonly #options: InFlightOptions
   readonly #unfinished: () => Unfinished | null
   readonly #onSettled: (answer: Answer) => void
   readonly #resolve: (answer: Answer) => void
@@ -19,11 +26,13 @@ export class InFlight {
 
   constructor(
     id: number,
-    options: RequestOptions,
+    options: InFlightOptions,
+    isForwarded: boolean,
     unfinished: () => Unfinished | null,
     onSettled: (answer: Answer) => void,
   ) {
     this.id = id
+    this.isForwarded = isForwarded
     this.#options = options
     this.#unfinished = unfinished
     this.#onSettled = onSettled
@@ -49,9 +58,14 @@ export class InFlight {
     this.#options.onSent?.(this.id)
   }
 
-  progress(progress: Parameters<NonNullable<RequestOptions['onProgress']>>[0]): void {
+  /** `text`: the whole message. */
+  progress(progress: Progress, text: string): void {
     this.#idleTimer.refresh()
-    this.#options.onProgress?.(progress)
+    this.#options.onProgress?.(progress, text)
+  }
+
+  get owner(): object | undefined {
+    return this.#options.owner
   }
 
   #limit(which: 'idle' | 'total', limitMs: number): NodeJS.Timeout {
@@ -65,9 +79,9 @@ export class InFlight {
 
 /** Requests that were given up and may still be answered; the oldest are forgotten. */
 export class Abandoned {
-  readonly #since = new Map<number, { at: number; onLateAnswer: RequestOptions['onLateAnswer'] }>()
+  readonly #since = new Map<number, { at: number; onLateAnswer: ForwardOptions['onLateAnswer'] }>()
 
-  add(id: number, onLateAnswer: RequestOptions['onLateAnswer']): void {
+  add(id: number, onLateAnswer: ForwardOptions['onLateAnswer']): void {
     this.#since.set(id, { at: performance.now(), onLateAnswer })
     if (this.#since.size > 1000) this.#since.delete(this.#since.keys().next().value!)
   }

@@ -40,6 +40,25 @@ export interface RequestOptions {
   onLateAnswer?: (afterMs: number) => void
 }
 
+/** As `Answer`, with what the server wrote instead of what it means. */
+export type RawAnswer =
+  /** `text` is the JSON of `result`; `result` is the same, read. */
+  | { kind: 'result'; text: string; result: JsonObject }
+  /** `text` is the JSON of `error`. */
+  | { kind: 'error'; text: string; error: { code: number; message: string; data?: Json } }
+  | Exclude<Answer, { kind: 'result' | 'error' }>
+
+export interface ForwardOptions extends Omit<RequestOptions, 'onProgress'> {
+  /** Told the JSON of `params` of each progress notification, in the order of arrival, always before the answer. */
+  onProgress?: (paramsText: string, progress: Progress) => void
+  /** Handed what gives the request up, where that is cheaper than a signal. */
+  onCancellable?: (cancel: () => void) => void
+  /** Whose request it is: handed out with what the server asks or tells meanwhile. */
+  owner?: object
+  /** Members of `_meta` that replace ours on a modern link, by their keys, as JSON. */
+  meta?: Readonly<Record<string, string>>
+}
+
 /** Everything a server lists, all pages. */
 export interface Listing {
   readonly tools: readonly Tool[]
@@ -62,5 +81,10 @@ export interface LinkInfo {
 export interface Link extends AsyncDisposable {
   readonly info: LinkInfo
   request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer>
+  /**
+   * A request whose params leave as they are written, but for the members of `_meta` that are ours: the progress token
+   * and the envelope. An answer with a repeated key, a key `__proto__` or too many levels is `invalid`.
+   */
+  forward(method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer>
   notify(method: string, params?: JsonObject): Promise<void>
 }

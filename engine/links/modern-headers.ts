@@ -3,7 +3,8 @@ import type { Json, JsonObject } from './link.ts'
 import type { MirroredArguments } from './mirrored-arguments.ts'
 import { metaKeys } from './protocol.ts'
 
-const nameSources: ReadonlyMap<unknown, string> = new Map([
+/** The param that each method repeats in `Mcp-Name`. */
+export const nameSources: ReadonlyMap<unknown, string> = new Map([
   ['tools/call', 'name'],
   ['prompts/get', 'name'],
   ['resources/read', 'uri'],

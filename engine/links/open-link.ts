@@ -24,14 +24,14 @@ export function openStdioLink(streams: StdioStreams, options: LinkOptions, hooks
 /** One process for both eras: the probe and, after an error or silence, `initialize`. */
 async function agreeOverStdio(opening: Opening): Promise<LinkInfo> {
   const { rpc, options } = opening
-  if (options.era === 'legacy') return initialize(rpc, options.client, opening.limits())
+  if (options.era === 'legacy') return initialize(rpc, options, opening.limits())
   // A server that is silent on the probe still gets as long for `initialize`.
   const probeMs = Math.min(options.probeTimeoutMs ?? PROBE_TIMEOUT_MS, options.startTimeoutMs / 2)
   const longest = options.era === 'auto' ? probeMs : options.startTimeoutMs
-  const probe = await discover(rpc, options.client, opening.limits(longest))
+  const probe = await discover(rpc, options, opening.limits(longest))
   if (probe.kind === 'modern') return probe.info
   const { answer } = probe
   if (answer.kind === 'closed' && options.era === 'auto') throw closedEarly('closed_during_probe', answer.failure)
   if (answer.kind === 'cancelled' || options.era === 'modern') throw handshakeError('server/discover', answer)
-  return initialize(rpc, options.client, opening.limits())
+  return initialize(rpc, options, opening.limits())
 }

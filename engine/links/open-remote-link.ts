@@ -50,7 +50,7 @@ async function openHttp(remote: Remote, options: LinkOptions, hooks: LinkHooks):
 async function openSse(remote: Remote, options: LinkOptions, hooks: LinkHooks): Promise<RemoteLink> {
   const agree = async ({ rpc, limits }: Opening, transport: SseTransport): Promise<LinkInfo> => {
     await transport.open(limits())
-    return initialize(rpc, options.client, limits())
+    return initialize(rpc, options, limits())
   }
   const link = await openLink((sink) => new SseTransport(remote, options, sink), agree, options, hooks)
   return Object.assign(link, { transport: 'sse' as const })
@@ -60,11 +60,11 @@ async function agreeOverHttp(opening: Opening): Promise<LinkInfo> {
   const { rpc, options } = opening
   if (options.era !== 'legacy') {
     const longest = options.era === 'auto' ? (options.probeTimeoutMs ?? PROBE_TIMEOUT_MS) : options.startTimeoutMs
-    const probe = await discover(rpc, options.client, opening.limits(longest))
+    const probe = await discover(rpc, options, opening.limits(longest))
     if (probe.kind === 'modern') return probe.info
     if (options.era === 'modern' || !isEraEvidence(probe.answer)) throw handshakeError('server/discover', probe.answer)
   }
-  return initialize(rpc, options.client, opening.limits())
+  return initialize(rpc, options, opening.limits())
 }
 
 /** Whether an answer to the probe tells that the server is legacy, rather than that something is wrong. */
@@ -75,7 +75,7 @@ function isEraEvidence(answer: Answer): boolean {
 
 /** A new session in place of one that the server lost. What it lists may differ, so the lists are said to have changed. */
 async function renew({ rpc, options }: Opening, transport: HttpTransport, hooks: LinkHooks): Promise<void> {
-  const info = await initialize(rpc, options.client, {
+  const info = await initialize(rpc, options, {
     timeoutMs: options.startTimeoutMs,
     inAllMs: options.startTimeoutMs,
     signal: undefined,

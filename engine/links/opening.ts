@@ -2,7 +2,7 @@ import { AppError, type Failure } from '../../shared/app-error.ts'
 import type { HandshakeLimits } from './handshake.ts'
 import { closedEarly } from './handshake-error.ts'
 import type { JsonObject, LinkInfo } from './link.ts'
-import type { LinkHooks, LinkOptions } from './link-options.ts'
+import type { LinkHooks, LinkOptions, Remark } from './link-options.ts'
 import { changedList, readLogMessage } from './notifications.ts'
 import { envelope, metaKeys } from './protocol.ts'
 import { Rpc } from './rpc.ts'
@@ -32,7 +32,8 @@ export async function openLink<T extends Transport>(
     firstByte: () => hooks.onFirstByte?.(),
     noise: (text) => hooks.onNoise?.(text),
     fault: (failure) => hooks.onFault?.(failure),
-    notification: (method, params) => announce(method, params, hooks),
+    notification: (notification) => announce(notification, hooks),
+    question: (question) => hooks.onQuestion?.(question) ?? null,
     closed: (failure) => {
       life.abort()
       ending.failure = failure
@@ -77,7 +78,9 @@ function notReading(silence: AppError): AppError {
 /** Known, and nothing that its log needs. */
 const quiet: ReadonlySet<string> = new Set(['notifications/cancelled', 'notifications/resources/updated'])
 
-function announce(method: string, params: JsonObject, hooks: LinkHooks): void {
+function announce(notification: Remark, hooks: LinkHooks): void {
+  const { method, params } = notification
+  hooks.onNotification?.(notification)
   const list = changedList(method)
   if (list !== null) hooks.onListChanged?.(list)
   else if (method === 'notifications/message') for (const line of readLogMessage(params)) hooks.onLog?.(line)
@@ -85,7 +88,7 @@ function announce(method: string, params: JsonObject, hooks: LinkHooks): void {
 }
 
 function requestMeta(options: LinkOptions, info: LinkInfo): JsonObject {
-  const meta = envelope(options.client, info.protocolVersion)
+  const meta = envelope(options.client, info.protocolVersion, options.capabilities)
   // A modern server sends log messages only to requests that name a level.
   return info.capabilities.logging === undefined ? meta : { ...meta, [metaKeys.logLevel]: 'info' }
 }

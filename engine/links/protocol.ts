@@ -31,10 +31,10 @@ export interface ClientInfo {
 }
 
 /** What every modern request carries in `_meta`. */
-export function envelope(client: ClientInfo, protocolVersion: string): JsonObject {
+export function envelope(client: ClientInfo, protocolVersion: string, capabilities: JsonObject = {}): JsonObject {
   return {
     [metaKeys.protocolVersion]: protocolVersion,
     [metaKeys.clientInfo]: { name: client.name, version: client.version },
-    [metaKeys.clientCapabilities]: {},
+    [metaKeys.clientCapabilities]: capabilities,
   }
 }

@@ -1,5 +1,6 @@
 import { isObject } from './json-object.ts'
-import type { Answer, JsonObject, Link, LinkInfo, RequestOptions } from './link.ts'
+import type { Answer, ForwardOptions, JsonObject, Link, LinkInfo, RawAnswer, RequestOptions } from './link.ts'
+import { metaKeys } from './protocol.ts'
 import type { Rpc } from './rpc.ts'
 import type { Transport } from './transport.ts'
 
@@ -9,6 +10,8 @@ export class RpcLink implements Link {
   readonly #rpc: Rpc
   readonly #transport: Transport
   readonly #envelope: JsonObject | null
+  /** The members of `_meta` that are ours, as JSON: those of the envelope or, for a legacy server, none of them. */
+  readonly #ownMeta: Readonly<Record<string, string | undefined>>
   readonly #onDispose: () => void
 
   constructor(rpc: Rpc, transport: Transport, info: LinkInfo, envelope: JsonObject | null, onDispose: () => void) {
@@ -17,6 +20,12 @@ export class RpcLink implements Link {
     this.#transport = transport
     this.#envelope = envelope
     this.#onDispose = onDispose
+    this.#ownMeta = Object.fromEntries(
+      Object.values(metaKeys).map((key) => [
+        key,
+        envelope?.[key] === undefined ? undefined : JSON.stringify(envelope[key]),
+      ]),
+    )
   }
 
   async request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer> {
@@ -25,6 +34,11 @@ export class RpcLink implements Link {
       this.#transport.toolsListed(answer.result.tools)
     }
     return answer
+  }
+
+  forward(method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer> {
+    const meta = this.#envelope !== null && options.meta ? { ...this.#ownMeta, ...options.meta } : this.#ownMeta
+    return this.#rpc.forward(method, paramsText, meta, options)
   }
 
   notify(method: string, params?: JsonObject): Promise<void> {

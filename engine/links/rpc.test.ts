@@ -12,7 +12,7 @@ function openRpc() {
   const faults: string[] = []
   const rpc = new Rpc({ fault: (failure) => faults.push(failure.code) })
   rpc.attach({
-    send: async (message) => void sent.push(message),
+    send: async (outgoing) => void sent.push(outgoing.message),
     giveUp: () => false,
     unfinished: () => null,
     takesInput: async () => true,

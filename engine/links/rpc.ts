@@ -3,18 +3,23 @@ import type { Progress } from '../../shared/task.ts'
 import { Abandoned, InFlight, ownId } from './in-flight.ts'
 import { isObject } from './json-object.ts'
 import type { RequestId } from './json-scan.ts'
-import type { Answer, JsonObject, RequestOptions } from './link.ts'
+import { edited, type JsonOffence, maxDepth, memberText, offenceIn } from './json-text.ts'
+import type { Answer, ForwardOptions, JsonObject, RawAnswer, RequestOptions } from './link.ts'
+import type { Question, QuestionReply, Remark } from './link-options.ts'
+import { Outgoing } from './outgoing.ts'
 import { readAnswer } from './read-answer.ts'
 import { cutRaw, type Inbound, isRequestId } from './read-message.ts'
 import type { Transport, TransportSink } from './transport.ts'
 
 const METHOD_NOT_FOUND = -32601
+const INTERNAL_ERROR = -32603
 
 interface RpcEvents {
   firstByte?(): void
   noise?(text: string): void
   fault?(failure: Failure): void
-  notification?(method: string, params: JsonObject): void
+  notification?(notification: Remark): void
+  question?(question: Question): Promise<QuestionReply> | null
   closed?(failure: Failure): void
 }
 
@@ -34,6 +39,7 @@ export class Rpc implements TransportSink {
   readonly #inFlight = new Map<number, InFlight>()
   readonly #subscriptions = new Set<number>()
   readonly #abandoned = new Abandoned()
+  readonly #questions = new Map<RequestId, AbortController>()
   #transport: Transport | null = null
   #lastId = 0
   #closedBy: Failure | null = null
@@ -52,8 +58,43 @@ export class Rpc implements TransportSink {
     if (options.signal?.aborted) return Promise.resolve({ kind: 'cancelled' })
     if (this.#closedBy !== null) return Promise.resolve({ kind: 'closed', failure: this.#closedBy })
     const id = ++this.#lastId
+    const message: JsonObject = { jsonrpc: '2.0', id, method, params: options.onProgress ? tagged(params, id) : params }
+    return this.#dispatch(id, Outgoing.of(message), options, traits, false)
+  }
+
+  /**
+   * A request with `params` as they are written, but for the members of `_meta` in `meta` and the progress token, which
+   * is ours where progress is wanted and left out where not.
+   */
+  forward(
+    method: string,
+    paramsText: string,
+    meta: Readonly<Record<string, string | undefined>>,
+    options: ForwardOptions,
+  ): Promise<RawAnswer> {
+    if (options.signal?.aborted) return Promise.resolve({ kind: 'cancelled' })
+    if (this.#closedBy !== null) return Promise.resolve({ kind: 'closed', failure: this.#closedBy })
+    const id = ++this.#lastId
+    const { onProgress } = options
+    const token = onProgress ? String(id) : undefined
+    const text = withMeta(paramsText, { ...meta, progressToken: token })
+    const raw = {
+      ...options,
+      onProgress: onProgress && ((read: Progress, whole: string) => onProgress(memberText(whole, 'params')!, read)),
+    }
+    // What is forwarded is answered with its text.
+    return this.#dispatch(id, Outgoing.request(id, method, text), raw, {}, true) as Promise<RawAnswer>
+  }
+
+  #dispatch(
+    id: number,
+    message: Outgoing,
+    options: ConstructorParameters<typeof InFlight>[1] & Pick<ForwardOptions, 'onLateAnswer' | 'onCancellable'>,
+    traits: RequestTraits,
+    isForwarded: boolean,
+  ): Promise<Answer> {
     const unfinished = () => this.#transport?.unfinished() ?? null
-    const call = new InFlight(id, options, unfinished, (answer) => {
+    const call = new InFlight(id, options, isForwarded, unfinished, (answer) => {
       this.#inFlight.delete(id)
       this.#subscriptions.delete(id)
       if (answer.kind !== 'timed_out' && answer.kind !== 'cancelled') return
@@ -61,8 +102,8 @@ export class Rpc implements TransportSink {
       if (this.#closedBy === null && !this.#open.giveUp(id) && !traits.isHandshake) this.#cancelOnWire(id, answer)
     })
     this.#inFlight.set(id, call)
+    options.onCancellable?.(() => call.settle({ kind: 'cancelled' }))
     if (traits.isSubscription) this.#subscriptions.add(id)
-    const message: JsonObject = { jsonrpc: '2.0', id, method, params: options.onProgress ? tagged(params, id) : params }
     try {
       const written = this.#open.send(message, id)
       call.sent()
@@ -76,7 +117,7 @@ export class Rpc implements TransportSink {
   /** Resolves when written; rejects with an AppError. */
   async notify(method: string, params?: JsonObject): Promise<void> {
     if (this.#closedBy !== null) throw new AppError(this.#closedBy.code, this.#closedBy.message)
-    await this.#open.send({ jsonrpc: '2.0', method, ...(params && { params }) }, null)
+    await this.#open.send(Outgoing.of({ jsonrpc: '2.0', method, ...(params && { params }) }), null)
   }
 
   firstByte(): void {
@@ -134,6 +175,7 @@ export class Rpc implements TransportSink {
     if (this.#closedBy !== null) return false
     this.#closedBy = failure
     for (const call of [...this.#inFlight.values()]) call.settle({ kind: 'closed', failure })
+    for (const question of this.#questions.values()) question.abort()
     return true
   }
 
@@ -165,9 +207,12 @@ export class Rpc implements TransportSink {
   #receiveMessage(message: JsonObject, text: string, requestId: number | undefined): void {
     if (typeof message.method === 'string') {
       const params = isObject(message.params) ? message.params : {}
-      if (isRequestId(message.id)) this.#answerServer(message.id, message.method)
-      else if (message.method === 'notifications/progress') this.#receiveProgress(params)
-      else this.#events.notification?.(message.method, params)
+      const { method } = message
+      if (isRequestId(message.id)) this.#answerServer(message.id, this.#remark(method, params, text, requestId))
+      else if (method === 'notifications/progress') this.#receiveProgress(params, text)
+      else if (method === 'notifications/cancelled' && isRequestId(params.requestId)) {
+        this.#questions.get(params.requestId)?.abort()
+      } else this.#events.notification?.(this.#remark(method, params, text, requestId))
       return
     }
     const id = isRequestId(message.id) ? ownId(message.id) : null
@@ -175,7 +220,7 @@ export class Rpc implements TransportSink {
     if (call !== undefined) {
       if (typeof message.id === 'string') this.#noteIdAsText()
       const answer = readAnswer(message)
-      if ('kind' in answer) call.settle(answer)
+      if ('kind' in answer) call.settle(call.isForwarded ? this.#raw(answer, text) : answer)
       else {
         call.settle({ kind: 'invalid', failure: answer, raw: cutRaw(text) })
         this.#events.fault?.(answer)
@@ -196,24 +241,64 @@ export class Rpc implements TransportSink {
     this.#toldIdAsText = true
   }
 
-  #receiveProgress(params: JsonObject): void {
+  #receiveProgress(params: JsonObject, text: string): void {
     const token = isRequestId(params.progressToken) ? ownId(params.progressToken) : null
     // Progress after the end, or under a token of nobody's, is common and harmless.
     const call = token === null ? undefined : this.#inFlight.get(token)
     if (call === undefined || typeof params.progress !== 'number') return
-    call.progress(readProgress(params.progress, params))
+    call.progress(readProgress(params.progress, params), text)
   }
 
-  /** We offer no capability, so that `ping` is all a server may ask; anything else is refused, never left hanging. */
-  #answerServer(id: RequestId, method: string): void {
-    const reply: JsonObject =
-      method === 'ping'
-        ? { jsonrpc: '2.0', id, result: {} }
-        : { jsonrpc: '2.0', id, error: { code: METHOD_NOT_FOUND, message: `Method not found: ${method}` } }
-    if (method !== 'ping') this.#fault('question_refused', `The server asked for ${method}, which is not offered`)
+  /** The answer with its text, unless that is one that two readers may read in two ways. */
+  #raw(answer: Answer, text: string): Answer {
+    if (answer.kind !== 'result' && answer.kind !== 'error') return answer
+    const offence = offenceIn(text)
+    if (offence === null) return { ...answer, text: memberText(text, answer.kind)! } as RawAnswer
+    const failure = ambiguous(offence)
+    this.#events.fault?.(failure)
+    return { kind: 'invalid', failure, raw: cutRaw(text) }
+  }
+
+  /** What the server says by itself, with the requests that it may be about. */
+  #remark(method: string, params: JsonObject, text: string, requestId: number | undefined): Remark {
+    const named = requestId === undefined ? undefined : this.#inFlight.get(requestId)
+    const about = named === undefined ? [...this.#inFlight.values()] : [named]
+    const owners = about.flatMap(({ owner }) => owner ?? [])
+    return { method, params, owners, paramsText: isObject(params) ? (memberText(text, 'params') ?? '{}') : '{}' }
+  }
+
+  /** `ping` is answered here; what nobody answers is refused, never left hanging. */
+  #answerServer(id: RequestId, asked: Remark): void {
+    const { method } = asked
+    if (method === 'ping') {
+      this.#reply(id, { kind: 'result', text: '{}' })
+      return
+    }
+    const control = new AbortController()
+    const answered = this.#events.question?.({ ...asked, signal: control.signal }) ?? null
+    if (answered === null) {
+      this.#fault('question_refused', `The server asked for ${method}, which is not offered`)
+      const error = { code: METHOD_NOT_FOUND, message: `Method not found: ${method}` }
+      this.#reply(id, { kind: 'error', text: JSON.stringify(error) })
+      return
+    }
+    this.#questions.set(id, control)
+    void answered
+      .catch((error: unknown): QuestionReply => {
+        const text = JSON.stringify({ code: INTERNAL_ERROR, message: failureOf(error).message })
+        return { kind: 'error', text }
+      })
+      .then((reply) => {
+        this.#questions.delete(id)
+        // Whoever took a question back waits for no answer.
+        if (!control.signal.aborted) this.#reply(id, reply)
+      })
+  }
+
+  #reply(id: RequestId, { kind, text }: QuestionReply): void {
     const refused = (error: unknown) => this.#events.fault?.(failureOf(error))
     try {
-      this.#open.send(reply, null).catch(refused)
+      this.#open.send(Outgoing.reply(id, kind, text), null).catch(refused)
     } catch (error) {
       refused(error)
     }
@@ -226,6 +311,27 @@ export class Rpc implements TransportSink {
 
 function tagged(params: JsonObject, progressToken: number): JsonObject {
   return { ...params, _meta: { ...(isObject(params._meta) ? params._meta : {}), progressToken } }
+}
+
+/** `params` with these members in its `_meta`, which is left as it is where none of them changes it. */
+function withMeta(paramsText: string, changes: Readonly<Record<string, string | undefined>>): string {
+  const before = memberText(paramsText, '_meta')
+  const after = edited(before?.startsWith('{') ? before : '{}', changes)
+  if (before === undefined && after === '{}') return paramsText
+  return edited(paramsText, { _meta: after })
+}
+
+function ambiguous(offence: JsonOffence): Failure {
+  const what = {
+    duplicate_key: 'a key that stands twice in one object',
+    proto_key: 'a key named "__proto__"',
+    nested_too_deep: `more than ${maxDepth} levels`,
+  }[offence]
+  return {
+    code: offence,
+    message: `The server answered with ${what}; it was not handed on`,
+    hint: 'Report this to the author of the server; the raw text is kept.',
+  }
 }
 
 function readProgress(progress: number, params: JsonObject): Progress {

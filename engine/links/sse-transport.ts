@@ -2,7 +2,7 @@ import { AppError, failureOf } from '../../shared/app-error.ts'
 import { HttpConnections, readBody } from './http-exchange.ts'
 import { mediaType, notMcp, statusFailure } from './http-failure.ts'
 import type { Remote } from './http-transport.ts'
-import type { JsonObject } from './link.ts'
+import type { Outgoing } from './outgoing.ts'
 import { readText } from './read-message.ts'
 import { readEvents, type SseEvent } from './sse-reader.ts'
 import type { Transport, TransportSink } from './transport.ts'
@@ -38,7 +38,7 @@ export class SseTransport implements Transport {
     stop.removeEventListener('abort', onStop)
   }
 
-  send(message: JsonObject, requestId: number | null): Promise<void> {
+  send(message: Outgoing, requestId: number | null): Promise<void> {
     if (this.#life.signal.aborted || this.#endpoint === null)
       throw new AppError('link_closed', 'The connection is closed')
     return this.#post(this.#endpoint, message, requestId)
@@ -100,9 +100,9 @@ export class SseTransport implements Transport {
     }
   }
 
-  async #post(endpoint: URL, message: JsonObject, requestId: number | null): Promise<void> {
+  async #post(endpoint: URL, message: Outgoing, requestId: number | null): Promise<void> {
     const headers = { ...this.#headers, 'content-type': 'application/json' }
-    const body = JSON.stringify(message)
+    const body = message.text
     const init = { method: 'POST', headers, body, signal: this.#life.signal } as const
     const response = await this.#connections.exchange(init, endpoint)
     if ((response.statusCode ?? 0) < 300) return void response.resume()

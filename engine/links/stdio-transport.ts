@@ -4,7 +4,8 @@ import { AppError, type Failure } from '../../shared/app-error.ts'
 import { type Frame, Framer } from './framer.ts'
 import { scanObject } from './json-scan.ts'
 import { LineJoiner } from './line-joiner.ts'
-import type { JsonObject, Unfinished } from './link.ts'
+import type { Unfinished } from './link.ts'
+import type { Outgoing } from './outgoing.ts'
 import { cutRaw, messageStart, readText } from './read-message.ts'
 import type { Transport, TransportSink } from './transport.ts'
 
@@ -61,13 +62,13 @@ export class StdioTransport implements Transport {
     void this.#watch(outputEnded, exited)
   }
 
-  send(message: JsonObject): Promise<void> {
+  send(message: Outgoing): Promise<void> {
     const { stdin } = this.#streams
     if (this.#over.signal.aborted || !stdin.writable) throw closedInput()
     if (stdin.writableLength > MAX_QUEUED_BYTES || this.#unwritten.size >= MAX_QUEUED_WRITES) throw notReading(stdin)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#unwritten.add(reject)
-    stdin.write(`${JSON.stringify(message)}\n`, (error) => {
+    stdin.write(`${message.text}\n`, (error) => {
       // A pipe breaks when its process ends: how that ended is the better answer, and on its way.
       if (error) void this.#pause(EXIT_AFTER_OUTPUT_MS).then(() => reject(closedInput(error)))
       else resolve()

@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/app-error.ts'
 import type { Era } from '../../shared/server.ts'
-import type { Answer, Json, JsonObject, Unfinished } from './link.ts'
+import type { Answer, Json, Unfinished } from './link.ts'
+import type { Outgoing } from './outgoing.ts'
 import type { Inbound } from './read-message.ts'
 
 /** Carries JSON-RPC messages to one server and back; knows nothing of what they mean. */
@@ -9,7 +10,7 @@ export interface Transport extends AsyncDisposable {
    * Hands a message over. Throws an AppError at once when it is refused on the spot (closed, queue full); the promise
    * settles when the message was written. `requestId` is set when the message is a request.
    */
-  send(message: JsonObject, requestId: number | null): Promise<void>
+  send(message: Outgoing, requestId: number | null): Promise<void>
   /** Gives a request up where the transport itself says so to the server; false when a notification has to. */
   giveUp(requestId: number): boolean
   /** What has come of a message whose end has not; null when nothing waits for its end. */

@@ -1,4 +1,4 @@
-import type { ServerRepo, Store, TaskRepo } from '../store/store.ts'
+import type { CallRecorder, ServerRepo, Store, TaskRepo } from '../store/store.ts'
 import type { Masker } from './masker.ts'
 
 /** The precious store behind the masker: no text of a server or of a caller is written as it came. */
@@ -12,6 +12,7 @@ export function maskedStore(store: Store, masker: Masker): Store {
     count: () => written.count(),
     interruptOpen: (at) => written.interruptOpen(at),
     day: (now) => written.day(now),
+    use: (since) => written.use(since),
     insert: (row, events) =>
       written.insert(
         { ...row, action: masker.text(row.action), parameters: masker.json(row.parameters) },
@@ -20,11 +21,24 @@ export function maskedStore(store: Store, masker: Masker): Store {
     update: (id, patch, events) => written.update(id, masker.json(patch), masker.json(events)),
     addEvents: (events) => written.addEvents(masker.json(events)),
   }
+  const calls: CallRecorder = {
+    begin: (row, parametersText, sent, events) =>
+      store.calls.begin({ ...row, action: masker.text(row.action) }, masker.jsonText(parametersText), sent, events),
+    end: (id, patch, resultText, events) => {
+      const error = patch.error === undefined ? {} : { error: masker.json(patch.error) }
+      return store.calls.end(
+        id,
+        { ...patch, ...error },
+        resultText === null ? null : masker.jsonText(resultText),
+        events,
+      )
+    },
+  }
   const servers: ServerRepo = {
     ...store.servers,
     setLastError: (id, error) => store.servers.setLastError(id, masker.json(error)),
     setCache: (id, cache) => store.servers.setCache(id, masker.json(cache)),
     updateRun: (id, patch) => store.servers.updateRun(id, masker.json(patch)),
   }
-  return { ...store, tasks, servers, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+  return { ...store, tasks, calls, servers, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }

@@ -1,5 +1,5 @@
 import { mask } from '../../shared/mask.ts'
-import { isSecretKey, maskPatterns } from './secret-patterns.ts'
+import { isSecretKey, maskPatterns, mayHoldSecretKey } from './secret-patterns.ts'
 import { ValueMatcher } from './value-matcher.ts'
 
 /**
@@ -49,6 +49,18 @@ export class Masker {
   /** A JSON value with its texts, keys and numbers masked; the value itself when there is nothing to mask. */
   json<T>(value: T): T {
     return this.#value(value) as T
+  }
+
+  /** The JSON of a value as `json` masks it; the same text where there is nothing to mask, which most often shows without reading it. */
+  jsonText(text: string): string {
+    return this.#isClean(text) ? text : JSON.stringify(this.json(JSON.parse(text)))
+  }
+
+  /** Whether masking surely changes nothing: told by the text, of which an escape may hide a part. */
+  #isClean(text: string): boolean {
+    if (text.includes('\\') || mayHoldSecretKey(text) || maskPatterns(text) !== text) return false
+    this.#matcher ??= new ValueMatcher(this.#known)
+    return !this.#matcher.mayHold(text)
   }
 
   #value(value: unknown): unknown {

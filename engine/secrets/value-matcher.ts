@@ -71,6 +71,31 @@ export class ValueMatcher {
     return found.sort((a, b) => a - b)
   }
 
+  /** Whether any stretch of the text, cut out of it, could hold a known value. False is certain. */
+  mayHold(text: string): boolean {
+    if (this.#short?.test(text)) {
+      this.#short.lastIndex = 0
+      return true
+    }
+    if (this.#anchors.size === 0) return false
+    const shifts = this.#shifts
+    for (let last = window - 1; last < text.length; ) {
+      const hash = hashAt(text, last)
+      const shift = shifts[hash]!
+      if (shift > 0) {
+        last += shift
+        continue
+      }
+      const start = last - window + 1
+      // A stretch that is cut out can hold half of a form, and then all of its window.
+      for (const { form, at } of this.#anchors.get(hash) ?? []) {
+        if (text.startsWith(form.slice(at, at + window), start)) return true
+      }
+      last += 1
+    }
+    return false
+  }
+
   #add(form: string, at: number): void {
     for (let end = block; end <= window; end++) {
       const hash = hashAt(form, at + end - 1)

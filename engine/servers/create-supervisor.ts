@@ -15,6 +15,7 @@ import type { ProcessRegistry } from './process-registry.ts'
 import { type ActorContext, ServerActor } from './server-actor.ts'
 import { ServerBoard } from './server-board.ts'
 import { newFacts } from './server-facts.ts'
+import type { ServerTraffic } from './server-traffic.ts'
 import { StartSlots } from './start-slots.ts'
 import type { Supervisor } from './supervisor.ts'
 import { defaultSupervisorRules, type SupervisorRules } from './supervisor-rules.ts'
@@ -36,6 +37,8 @@ interface SupervisorOptions {
   /** What a person should hear of wherever they look. */
   onNotice?(notice: Pick<Notice, 'severity' | 'server' | 'title' | 'message'>): void
   rules?: Partial<SupervisorRules>
+  /** Who stands between the servers and their clients. Without it servers are offered nothing to ask for. */
+  traffic?: ServerTraffic
 }
 
 /** The supervisor of all configured servers. Nothing runs before `start` or `restore`. */
@@ -72,6 +75,7 @@ class ServerSet implements Supervisor {
       registry,
       baseEnv,
       sleptUntilMs: Number.NEGATIVE_INFINITY,
+      traffic: options.traffic ?? null,
       slots: new StartSlots(rules.startsAtOnce),
       onCrashLoop: ({ id }, { message }) =>
         options.onNotice?.({ severity: 'danger', server: id, title: `${id} keeps stopping`, message }),
@@ -145,6 +149,14 @@ class ServerSet implements Supervisor {
 
   listing(id: ServerId) {
     return this.#actors.get(id)?.listing ?? null
+  }
+
+  heldTools(id: ServerId) {
+    return this.#actors.get(id)?.heldTools ?? []
+  }
+
+  info(id: ServerId) {
+    return this.#actors.get(id)?.info ?? null
   }
 
   review(id: ServerId) {

@@ -3,7 +3,7 @@ import type { Consent } from '../../shared/consent.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
-import type { Listing } from '../links/link.ts'
+import type { LinkInfo, Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
 import { lowerFirst, ordinal } from './reason.ts'
@@ -65,6 +65,14 @@ export class ServerActor {
 
   get listing(): Listing | null {
     return this.#board.facts.listing
+  }
+
+  get heldTools(): readonly string[] {
+    return this.#board.facts.heldTools
+  }
+
+  get info(): LinkInfo | null {
+    return this.#board.facts.info
   }
 
   /** False in states that it leaves by itself, and in the moment between an end and what follows. */

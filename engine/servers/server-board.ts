@@ -16,6 +16,8 @@ interface BoardOutlets {
 }
 
 const soonMs = 250
+/** How long calls are gathered before the last of them is stored and shown. */
+const callsMs = 500
 
 /** Where one server's facts stand: whoever changes them tells it here, and it tells faces, log and store. */
 export class ServerBoard implements Disposable {
@@ -23,6 +25,7 @@ export class ServerBoard implements Disposable {
   readonly facts: ServerFacts
   readonly #outlets: BoardOutlets
   #soon: NodeJS.Timeout | null = null
+  #calls: NodeJS.Timeout | null = null
 
   constructor(facts: ServerFacts, outlets: BoardOutlets) {
     this.id = facts.spec.id
@@ -54,6 +57,10 @@ export class ServerBoard implements Disposable {
 
   [Symbol.dispose](): void {
     if (this.#soon !== null) clearTimeout(this.#soon)
+    if (this.#calls !== null) {
+      clearTimeout(this.#calls)
+      this.#keepLastCall()
+    }
   }
 
   /** The supervisor's own words; each line of the text is a line of the log. */
@@ -75,10 +82,16 @@ export class ServerBoard implements Disposable {
     this.keep(this.#outlets.store.setLastError(this.id, this.facts.lastError))
   }
 
+  /** Told of every call; stored and shown now and then. */
   called(at: string): void {
     this.facts.lastCallAt = at
-    this.keep(this.#outlets.store.setLastCall(this.id, at))
-    this.announceSoon()
+    this.#calls ??= setTimeout(() => this.#keepLastCall(), callsMs)
+  }
+
+  #keepLastCall(): void {
+    this.#calls = null
+    if (this.facts.lastCallAt !== null) this.keep(this.#outlets.store.setLastCall(this.id, this.facts.lastCallAt))
+    this.announce()
   }
 
   wish(wished: boolean): void {

@@ -14,6 +14,7 @@ import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
 import type { ServerBoard } from './server-board.ts'
 import type { Exit } from './server-process.ts'
+import type { ServerTraffic } from './server-traffic.ts'
 import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
@@ -30,6 +31,7 @@ export interface LifeContext {
   readonly consent: ConsentGate
   readonly installId: string
   readonly registry: ProcessRegistry
+  readonly traffic: ServerTraffic | null
 }
 
 /** The reason of a stop that does not wait for calls in flight. */

@@ -12,6 +12,7 @@ import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import type { ProcessRegistry } from './process-registry.ts'
 import type { Exit } from './server-process.ts'
+import type { ServerTraffic } from './server-traffic.ts'
 import type { StartTimeline } from './start-timeline.ts'
 import type { TrackedLink } from './tracked-link.ts'
 
@@ -66,13 +67,15 @@ export interface SessionContext {
   readonly consent: ConsentGate
   /** The face in which the owner asked for this start; null where it starts by itself. */
   readonly askedBy: string | null
+  readonly traffic: ServerTraffic | null
   readonly events: SessionEvents
 }
 
 export function linkOptions(context: SessionContext, era: 'auto' | Era, signal: AbortSignal): LinkOptions {
-  const { settings } = context.spec
+  const { id, settings } = context.spec
   return {
     client: { name: 'signalbox', version: context.host.version },
+    capabilities: context.traffic?.capabilities(id) ?? {},
     era,
     startTimeoutMs: settings.startTimeoutMs,
     maxMessageBytes: settings.maxMessageBytes,
@@ -81,7 +84,7 @@ export function linkOptions(context: SessionContext, era: 'auto' | Era, signal: 
 }
 
 /** The link's hooks, with the first byte and the handshake as steps of the start. */
-export function linkHooks({ timeline, events }: SessionContext): LinkHooks {
+export function linkHooks({ spec, timeline, events, traffic }: SessionContext): LinkHooks {
   return {
     onFirstByte() {
       // Told again when a remote server is tried over the older transport.
@@ -93,6 +96,8 @@ export function linkHooks({ timeline, events }: SessionContext): LinkHooks {
     onLog: ({ level, text }) => events.log('mcp', text, level),
     onFault: (failure) => events.fault(failure),
     onListChanged: (kind) => events.listChanged(kind),
+    onNotification: (notification) => traffic?.notification(spec.id, notification),
+    onQuestion: (question) => traffic?.question(spec.id, question) ?? null,
     onClosed: (failure) => events.closed(failure),
   }
 }

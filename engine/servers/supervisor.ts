@@ -2,7 +2,7 @@ import type { Consent } from '../../shared/consent.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { EffectiveLaunch, Server } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
-import type { Link, Listing } from '../links/link.ts'
+import type { Link, LinkInfo, Listing } from '../links/link.ts'
 
 /** What runs a set of servers. States come out through `onChange`; calls go in through `admit`. */
 export interface Supervisor extends AsyncDisposable {
@@ -36,6 +36,10 @@ export interface Supervisor extends AsyncDisposable {
   admit(id: ServerId): Admission
   /** Last known lists; null when never listed under this configuration. */
   listing(id: ServerId): Listing | null
+  /** Tools that nobody has agreed to as they are now. */
+  heldTools(id: ServerId): readonly string[]
+  /** What the server said of itself, also while it is off; null when it never did under this configuration. */
+  info(id: ServerId): LinkInfo | null
   /** What would run now beside what was agreed to. */
   review(id: ServerId): Promise<Consent>
   /** Agrees to what stands now. Throws `consent_stale` (409) when that is not what `seen` names. */

@@ -82,6 +82,7 @@ const settings: ServerSettings = {
   memoryLimitMb: null,
   onDemand: false,
   idleStopMs: null,
+  slug: null,
 }
 
 /** A supervisor with a real store in a folder of its own, and all that it told. */
@@ -189,7 +190,9 @@ export class TestSupervisor implements AsyncDisposable {
       home: this.#home,
       version: '0.0.0',
       storeWorker: '',
+      tokenCounter: '',
       samples: '',
+      cli: '',
       node: process.execPath,
       env: process.env,
       userHome: this.#home,

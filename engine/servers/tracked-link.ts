@@ -1,4 +1,4 @@
-import type { Answer, JsonObject, Link, LinkInfo, RequestOptions } from '../links/link.ts'
+import type { Answer, ForwardOptions, JsonObject, Link, LinkInfo, RawAnswer, RequestOptions } from '../links/link.ts'
 
 /** What each era is asked to see whether it lives: any answer will do. */
 export const livenessMethod = { legacy: 'ping', modern: 'server/discover' } as const
@@ -8,7 +8,7 @@ const livenessMethods: ReadonlySet<string> = new Set(Object.values(livenessMetho
 export class TrackedLink implements Link {
   readonly #link: Link
   #inFlight = 0
-  #idle = Promise.withResolvers<void>()
+  #idle: PromiseWithResolvers<void> | null = null
   #lastTrafficMs = performance.now()
   #lastCallMs = performance.now()
 
@@ -35,13 +35,16 @@ export class TrackedLink implements Link {
     try {
       return await this.#link.request(method, params, options)
     } finally {
-      this.#inFlight--
-      this.#lastTrafficMs = performance.now()
-      if (!livenessMethods.has(method)) this.#lastCallMs = this.#lastTrafficMs
-      if (this.#inFlight === 0) {
-        this.#idle.resolve()
-        this.#idle = Promise.withResolvers()
-      }
+      this.#ended(!livenessMethods.has(method))
+    }
+  }
+
+  async forward(method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer> {
+    this.#inFlight++
+    try {
+      return await this.#link.forward(method, paramsText, options)
+    } finally {
+      this.#ended(true)
     }
   }
 
@@ -51,7 +54,18 @@ export class TrackedLink implements Link {
 
   /** Resolves once nothing is in flight. */
   async drained(): Promise<void> {
-    if (this.#inFlight > 0) await this.#idle.promise
+    if (this.#inFlight === 0) return
+    this.#idle ??= Promise.withResolvers()
+    await this.#idle.promise
+  }
+
+  #ended(isCall: boolean): void {
+    this.#inFlight--
+    this.#lastTrafficMs = performance.now()
+    if (isCall) this.#lastCallMs = this.#lastTrafficMs
+    if (this.#inFlight > 0) return
+    this.#idle?.resolve()
+    this.#idle = null
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {

@@ -1,11 +1,13 @@
 import { crc32 } from 'node:zlib'
-import type { TaskId } from '../../shared/ids.ts'
+import type { RunId, TaskId } from '../../shared/ids.ts'
 import type { TaskEvent } from '../../shared/task.ts'
 import type { NewTaskRow, TaskPatch } from './store.ts'
 
 /** One write of the tasks, as the journal keeps it. */
 export type TaskWrite =
   | { kind: 'insert'; row: NewTaskRow; events: TaskEvent[] }
+  /** A task that is running and sent from the first. */
+  | { kind: 'call'; row: NewTaskRow; sent: { started_at: string; run_id: RunId | null }; events: TaskEvent[] }
   | { kind: 'update'; id: TaskId; patch: TaskPatch; events: TaskEvent[] }
   | { kind: 'events'; events: TaskEvent[] }
 
@@ -21,7 +23,11 @@ export interface Segment {
 
 /** A record as a line: its CRC-32, and JSON without a line end. Throws what `JSON.stringify` throws. */
 export function encodeRecord(record: JournalRecord): { line: string; body: string } {
-  const body = JSON.stringify(record)
+  return encodeBody(JSON.stringify(record))
+}
+
+/** `body`: JSON of a record, without a line end. */
+export function encodeBody(body: string): { line: string; body: string } {
   return { line: `${checkOf(body)} ${body}\n`, body }
 }
 

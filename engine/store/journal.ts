@@ -2,7 +2,7 @@ import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentName } from './journal-folder.ts'
-import { encodeRecord, type TaskWrite } from './journal-record.ts'
+import { encodeBody, encodeRecord, type TaskWrite } from './journal-record.ts'
 
 interface JournalOptions {
   /** Made if missing. */
@@ -51,8 +51,13 @@ export class Journal implements Disposable {
 
   /** Returns the record's JSON once the system has it. Throws what the system throws, and then nothing was appended. */
   append(write: TaskWrite): string {
+    return this.appendText(JSON.stringify(write))
+  }
+
+  /** As `append`, of a write's JSON. */
+  appendText(writeText: string): string {
     const number = this.#last + 1
-    const { line, body } = encodeRecord({ number, write })
+    const { line, body } = encodeBody(`{"number":${number},"write":${writeText}}`)
     const segment = this.#roomySegment(number)
     appendWhole(segment, line)
     segment.last = number

@@ -6,7 +6,7 @@ import type { Journal } from './journal.ts'
 import type { TaskWrite } from './journal-record.ts'
 import { keepRefused, lossBanner } from './journal-replay.ts'
 import type { JournalRepo, RefusedRecord } from './journal-repo.ts'
-import type { TaskRepo } from './store.ts'
+import type { CallRecorder, TaskRepo } from './store.ts'
 import { isDiskFull, storeError } from './store-errors.ts'
 
 interface Parts {
@@ -31,7 +31,7 @@ const largestBatch = 2_000
  * Tasks on record before the tables have them: a write resolves once it is in the journal, and goes to the tables with
  * those of the same 20 ms. Reads first wait until the tables hold what was written before them.
  */
-export class JournaledTasks implements TaskRepo, AsyncDisposable {
+export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
   readonly #parts: Parts
   readonly #home: string
   /** Whether a write resolves only once it is on the disk itself. */
@@ -55,15 +55,33 @@ export class JournaledTasks implements TaskRepo, AsyncDisposable {
   }
 
   insert: TaskRepo['insert'] = async (row, events) => {
-    if (this.#parts.disk.isFull) throw diskFull(this.#home)
-    if (this.#waitingBytes > largestBacklogBytes) throw storeBehind()
+    this.#demandRoom()
     await this.#record({ kind: 'insert', row, events })
   }
 
-  update: TaskRepo['update'] = (id, patch, events) => this.#record({ kind: 'update', id, patch, events })
+  update: TaskRepo['update'] = async (id, patch, events) => this.#record({ kind: 'update', id, patch, events })
 
   addEvents: TaskRepo['addEvents'] = async (events) => {
     if (events.length > 0) await this.#record({ kind: 'events', events })
+  }
+
+  begin: CallRecorder['begin'] = (row, parametersText, sent, events) => {
+    this.#demandRoom()
+    const rowText = `${JSON.stringify(row).slice(0, -1)},"parameters":${parametersText}}`
+    const sentText = JSON.stringify(sent)
+    return this.#recordText(
+      `{"kind":"call","row":${rowText},"sent":${sentText},"events":${JSON.stringify(events)}}`,
+      true,
+    )
+  }
+
+  end: CallRecorder['end'] = (id, patch, resultText, events) => {
+    const result = resultText === null ? '' : `,"result":${resultText}`
+    const patchText = `${JSON.stringify(patch).slice(0, -1)}${result}}`
+    return this.#recordText(
+      `{"kind":"update","id":"${id}","patch":${patchText},"events":${JSON.stringify(events)}}`,
+      false,
+    )
   }
 
   get: TaskRepo['get'] = (id) => this.#read(({ get }) => get(id))
@@ -72,6 +90,7 @@ export class JournaledTasks implements TaskRepo, AsyncDisposable {
   events: TaskRepo['events'] = (id, after) => this.#read(({ events }) => events(id, after))
   count: TaskRepo['count'] = () => this.#read(({ count }) => count())
   day: TaskRepo['day'] = (now) => this.#read(({ day }) => day(now))
+  use: TaskRepo['use'] = (since) => this.#read(({ use }) => use(since))
   interruptOpen: TaskRepo['interruptOpen'] = (at) => this.#read(({ interruptOpen }) => interruptOpen(at))
 
   /** Brings what waits into the tables; what they do not take stays in the journal for the next start. */
@@ -82,28 +101,43 @@ export class JournaledTasks implements TaskRepo, AsyncDisposable {
     this.#parts.journal[Symbol.dispose]()
   }
 
-  async #record(write: TaskWrite): Promise<void> {
+  #demandRoom(): void {
+    if (this.#parts.disk.isFull) throw diskFull(this.#home)
+    if (this.#waitingBytes > largestBacklogBytes) throw storeBehind()
+  }
+
+  #record(write: TaskWrite): void | Promise<void> {
+    let text: string
+    try {
+      text = JSON.stringify(write)
+    } catch (error) {
+      throw notAppended(error, this.#home)
+    }
+    return this.#recordText(text, write.kind === 'insert')
+  }
+
+  #recordText(writeText: string, isNew: boolean): void | Promise<void> {
     if (this.#isClosed) throw new AppError('store_closed', 'The store is closed', { status: 503 })
-    const body = this.#append(write)
+    const body = this.#append(writeText, isNew)
     this.#waiting.push(body)
     this.#waitingBytes += body.length
     if (this.#waiting.length >= largestBatch) this.#send()
     else this.#timer ??= setTimeout(() => this.#send(), batchMs)
-    if (this.survivesPowerCut) await this.#onDisk(() => this.#parts.journal.synced())
+    if (this.survivesPowerCut) return this.#onDisk(() => this.#parts.journal.synced())
   }
 
-  #append(write: TaskWrite): string {
+  #append(writeText: string, isNew: boolean): string {
     const { journal, disk } = this.#parts
     try {
-      return journal.append(write)
+      return journal.appendText(writeText)
     } catch (error) {
       if (!isDiskFull(errorCode(error))) throw notAppended(error, this.#home)
       // What runs is brought to its end in the room that was kept for it.
       disk.full()
-      if (write.kind === 'insert') throw diskFull(this.#home, error)
+      if (isNew) throw diskFull(this.#home, error)
     }
     try {
-      return journal.append(write)
+      return journal.appendText(writeText)
     } catch (error) {
       throw notAppended(error, this.#home)
     }

@@ -12,9 +12,20 @@ import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
-import type { ConsentRepo, LogIntake, LogStore, ServerRepo, SettingsRepo, Store, TaskRepo } from './store.ts'
+import type {
+  CallRecorder,
+  ClientRepo,
+  ConsentRepo,
+  LogIntake,
+  LogStore,
+  ServerRepo,
+  SettingsRepo,
+  Store,
+  TaskRepo,
+} from './store.ts'
 import {
   chainAccess,
+  clientAccess,
   consentAccess,
   durabilityAccess,
   intakeAccess,
@@ -58,8 +69,10 @@ export async function openStore({
   const owned = stack.move()
   const store: Store = {
     tasks: journaled ?? rows,
+    calls: journaled ?? plainCalls(rows),
     servers: database.repo<ServerRepo>('servers', serverAccess),
     consents: database.repo<ConsentRepo>('consents', consentAccess),
+    clients: database.repo<ClientRepo>('clients', clientAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {
@@ -91,6 +104,20 @@ export async function openStore({
   async function survivePowerCut(on: boolean): Promise<void> {
     await durability.survivePowerCut(on)
     if (journaled) journaled.survivesPowerCut = on
+  }
+}
+
+/** Without a journal: by the rows' own writes, which a store that is open for reading only refuses. */
+function plainCalls(rows: TaskRepo): CallRecorder {
+  return {
+    begin: async (row, parametersText, sent, events) => {
+      await rows.insert({ ...row, parameters: JSON.parse(parametersText) }, events)
+      await rows.update(row.task_id, { ...sent, status: 'running', sent: true }, [])
+    },
+    end: (id, patch, resultText, events) => {
+      const result = resultText === null ? {} : { result: JSON.parse(resultText) }
+      return rows.update(id, { ...patch, ...result }, events)
+    },
   }
 }
 

@@ -9,6 +9,7 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createFirstTables },
   { up: createChain },
   { up: createConsents },
+  { up: createClients },
 ]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -26,6 +27,34 @@ async function createConsents(db: Kysely<unknown>): Promise<void> {
     .addColumn('tools', 'text')
     .addColumn('agreed_at', 'text', (column) => column.notNull())
     .addColumn('agreed_by', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+}
+
+async function createClients(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('clients')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('program', 'text')
+    .addColumn('profile', 'text')
+    .addColumn('token_digest', 'text')
+    .addColumn('token_hint', 'text', (column) => column.notNull())
+    .addColumn('connect_seed', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('changed_at', 'text', (column) => column.notNull())
+    .addColumn('rotated_at', 'text')
+    .addColumn('revoked_at', 'text')
+    .addColumn('seen', 'text')
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema
+    .createTable('profiles')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('others', 'text', (column) => column.notNull())
+    .addColumn('servers', 'text', (column) => column.notNull())
+    .addColumn('changed_at', 'text', (column) => column.notNull())
     .modifyEnd(sql`strict`)
     .execute()
 }

@@ -1,4 +1,5 @@
 import { ChainRepo } from './chain-repo.ts'
+import { SqlClientRepo } from './client-repo.ts'
 import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
@@ -11,6 +12,7 @@ import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver } from './sqlite.ts'
 import {
   chainAccess,
+  clientAccess,
   consentAccess,
   durabilityAccess,
   journalAccess,
@@ -60,6 +62,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     servers: { target: new SqlServerRepo(db), durable: new SqlServerRepo(durableDb), access: serverAccess },
     settings: { target: new SqlSettingsRepo(db), durable: new SqlSettingsRepo(durableDb), access: settingsAccess },
     consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
+    clients: { target: new SqlClientRepo(db), durable: new SqlClientRepo(durableDb), access: clientAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },

@@ -14,6 +14,8 @@ export interface PreciousSchema {
   servers: ServerTable
   runs: RunTable
   consents: ConsentTable
+  clients: ClientTable
+  profiles: ProfileTable
 }
 
 /** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
@@ -147,6 +149,32 @@ interface ConsentTable {
   tools: string | null
   agreed_at: string
   agreed_by: string
+}
+
+interface ClientTable {
+  /** UUID v7: the order of ids is the order of making. */
+  id: string
+  name: string
+  program: string | null
+  profile: string | null
+  token_digest: string | null
+  token_hint: string
+  connect_seed: string
+  created_at: string
+  changed_at: string
+  rotated_at: string | null
+  revoked_at: string | null
+  /** JSON; null before its first request. */
+  seen: string | null
+}
+
+interface ProfileTable {
+  id: string
+  name: string
+  others: string
+  /** JSON. */
+  servers: string
+  changed_at: string
 }
 
 export interface LogLineTable {

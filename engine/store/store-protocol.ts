@@ -6,7 +6,7 @@ import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type { ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -55,6 +55,7 @@ export const taskAccess: AccessOf<TaskRepo> = {
   count: 'read',
   interruptOpen: 'write',
   day: 'read',
+  use: 'read',
 }
 
 export const serverAccess: AccessOf<ServerRepo> = {
@@ -73,6 +74,16 @@ export const serverAccess: AccessOf<ServerRepo> = {
 export const settingsAccess: AccessOf<SettingsRepo> = { get: 'read', set: 'durable' }
 
 export const consentAccess: AccessOf<ConsentRepo> = { all: 'read', set: 'durable' }
+
+export const clientAccess: AccessOf<ClientRepo> = {
+  clients: 'read',
+  setClient: 'durable',
+  removeClient: 'durable',
+  setSightings: 'write',
+  profiles: 'read',
+  setProfile: 'durable',
+  removeProfile: 'durable',
+}
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
 

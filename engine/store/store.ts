@@ -1,3 +1,4 @@
+import type { Client, ClientId, ClientSighting, Profile, ProfileId } from '../../shared/client.ts'
 import type { LogFilter, TaskFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId, TaskId } from '../../shared/ids.ts'
 import type { LogLine } from '../../shared/log.ts'
@@ -22,9 +23,11 @@ export interface Page<T> {
  */
 export interface Store extends AsyncDisposable {
   readonly tasks: TaskRepo
+  readonly calls: CallRecorder
   readonly servers: ServerRepo
   readonly settings: SettingsRepo
   readonly consents: ConsentRepo
+  readonly clients: ClientRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
@@ -75,6 +78,37 @@ export interface TaskRepo {
   /** Unfinished tasks of an app that died become `interrupted`, each with a status event; returns how many. */
   interruptOpen(at: string): Promise<number>
   day(now: string): Promise<DayStats>
+  /** Calls created since then, by tool and by who made them. */
+  use(since: string): Promise<ToolUse[]>
+}
+
+export interface ToolUse {
+  agent: string
+  action: string
+  origin: string
+  calls: number
+  last_at: string
+}
+
+/**
+ * Puts calls on record that leave at once, in two writes each, of texts that are ready. Both are on record when they return, or when
+ * what they return resolves.
+ */
+export interface CallRecorder {
+  /** A new task that is running and sent; `parametersText` is JSON. */
+  begin(
+    row: Omit<NewTaskRow, 'parameters'>,
+    parametersText: string,
+    sent: { started_at: string; run_id: RunId | null },
+    events: TaskEvent[],
+  ): void | Promise<void>
+  /** As `TaskRepo.update`; `resultText` is JSON, null where there is no result. */
+  end(
+    id: TaskId,
+    patch: Omit<TaskPatch, 'result'>,
+    resultText: string | null,
+    events: TaskEvent[],
+  ): void | Promise<void>
 }
 
 export interface FacetCount {
@@ -136,6 +170,38 @@ export interface ConsentRepo {
   all(): Promise<ConsentRecord[]>
   /** Replaces what was agreed to before. */
   set(record: ConsentRecord): Promise<void>
+}
+
+/** A client with what is kept of its token. */
+export interface ClientRecord extends Client {
+  /** SHA-256 of the issued token in hex; null while none was issued. */
+  token_digest: string | null
+  /** Random, in hex: its connect token is made of it and of the owner token. Worth nothing by itself. */
+  connect_seed: string
+  /** When what it may reach, or its token, last changed. */
+  changed_at: string
+}
+
+export interface KeptProfile {
+  profile: Profile
+  changed_at: string
+}
+
+export interface KeptSighting {
+  id: ClientId
+  seen: ClientSighting
+}
+
+export interface ClientRepo {
+  clients(): Promise<ClientRecord[]>
+  /** Adds it, or replaces it. */
+  setClient(record: ClientRecord): Promise<void>
+  removeClient(id: ClientId): Promise<void>
+  /** Of clients that are there; others are passed over. */
+  setSightings(sightings: KeptSighting[]): Promise<void>
+  profiles(): Promise<KeptProfile[]>
+  setProfile(kept: KeptProfile): Promise<void>
+  removeProfile(id: ProfileId): Promise<void>
 }
 
 export interface SettingsRepo {

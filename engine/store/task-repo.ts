@@ -8,7 +8,7 @@ import { interruption } from './interruption.ts'
 import { decodeId, pageOf } from './keyset.ts'
 import type { PreciousSchema } from './schema.ts'
 import type { Sqlite } from './sqlite.ts'
-import type { NewTaskRow, Page, TaskFacets, TaskPatch, TaskRepo } from './store.ts'
+import type { NewTaskRow, Page, TaskFacets, TaskPatch, TaskRepo, ToolUse } from './store.ts'
 import { type Combination, facetsOf } from './task-facets.ts'
 import { isTallied, listPlan, whereTasks } from './task-query.ts'
 import { summaryColumns, toEvent, toSummary, toTask } from './task-row.ts'
@@ -108,6 +108,21 @@ export class SqlTaskRepo implements TaskRepo {
 
   async day(now: string): Promise<DayStats> {
     return this.#day.until(now)
+  }
+
+  async use(since: string): Promise<ToolUse[]> {
+    return this.#db
+      .selectFrom('agent_tasks')
+      .select(({ fn }) => [
+        'agent_name as agent',
+        'action',
+        'origin',
+        fn.countAll<number>().as('calls'),
+        fn.max('created_at').as('last_at'),
+      ])
+      .where('created_at', '>=', since)
+      .groupBy(['agent_name', 'action', 'origin'])
+      .execute()
   }
 
   /** The combinations among the tasks of a time and a text; the rest of the filter is left to the facets. */

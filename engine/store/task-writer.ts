@@ -126,6 +126,11 @@ export class TaskWriter {
         touched.set(row.id, { row, before: null })
         return row
       }
+      case 'call': {
+        const task = this.#fold({ ...write, kind: 'insert' }, touched)!
+        const { started_at, run_id } = write.sent
+        return Object.assign(task, { status: 'running', started_at, run_id, sent: 1 })
+      }
       case 'update': {
         const task = touched.get(write.id) ?? this.#load(write.id, touched)
         if (isFinished(task.row.status)) throw finishedTask(write.id)

@@ -3,6 +3,8 @@ import type { TaskRepo } from '../store/store.ts'
 
 /** Least milliseconds between two counts, so that a busy minute costs no more than a quiet one. */
 const quietMs = 2_000
+/** Between two counts lies this many times the time that one takes, however many tasks there are. */
+const spread = 100
 /** The window moves on even when nothing happens. */
 const refreshMs = 5 * 60_000
 
@@ -12,6 +14,7 @@ export class DayWatch implements Disposable {
   readonly #onChange: (day: DayStats) => void
   readonly #refresh: NodeJS.Timeout
   #pending: NodeJS.Timeout | null = null
+  #tookMs = 0
 
   constructor(tasks: TaskRepo, onChange: (day: DayStats) => void) {
     this.#tasks = tasks
@@ -22,11 +25,15 @@ export class DayWatch implements Disposable {
 
   /** Something ended: count again soon. */
   touch(): void {
-    this.#pending ??= setTimeout(() => {
-      this.#pending = null
-      // A store that fails says so by its own banner; the old numbers stay until it answers.
-      this.#tasks.day(new Date().toISOString()).then(this.#onChange, () => {})
-    }, quietMs)
+    this.#pending ??= setTimeout(() => void this.#count(), Math.max(quietMs, this.#tookMs * spread))
+  }
+
+  async #count(): Promise<void> {
+    this.#pending = null
+    const begunMs = performance.now()
+    // A store that fails says so by its own banner; the old numbers stay until it answers.
+    await this.#tasks.day(new Date().toISOString()).then(this.#onChange, () => {})
+    this.#tookMs = performance.now() - begunMs
   }
 
   [Symbol.dispose](): void {

@@ -4,17 +4,49 @@ import type { Masker } from '../secrets/masker.ts'
 
 /** A task that is not finished yet: its summary, its time line so far, and who watches. */
 export class LiveTask {
-  readonly abort = new AbortController()
-  readonly finished = Promise.withResolvers<void>()
   readonly events: TaskEvent[] = []
   summary: TaskSummary
   readonly #masker: Masker
   #startedAt = performance.now()
-  #wake = Promise.withResolvers<void>()
+  #isCancelled = false
+  // Made when somebody wants them: most calls come and go unwatched.
+  #abort: AbortController | null = null
+  #onCancel: (() => void) | null = null
+  #finished: PromiseWithResolvers<void> | null = null
+  #wake: PromiseWithResolvers<void> | null = null
 
   constructor(summary: TaskSummary, masker: Masker) {
     this.#masker = masker
-    this.summary = { ...summary, action: masker.text(summary.action) }
+    const action = masker.text(summary.action)
+    this.summary = action === summary.action ? summary : { ...summary, action }
+  }
+
+  get isCancelled(): boolean {
+    return this.#isCancelled
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.#isCancelled) this.#abort.abort()
+    return this.#abort.signal
+  }
+
+  /** Told of a cancellation from now on, instead of who was told before. */
+  onCancel(listener: () => void): void {
+    this.#onCancel = listener
+  }
+
+  cancel(): void {
+    this.#isCancelled = true
+    this.#abort?.abort()
+    this.#onCancel?.()
+  }
+
+  /** Resolves once its end is on record. */
+  get finished(): Promise<void> {
+    this.#finished ??= Promise.withResolvers()
+    if (this.isFinished) this.#finished.resolve()
+    return this.#finished.promise
   }
 
   get id(): TaskId {
@@ -45,6 +77,25 @@ export class LiveTask {
     return event
   }
 
+  /** As `note`, of a status whose time is known. */
+  noteStatus(
+    status: TaskSummary['status'],
+    at: string,
+    offset_ms: number,
+    facts: Record<string, unknown> = {},
+  ): TaskEvent {
+    const number = this.events.length + 1
+    const data = { status, ...facts }
+    const event: TaskEvent = { id: uuidV7(), task_id: this.id, number, at, offset_ms, kind: 'status', data }
+    this.events.push(event)
+    return event
+  }
+
+  /** It is over, and on record as such. */
+  end(): void {
+    this.#finished?.resolve()
+  }
+
   patch(patch: Partial<TaskSummary>): void {
     this.summary = { ...this.summary, ...patch }
   }
@@ -55,12 +106,13 @@ export class LiveTask {
 
   /** Lets every watcher look again. */
   rouse(): void {
-    this.#wake.resolve()
-    this.#wake = Promise.withResolvers()
+    this.#wake?.resolve()
+    this.#wake = null
   }
 
   /** Resolves at the next change. */
   get changed(): Promise<void> {
+    this.#wake ??= Promise.withResolvers()
     return this.#wake.promise
   }
 }

@@ -2,11 +2,11 @@ import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { Tool } from '../../shared/server.ts'
 import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
-import type { Answer, JsonObject, Link } from '../links/link.ts'
+import type { Answer, ForwardOptions, JsonObject, Link, RawAnswer } from '../links/link.ts'
 import { refuseMasked } from '../secrets/masked-fields.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
-import type { TaskRepo } from '../store/store.ts'
+import type { CallRecorder, TaskRepo } from '../store/store.ts'
 import { argumentViolations } from './check-arguments.ts'
 import { LiveTask } from './live-task.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
@@ -14,9 +14,10 @@ import { ProgressThrottle } from './progress-throttle.ts'
 
 interface Parts {
   tasks: TaskRepo
+  calls: CallRecorder
   supervisor: Supervisor
   masker: Masker
-  onChange(task: TaskSummary): void
+  onChange(task: TaskSummary, isNew: boolean): void
 }
 
 /** Who asks for a task, and what it descends from. */
@@ -34,6 +35,30 @@ interface Call {
   maxTotalMs: number
 }
 
+/** A call of a client, to be handed on as it is written. */
+export interface ForwardedCall {
+  readonly agent: ServerId
+  /** As the server calls it. */
+  readonly action: string
+  readonly origin: string
+  readonly paramsText: string
+  /** JSON of the arguments, and what it means. */
+  readonly argumentsText: string
+  readonly parameters: Record<string, unknown>
+  /** Told at most once that the client wants no answer any more. */
+  onCancel(listener: () => void): void
+  readonly onProgress?: ForwardOptions['onProgress']
+  readonly owner: object
+  readonly meta?: ForwardOptions['meta']
+}
+
+type Limits = Pick<ForwardOptions, 'timeoutMs' | 'maxTotalMs'>
+
+/** What became of a forwarded call, by the same rules as the record of it. */
+export type Forwarded =
+  | { kind: 'answered'; answer: Extract<RawAnswer, { kind: 'result' | 'error' }> }
+  | { kind: 'unanswered'; failure: Failure; taskId: TaskId }
+
 /** Milliseconds that a call waits for a server that is starting. */
 const longestWaitMs = 10_000
 /** How long changes of a followed task are gathered. */
@@ -47,11 +72,13 @@ export class TaskRunner implements AsyncDisposable {
   readonly #tasks: TaskRepo
   readonly #supervisor: Supervisor
   readonly #masker: Masker
-  readonly #onChange: (task: TaskSummary) => void
+  readonly #calls: CallRecorder
+  readonly #onChange: (task: TaskSummary, isNew: boolean) => void
   readonly #live = new Map<TaskId, LiveTask>()
   #isClosing = false
 
-  constructor({ tasks, supervisor, masker, onChange }: Parts) {
+  constructor({ tasks, calls, supervisor, masker, onChange }: Parts) {
+    this.#calls = calls
     this.#masker = masker
     this.#tasks = tasks
     this.#supervisor = supervisor
@@ -65,7 +92,7 @@ export class TaskRunner implements AsyncDisposable {
    */
   async create(request: NewTask, provenance: Provenance): Promise<TaskSummary> {
     if (this.#isClosing) {
-      throw new AppError('shutting_down', 'Signalbox is ending and takes no new calls.', { status: 503 })
+      throw shuttingDown()
     }
     refuseMasked(request.parameters)
     const spec = this.#supervisor.spec(request.agent)
@@ -79,11 +106,98 @@ export class TaskRunner implements AsyncDisposable {
     const row = { task_id, agent, action, origin, parent_id, rerun_of, created_at }
     await this.#tasks.insert({ ...row, timeout_ms: timeoutMs, parameters: request.parameters }, [first])
     this.#live.set(task_id, live)
-    this.#announce(live)
+    this.#announce(live, true)
     // What a named limit asks for is allowed in all, even where the server's own total is lower.
     const maxTotalMs = Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
     void this.#run(live, request, timeoutMs, maxTotalMs)
     return live.summary
+  }
+
+  /**
+   * Records a client's call, hands it on and resolves with the answer once that is on record. The arguments are not held against the
+   * tool's schema: that is its server's own, and a client gets the server's own words.
+   * @throws AppError where it cannot be recorded: then nothing was sent.
+   */
+  async forward(call: ForwardedCall): Promise<Forwarded> {
+    if (this.#isClosing) throw shuttingDown()
+    const spec = this.#supervisor.spec(call.agent)
+    if (spec === null) throw this.#unknownServer(call.agent)
+    const { timeoutMs, maxTotalTimeoutMs } = spec.settings
+    const limits = { timeoutMs, maxTotalMs: maxTotalTimeoutMs }
+    const live = new LiveTask(newSummary(call, call), this.#masker)
+    call.onCancel(() => live.cancel())
+    const admission = this.#supervisor.admit(call.agent)
+    const isHeld = this.#supervisor.heldTools(call.agent).includes(call.action)
+    return admission.kind === 'open' && !isHeld
+      ? this.#forwardNow(live, admission.link, admission.runId, call, limits)
+      : this.#forwardLater(live, call, limits)
+  }
+
+  /** What can leave at once is on record in one write before it leaves, and in one before its answer is handed on. */
+  async #forwardNow(
+    live: LiveTask,
+    link: Link,
+    runId: TaskSummary['run_id'],
+    call: ForwardedCall,
+    limits: Limits,
+  ): Promise<Forwarded> {
+    const { task_id, agent, origin, created_at } = live.summary
+    live.patch({ status: 'running', started_at: created_at, run_id: runId })
+    const row = { task_id, agent, action: call.action, origin, parent_id: null, rerun_of: null, created_at }
+    const begun = live.noteStatus('running', created_at, 0)
+    const sent = { started_at: created_at, run_id: runId }
+    const written = this.#calls.begin({ ...row, timeout_ms: limits.timeoutMs }, call.argumentsText, sent, [begun])
+    if (written !== undefined) await written
+    this.#live.set(task_id, live)
+    this.#announce(live, true)
+    this.#supervisor.noteCall(agent, created_at)
+    const answer = await this.#handOn(live, link, call, limits)
+    const outcome = outcomeOf(answer, agent)
+    const finished_at = new Date().toISOString()
+    const duration_ms = live.ageMs
+    const patch = { status: outcome.status, finished_at, duration_ms, ...(outcome.error && { error: outcome.error }) }
+    const isKept = answer.kind === 'result' && outcome.result !== undefined
+    const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
+    let error_code = outcome.error?.code ?? null
+    try {
+      const done = this.#calls.end(task_id, patch, isKept ? answer.text : null, [ended])
+      if (done !== undefined) await done
+    } catch (error) {
+      // The store has failed, which its banner tells: the client gets its answer all the same.
+      error_code = failureOf(error).code
+    }
+    this.#ended(live, { status: outcome.status, finished_at, duration_ms, error_code })
+    return forwarded(answer, outcome, task_id)
+  }
+
+  /** What has to wait, or is not to leave, takes the way of every other task. */
+  async #forwardLater(live: LiveTask, call: ForwardedCall, limits: Limits): Promise<Forwarded> {
+    const { agent, action, parameters } = call
+    const { task_id, origin, created_at } = live.summary
+    const queued = live.note('status', { status: 'queued' })
+    const row = { task_id, agent, action, origin, parent_id: null, rerun_of: null, created_at }
+    await this.#tasks.insert({ ...row, timeout_ms: limits.timeoutMs, parameters }, [queued])
+    this.#live.set(task_id, live)
+    this.#announce(live, true)
+    let answer: RawAnswer | null = null
+    let outcome: Outcome
+    try {
+      const admission = await this.#admitted(live, agent, Math.min(longestWaitMs, limits.timeoutMs))
+      if (live.isCancelled) outcome = outcomeOf({ kind: 'cancelled' }, agent)
+      else if ('failure' in admission) outcome = { status: 'failed', error: admission.failure }
+      else if (this.#supervisor.heldTools(agent).includes(action)) outcome = heldTool(agent, action)
+      else {
+        await this.#markSent(live, admission.runId)
+        this.#supervisor.noteCall(agent, live.summary.started_at ?? created_at)
+        answer = await this.#handOn(live, admission.link, call, limits)
+        outcome = outcomeOf(answer, agent)
+      }
+    } catch (error) {
+      // As in `#run`: a defect of ours must still close the task.
+      outcome = { status: 'failed', error: failureOf(error) }
+    }
+    await this.#finish(live, outcome)
+    return forwarded(answer, outcome, task_id)
   }
 
   /**
@@ -110,9 +224,9 @@ export class TaskRunner implements AsyncDisposable {
     const live = this.#live.get(id)
     if (live !== undefined && !live.isFinished) {
       const event = live.note('cancel_requested', { by })
-      live.abort.abort()
+      live.cancel()
       await this.#tasks.addEvents([event])
-      await live.finished.promise
+      await live.finished
       return live.summary
     }
     const { status } = await this.get(id)
@@ -157,8 +271,8 @@ export class TaskRunner implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosing = true
     const open = [...this.#live.values()]
-    for (const live of open) live.abort.abort()
-    await Promise.all(open.map((live) => live.finished.promise))
+    for (const live of open) live.cancel()
+    await Promise.all(open.map((live) => live.finished))
   }
 
   async #run(live: LiveTask, request: NewTask, timeoutMs: number, maxTotalMs: number): Promise<void> {
@@ -175,10 +289,10 @@ export class TaskRunner implements AsyncDisposable {
   async #attempt(live: LiveTask, request: NewTask, timeoutMs: number, maxTotalMs: number): Promise<Outcome> {
     const { agent, action, parameters } = request
     const admission = await this.#admitted(live, agent, Math.min(longestWaitMs, timeoutMs))
-    if (live.abort.signal.aborted) return outcomeOf({ kind: 'cancelled' }, agent)
+    if (live.isCancelled) return outcomeOf({ kind: 'cancelled' }, agent)
     if ('failure' in admission) return { status: 'failed', error: admission.failure }
 
-    if (this.#supervisor.get(agent)?.held_tools.includes(action)) return heldTool(agent, action)
+    if (this.#supervisor.heldTools(agent).includes(action)) return heldTool(agent, action)
     const tool = this.#supervisor.listing(agent)?.tools.find(({ name }) => name === action)
     const violations = tool === undefined ? [] : argumentViolations(tool, parameters)
     if (violations.length > 0) return refusedArguments(action, violations)
@@ -197,7 +311,7 @@ export class TaskRunner implements AsyncDisposable {
   ): Promise<{ link: Link; runId: TaskSummary['run_id'] } | { failure: Failure }> {
     let admission = this.#supervisor.admit(agent)
     if (admission.kind === 'wait') {
-      await this.#supervisor.settled(agent, waitMs, live.abort.signal)
+      await this.#supervisor.settled(agent, waitMs, live.signal)
       admission = this.#supervisor.admit(agent)
     }
     switch (admission.kind) {
@@ -231,14 +345,9 @@ export class TaskRunner implements AsyncDisposable {
 
   async #call(live: LiveTask, { link, action, parameters, timeoutMs, maxTotalMs }: Call): Promise<Answer> {
     const params = { name: action, arguments: parameters } as JsonObject
-    await using throttle = new ProgressThrottle((progress, skipped) => {
-      const event = live.note('progress', { ...progress, skipped })
-      live.setProgress(progress)
-      this.#announce(live)
-      return this.#tasks.update(live.id, { progress }, [event])
-    })
+    await using throttle = this.#throttle(live)
     const answer = await link.request('tools/call', params, {
-      signal: live.abort.signal,
+      signal: live.signal,
       timeoutMs,
       maxTotalMs,
       onSent: (requestId) => this.#append(live, live.note('sent', { request_id: requestId })),
@@ -246,6 +355,37 @@ export class TaskRunner implements AsyncDisposable {
       onLateAnswer: (afterMs) => this.#append(live, live.note('late_answer', { after_ms: afterMs })),
     })
     return answer
+  }
+
+  async #handOn(live: LiveTask, link: Link, call: ForwardedCall, limits: Limits): Promise<RawAnswer> {
+    const { onProgress, owner, meta, paramsText } = call
+    const options: ForwardOptions = {
+      ...limits,
+      owner,
+      onCancellable: (cancel) => live.onCancel(cancel),
+      ...(meta && { meta }),
+      onLateAnswer: (afterMs) => this.#append(live, live.note('late_answer', { after_ms: afterMs })),
+    }
+    if (live.isCancelled) return { kind: 'cancelled' }
+    if (onProgress === undefined) return link.forward('tools/call', paramsText, options)
+    await using throttle = this.#throttle(live)
+    // Awaited here: the throttle is let go only after the answer.
+    return await link.forward('tools/call', paramsText, {
+      ...options,
+      onProgress: (text, progress) => {
+        throttle.push(progress)
+        onProgress(text, progress)
+      },
+    })
+  }
+
+  #throttle(live: LiveTask): ProgressThrottle {
+    return new ProgressThrottle((progress, skipped) => {
+      const event = live.note('progress', { ...progress, skipped })
+      live.setProgress(progress)
+      this.#announce(live)
+      return this.#tasks.update(live.id, { progress }, [event])
+    })
   }
 
   /** Adds to the stored time line beside the call; a failure to do so is told by the store's own banner. */
@@ -264,14 +404,18 @@ export class TaskRunner implements AsyncDisposable {
       // The store has failed: the person is told the true end all the same, and that it is not on record.
       live.patch({ error_code: failureOf(error).code })
     }
-    live.patch({ status: outcome.status, finished_at, duration_ms, error_code: outcome.error?.code ?? null })
-    this.#live.delete(live.id)
-    this.#announce(live)
-    live.finished.resolve()
+    this.#ended(live, { status: outcome.status, finished_at, duration_ms, error_code: outcome.error?.code ?? null })
   }
 
-  #announce(live: LiveTask): void {
-    this.#onChange(live.summary)
+  #ended(live: LiveTask, end: Pick<TaskSummary, 'status' | 'finished_at' | 'duration_ms' | 'error_code'>): void {
+    live.patch(end)
+    this.#live.delete(live.id)
+    this.#announce(live)
+    live.end()
+  }
+
+  #announce(live: LiveTask, isNew = false): void {
+    this.#onChange(live.summary, isNew)
     live.rouse()
   }
 
@@ -295,7 +439,21 @@ export class TaskRunner implements AsyncDisposable {
   }
 }
 
-function newSummary({ agent, action }: NewTask, { origin, parent_id, rerun_of }: Provenance): TaskSummary {
+const noAnswer: Failure = { code: 'no_answer', message: 'The call ended without an answer.', hint: null }
+
+function shuttingDown(): AppError {
+  return new AppError('shutting_down', 'Signalbox is ending and takes no new calls.', { status: 503 })
+}
+
+function forwarded(answer: RawAnswer | null, outcome: Outcome, taskId: TaskId): Forwarded {
+  if (answer?.kind === 'result' || answer?.kind === 'error') return { kind: 'answered', answer }
+  return { kind: 'unanswered', failure: outcome.error ?? noAnswer, taskId }
+}
+
+function newSummary(
+  { agent, action }: Pick<NewTask, 'agent' | 'action'>,
+  { origin, parent_id, rerun_of }: Provenance,
+): TaskSummary {
   return {
     task_id: uuidV7() as TaskId,
     status: 'queued',

@@ -39,7 +39,7 @@ class Connection {
 
   constructor() {
     this.rpc.attach({
-      send: async (message) => void this.sent.push(message),
+      send: async (outgoing) => void this.sent.push(outgoing.message),
       giveUp: () => false,
       unfinished: () => null,
       takesInput: async () => true,

@@ -25,6 +25,8 @@ const snapshot: Snapshot = {
   running: [],
   recent: [],
   tasks_total: 0,
+  clients: [],
+  profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/app-error.ts'
+import type { Client, Profile } from '../../shared/client.ts'
 import { type ServerId, uuidV7 } from '../../shared/ids.ts'
 import type { LogBatch, LogLine } from '../../shared/log.ts'
 import { type Server, type ServerState, startSteps } from '../../shared/server.ts'
@@ -7,6 +8,7 @@ import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
+import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
 import {
   fixtureAttention,
   fixtureDay,
@@ -45,6 +47,8 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
     tasks_total: isEmpty ? 0 : 41_208,
     day: fixtureDay(),
+    clients: isEmpty ? [] : fixtureClients(),
+    profiles: isEmpty ? [] : [...fixtureProfiles],
   }
 
   function raise(event: EngineEvent): void {
@@ -267,6 +271,28 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         raise({ type: 'server.removed', id: find(id).id })
         return { removed: true }
       },
+    },
+    clients: {
+      issue: async ({ name, profile }: { name: string; profile: Client['profile'] }) => {
+        const client: Client = { ...fixtureClients()[3]!, name, profile }
+        raise({ type: 'client.changed', client })
+        return { client, token: `sbx_${'fixture'.repeat(6)}-` }
+      },
+      setProfile: async ({ id, profile }: Pick<Client, 'id' | 'profile'>) => {
+        const client = { ...snapshot.clients.find((one) => one.id === id)!, profile }
+        raise({ type: 'client.changed', client })
+        return client
+      },
+      explain: async ({ server, tool }: { server: string; tool?: string }) => fixtureExplanation(server, tool),
+    },
+    profiles: {
+      save: async (profile: Profile) => {
+        raise({ type: 'profile.changed', profile })
+        return profile
+      },
+    },
+    budget: {
+      get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),
     },
     secrets: {
       list: async () => ({ vault: { keeper: 'key_file', problem: null }, items: [] }),

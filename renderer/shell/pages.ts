@@ -15,4 +15,5 @@ export const pages: readonly PageEntry[] = [
   { href: '/runner', label: 'Runner', glyph: 'runner', key: 'r' },
   { href: '/tasks', label: 'Tasks', glyph: 'tasks', key: 't' },
   { href: '/logs', label: 'Logs', glyph: 'logs', key: 'l' },
+  { href: '/clients', label: 'Clients', glyph: 'clients', key: 'c' },
 ]

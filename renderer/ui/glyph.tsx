@@ -35,6 +35,7 @@ export type GlyphName =
   | 'runner'
   | 'tasks'
   | 'logs'
+  | 'clients'
   | 'settings'
   | 'search'
   | 'chevron'

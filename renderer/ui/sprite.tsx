@@ -292,6 +292,15 @@ export function Sprite() {
         <path d="M2.5 2.5h11v11h-11z" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="square" />
         <path d="M6.5 5.2v5.6L11 8z" fill="currentColor" />
       </symbol>
+      <symbol id="clients" viewBox="0 0 16 16">
+        <path
+          d="M5.5 1.8v3.4M10.5 1.8v3.4M3 5.2h10v2.3a5 5 0 0 1-10 0zM8 12.5v2"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+          strokeLinecap="square"
+        />
+      </symbol>
       <symbol id="tasks" viewBox="0 0 16 16">
         <path
           d="M2.5 2.5h11v11h-11zM2.5 5.5h11M6 5.5v8M8 8.2h3.5M8 10.9h3.5"

@@ -93,6 +93,7 @@ const pageActions: readonly Action[] = [
     }),
   ),
   { id: 'server:add', title: 'Add server', glyph: 'plus', run: ({ go }) => go('/servers?add=server') },
+  { id: 'client:issue', title: 'Issue a token to a client', glyph: 'key', run: ({ go }) => go('/clients?add=client') },
   { id: 'server:import', title: 'Import servers from other programs', glyph: 'down', run: ({ go }) => go('/import') },
 ]
 

@@ -1,0 +1,4 @@
+import { resolve } from 'node:path'
+
+/** The raw server behind every gateway. */
+export const echoServer = resolve('test-servers/echo.mjs')

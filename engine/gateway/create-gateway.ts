@@ -1,0 +1,195 @@
+import type { ServerId } from '../../shared/ids.ts'
+import type { Server } from '../../shared/server.ts'
+import type { JsonObject } from '../links/link.ts'
+import type { Supervisor } from '../servers/supervisor.ts'
+import type { TaskRunner } from '../tasks/task-runner.ts'
+import { type MethodSet, resultOf, type Scope } from './call.ts'
+import type { Caller, CallerBook } from './caller.ts'
+import { Catalog, type CatalogServer } from './catalog.ts'
+import { Endpoint, type Opening } from './endpoint.ts'
+import { listTtlMs, toolMethods, viewOf } from './tool-methods.ts'
+
+interface GatewayParts {
+  readonly version: string
+  readonly supervisor: Supervisor
+  readonly tasks: TaskRunner
+  readonly book: CallerBook
+  /** Methods beside those of tools. */
+  readonly methodSets?: readonly MethodSet[]
+  report(error: unknown, where: string): void
+}
+
+export type ScopeOrRefusal =
+  | { kind: 'scope'; scope: Scope; caller: Caller }
+  | { kind: 'unknown' }
+  | { kind: 'forbidden' }
+
+/** Our MCP endpoint: every server that is on, for every client, in both eras. */
+export class Gateway implements Disposable {
+  readonly book: CallerBook
+  readonly endpoint: Endpoint
+  readonly #parts: GatewayParts
+  readonly #listeners = new Set<() => void>()
+  readonly #grants: Disposable
+  readonly #entries = new Map<ServerId, Entry>()
+  #catalog: Catalog | null = null
+  #announcing: NodeJS.Immediate | null = null
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts
+    this.book = parts.book
+    const catalog = (): Catalog => this.catalog
+    const sets = [
+      toolMethods({ tasks: parts.tasks, book: parts.book, catalog }),
+      sessionMethods,
+      ...(parts.methodSets ?? []),
+    ]
+    const serverInfo = { name: 'signalbox', title: 'Signalbox', version: parts.version }
+    this.endpoint = new Endpoint({
+      methods: sets,
+      serverInfo: JSON.stringify(serverInfo),
+      describe: (asked) => resultOf(description(asked, sets, serverInfo, this.#instructions(asked.scope))),
+      onSeen: ({ client }, { era, protocolVersion, implementation }) => {
+        if (client !== null) parts.book.noteSeen(client, { era, protocol_version: protocolVersion, implementation })
+      },
+      report: parts.report,
+    })
+    this.#grants = parts.book.onGrantsChanged(() => this.#announce())
+  }
+
+  /** Made anew after a change, when somebody asks. */
+  get catalog(): Catalog {
+    this.#catalog ??= new Catalog([...this.#entries.values()].sort((a, b) => a.number - b.number))
+    return this.#catalog
+  }
+
+  /** Something about a server changed; most of it changes nothing of what is served. */
+  serverChanged(server: Server): void {
+    const entry = this.#entry(server)
+    const before = this.#entries.get(server.id)
+    if (before !== undefined && isSameEntry(before, entry)) return
+    this.#entries.set(server.id, entry)
+    this.#catalog = null
+    this.#announce()
+  }
+
+  serverRemoved(id: ServerId): void {
+    if (!this.#entries.delete(id)) return
+    this.#catalog = null
+    this.#announce()
+  }
+
+  /** Told, once for many changes in a row, that what is served may be something else now. */
+  onListsChanged(listener: () => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  /** What a path stands for, for this caller: `/mcp`, `/mcp/s/<server>`, `/mcp/p/<profile>`. */
+  resolve(path: string, caller: Caller): ScopeOrRefusal {
+    if (path === '/mcp') return { kind: 'scope', scope: everything, caller }
+    const [, kind, name] = /^\/mcp\/([sp])\/([^/]+)$/.exec(path) ?? []
+    const id = name === undefined ? null : decoded(name)
+    if (id === null) return { kind: 'unknown' }
+    if (kind === 's') {
+      const server = this.catalog.serverOf(id)
+      return server === null ? { kind: 'unknown' } : { kind: 'scope', scope: { kind: 'server', server }, caller }
+    }
+    const profile = this.book.profile(id as Parameters<CallerBook['profile']>[0])
+    // A path narrows what a token grants; it never widens it.
+    if (caller.profile !== null && caller.profile.id !== profile?.id) return { kind: 'forbidden' }
+    return profile === null ? { kind: 'unknown' } : { kind: 'scope', scope: everything, caller: { ...caller, profile } }
+  }
+
+  [Symbol.dispose](): void {
+    this.#grants[Symbol.dispose]()
+    if (this.#announcing !== null) clearImmediate(this.#announcing)
+    this.endpoint[Symbol.dispose]()
+  }
+
+  #entry(server: Server): Entry {
+    const { supervisor } = this.#parts
+    const listing = supervisor.listing(server.id)
+    return {
+      id: server.id,
+      number: server.number,
+      slug: supervisor.spec(server.id)?.settings.slug ?? null,
+      closed: closedBy(server, listing !== null),
+      tools: listing?.tools ?? noTools,
+      heldTools: supervisor.heldTools(server.id),
+    }
+  }
+
+  #instructions(scope: Scope): string | null {
+    return scope.kind === 'server' ? (this.#parts.supervisor.info(scope.server)?.instructions ?? null) : null
+  }
+
+  #announce(): void {
+    this.#announcing ??= setImmediate(() => {
+      this.#announcing = null
+      for (const listener of this.#listeners) listener()
+      for (const session of this.endpoint.sessions.all) {
+        const served = session.served.get('tools/list')
+        if (served === undefined || served === this.catalog.listText(viewOf(session))) continue
+        // Told once; the next time is after it has asked.
+        session.served.delete('tools/list')
+        session.notify('notifications/tools/list_changed', '{}')
+      }
+    })
+  }
+}
+
+type Entry = CatalogServer & { readonly number: number }
+
+const noTools: CatalogServer['tools'] = []
+
+function isSameEntry(a: Entry, b: Entry): boolean {
+  return (
+    a.number === b.number &&
+    a.slug === b.slug &&
+    a.closed === b.closed &&
+    // Lists are replaced, never changed.
+    a.tools === b.tools &&
+    a.heldTools.join() === b.heldTools.join()
+  )
+}
+
+const everything: Scope = { kind: 'all' }
+
+/** Why none of its tools is served. One that fails or rests is served from the lists that it gave last. */
+function closedBy(server: Server, isListed: boolean): CatalogServer['closed'] {
+  if (!server.wished) return 'off'
+  if (server.state === 'needs_consent') return 'needs_consent'
+  return isListed ? null : 'never_listed'
+}
+
+function description(
+  asked: Opening,
+  sets: readonly MethodSet[],
+  serverInfo: { name: string; title: string; version: string },
+  instructions: string | null,
+): JsonObject {
+  const { client } = asked
+  const capabilities: JsonObject = Object.assign({}, ...sets.map((set) => set.capabilities(asked)))
+  const said: JsonObject = instructions === null ? {} : { instructions }
+  if (client.era === 'legacy') {
+    return { protocolVersion: client.protocolVersion, capabilities, serverInfo, ...said }
+  }
+  return { supportedVersions: [client.protocolVersion], capabilities, ...said, ttlMs: listTtlMs, cacheScope: 'private' }
+}
+
+/** What a session is asked for itself. */
+const sessionMethods: MethodSet = {
+  methods: {
+    ping: async () => ({ kind: 'result', text: '{}' }),
+  },
+  capabilities: () => ({}),
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,46 @@
+import { useCommand } from '../../client/hooks.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog } from '../../ui/dialog.tsx'
+import { announceToast } from '../../ui/toast.tsx'
+import type { ChosenPlace } from './programs-panel.tsx'
+
+interface UndoDialogProps {
+  chosen: ChosenPlace
+  onClose: () => void
+  onUndone: () => void
+}
+
+/** Takes back what was written into another program's file: to the byte, or our entry alone where it changed since. */
+export function UndoDialog({ chosen: { program, place }, onClose, onUndone }: UndoDialogProps) {
+  const command = useCommand()
+  const how = place.undo === 'exact' ? 'exact' : 'entry'
+  async function undo(): Promise<void> {
+    const { scope, folder } = place
+    const undone = await command.run((engine) => engine.connect.undo({ program: program.id, scope, folder, how }))
+    if (undone) announceToast({ title: `${program.name} is as it was`, message: undone.restart })
+    onUndone()
+    onClose()
+  }
+  return (
+    <Dialog
+      open
+      title={`Take the connection of ${program.name} back`}
+      description={
+        how === 'exact'
+          ? `${place.path} gets back the very bytes that it had.`
+          : `${place.path} changed since, so only our entry is taken out; all else stays.`
+      }
+      onClose={onClose}
+      footer={
+        <>
+          <Button variant="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button variant="primary" busy={command.isBusy} onClick={() => void undo()}>
+            Undo
+          </Button>
+        </>
+      }
+    />
+  )
+}
