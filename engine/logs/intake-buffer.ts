@@ -83,11 +83,14 @@ export class IntakeBuffer {
       this.#blocks.push({ segments, block: encodeBlock(segments) })
       return
     }
-    const encoding = encodeBlockAside(segments).then((block) => {
-      this.#aside.delete(encoding)
-      this.#blocks.push({ segments, block })
-      this.#timer ??= setTimeout(() => this.#tick(), patienceMs)
-    })
+    const encoding = encodeBlockAside(segments)
+      .then((block) => void this.#blocks.push({ segments, block }))
+      // No memory for it there: these lines go the way of those that the store refuses.
+      .catch(() => this.#lose({ blocks: [], rest: segments, dropped: [] }))
+      .finally(() => {
+        this.#aside.delete(encoding)
+        this.#timer ??= setTimeout(() => this.#tick(), patienceMs)
+      })
     this.#aside.add(encoding)
   }
 
@@ -133,7 +136,7 @@ export class IntakeBuffer {
     for (const { server, levels } of [...blocks.flatMap(({ segments }) => segments), ...rest])
       this.#count(server, levels.length)
     // Told already, and still to be tallied.
-    this.#dropped = [...dropped]
+    this.#dropped.push(...dropped)
   }
 
   #count(server: ServerId, lines: number): void {

@@ -115,15 +115,24 @@ function prefixLevel(head: string): LogLevel | null {
   for (let count = 0; count < headWords; count++) {
     const end = endOfWord(head, start)
     const word = head.slice(start, end)
-    const bare = /^[[(<|]/.test(word) || /[\])>|:,!-]/.test(word) ? bareOf(word) : word
-    const level = named(bare)
-    if (level && (anyCase || bare !== word || bare === bare.toUpperCase())) return level
+    const level = wordLevel(word, anyCase)
+    if (level) return level
     start = startOfWord(head, end)
     if (isTime(word) || word === 'npm') anyCase = true
     else if (!isPrefix(word, start < head.length ? head.slice(start, endOfWord(head, start)) : undefined)) return null
     if (end === head.length) return null
   }
   return null
+}
+
+/** The level that a word names, if it is marked as one: by brackets, by what follows it, by capitals. */
+function wordLevel(word: string, anyCase: boolean): LogLevel | null {
+  // Most lines begin with a time, and no level with a digit.
+  const char = word.charCodeAt(0)
+  if (char >= 48 && char <= 57) return null
+  const bare = /^[[(<|]|[\])>|:,!-]/.test(word) ? bareOf(word) : word
+  const level = named(bare)
+  return level && (anyCase || bare !== word || bare === bare.toUpperCase()) ? level : null
 }
 
 /** Without brackets before it, and without what follows it at once. */

@@ -5,7 +5,7 @@ import { levelTrigrams } from './level-guess.ts'
 const secret = 1
 const level = 2
 const lineFeed = 10
-const escapeStart = 27
+const escapeStart = '\u001b'
 const brace = 123
 
 const marks = new Uint8Array(1 << 15)
@@ -26,6 +26,8 @@ export interface Suspect {
  * `places`: where a known value may stand, in rising order. Tells how many lines there are.
  */
 export function scanLines(text: string, places: readonly number[], onSuspect: (suspect: Suspect) => void): number {
+  // Terminal escapes may stand within a word.
+  const hasEscapes = text.includes(escapeStart)
   let line = 0
   let place = 0
   for (let start = 0; start <= text.length; line++) {
@@ -37,8 +39,8 @@ export function scanLines(text: string, places: readonly number[], onSuspect: (s
       if (char === lineFeed) break
       hash = ((hash << 5) ^ (char & 31)) & 0x7fff
       found |= marks[hash]!
-      if (char === escapeStart) found |= level
     }
+    if (hasEscapes && text.slice(start, end).includes(escapeStart)) found |= level
     while (place < places.length && places[place]! < end) {
       found |= secret
       place++

@@ -104,19 +104,18 @@ class HandingPipeline implements LogPipeline {
   }
 
   async *#batches(tail: number, signal: AbortSignal): AsyncGenerator<LogBatch, void> {
-    const ended = Promise.withResolvers<null>()
-    const end = (): void => ended.resolve(null)
-    signal.addEventListener('abort', end)
-    if (signal.aborted) end()
+    // The log's thread then answers the call that waits with null.
+    const leave = (): void => this.#tell({ kind: 'leave', tail })
+    signal.addEventListener('abort', leave)
     try {
-      for (;;) {
-        const batch = await Promise.race([ended.promise, this.#intake.nextBatch(tail)])
+      while (!signal.aborted) {
+        const batch = await this.#intake.nextBatch(tail)
         if (batch === null || signal.aborted) return
         yield batch
       }
     } finally {
-      signal.removeEventListener('abort', end)
-      this.#tell({ kind: 'leave', tail })
+      signal.removeEventListener('abort', leave)
+      leave()
     }
   }
 
