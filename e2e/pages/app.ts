@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { Clients } from './clients.ts'
 import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
 import { Palette } from './palette.ts'
@@ -6,11 +7,12 @@ import { Runner } from './runner.ts'
 import { Servers } from './servers.ts'
 import { Tasks } from './tasks.ts'
 
-export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs'
+export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Clients'
 
 /** Signalbox as a person sees it, whatever face it has. */
 export class App {
   readonly page: Page
+  readonly clients: Clients
   readonly firstRun: FirstRun
   readonly logs: Logs
   readonly palette: Palette
@@ -20,6 +22,7 @@ export class App {
 
   constructor(page: Page) {
     this.page = page
+    this.clients = new Clients(page)
     this.firstRun = new FirstRun(page)
     this.logs = new Logs(page)
     this.palette = new Palette(page)
