@@ -1,4 +1,5 @@
 import type { Sqlite } from './sqlite.ts'
+import { usedBytes } from './used-bytes.ts'
 
 export interface LogLimits {
   /** Lines before it may go. RFC 3339. */
@@ -78,15 +79,10 @@ export class LogPrune {
   /** One step; how many lines went. */
   step({ before, keep, keepBytes }: LogLimits): number {
     const last = this.#lastSeq()
-    const isTooMuch = this.#usedBytes() > keepBytes
+    const isTooMuch = usedBytes(this.#sqlite) > keepBytes
     const mayGo = (end: number): boolean =>
       last - end >= this.#alwaysKept && (isTooMuch || last - end >= keep || this.#latestMs(end) < Date.parse(before))
     const end = this.#ends().find(mayGo)
     return end === undefined ? 0 : this.#remove(end)
-  }
-
-  #usedBytes(): number {
-    const number = (name: string): number => Number(this.#sqlite.pragma(name, { simple: true }))
-    return (number('page_count') - number('freelist_count')) * number('page_size')
   }
 }

@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import type { LogFilter } from '../../shared/contract.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import { type LogLine, logLevels } from '../../shared/log.ts'
+import type { Held } from '../../shared/settings-contract.ts'
 import { decodeSeq, pageOf } from './keyset.ts'
 import { type LogBlock, type LogSegment, linesOf, segmentsOf } from './log-block.ts'
 import { LogBlockSearch } from './log-block-search.ts'
@@ -16,6 +17,7 @@ import { kyselyOver, type Sqlite } from './sqlite.ts'
 import type { LogOverview, Page } from './store.ts'
 import type { LogRepo } from './store-protocol.ts'
 import { addTextSearch } from './text-search.ts'
+import { usedBytes } from './used-bytes.ts'
 
 /** What came together and is stored together. */
 export interface NewLines {
@@ -37,6 +39,7 @@ export class LogLineRepo implements LogRepo {
   readonly #prune: LogPrune
   readonly #blocks: LogBlockTable
   readonly #search: LogBlockSearch
+  readonly #usedBytes: () => number
 
   /** `kept`: newest lines that no retention removes. */
   constructor(sqlite: Sqlite, { kept = alwaysKept } = {}) {
@@ -47,6 +50,7 @@ export class LogLineRepo implements LogRepo {
     this.#blocks = new LogBlockTable(sqlite)
     this.#search = new LogBlockSearch(this.#blocks)
     const minutes = new LogMinutes(sqlite)
+    this.#usedBytes = () => usedBytes(sqlite)
     const row = {
       seq: 0,
       at_ms: 0,
@@ -152,6 +156,13 @@ export class LogLineRepo implements LogRepo {
       })),
       minutes: perMinute.map(({ minute_ms, ...counts }) => ({ at: toTime(minute_ms), ...counts })),
     }
+  }
+
+  async held(): Promise<Held> {
+    const lines = sql<number | null>`sum(trace + debug + info + warn + error + fatal)`.as('lines')
+    const { lines: count } = await this.#db.selectFrom('log_minutes').select(lines).executeTakeFirstOrThrow()
+    const [first] = await this.following({ after: 0, through: Number.MAX_SAFE_INTEGER, limit: 1 })
+    return { count: count ?? 0, oldest_at: first?.at ?? null, bytes: this.#usedBytes() }
   }
 
   async prune(limits: LogLimits): Promise<number> {
