@@ -31,7 +31,6 @@ import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { entrySecrets } from './secrets/entry-secrets.ts'
-import { LineMasker } from './secrets/line-masker.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -54,6 +53,7 @@ import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
+import { logPauseKey } from './store/setting-keys.ts'
 import type { CallRecorder, LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
@@ -157,16 +157,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
   banners.set('logs', opened.banner)
-  const lines = new LineMasker(masker)
+  const mayPauseForEver = (await store.settings.get(logPauseKey)) === true
   const logs = stack.use(
-    await createLogPipeline({
-      store: logStore,
-      mask: (source, text) => lines.mask(source, text),
-      isPaused: () => store.disk.isFull,
+    createLogPipeline({
+      intake: logStore.intake,
+      masker,
+      ...(mayPauseForEver && { longestPauseMs: Number.POSITIVE_INFINITY }),
       onStoreFailure: onLogStoreFailure,
       onStoreRecovery: () => banners.set('logs', null),
     }),
   )
+  logs.hold(store.disk.isFull)
+  stack.use(store.disk.onChange(() => logs.hold(store.disk.isFull)))
 
   const isWritable = store.access === 'read_write'
   const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
