@@ -9,6 +9,7 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import {
   fixtureAttention,
   fixtureDay,
@@ -290,6 +291,10 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         raise({ type: 'profile.changed', profile })
         return profile
       },
+    },
+    connect: {
+      programs: async () => ({ items: fixturePrograms }),
+      preview: async () => fixturePreview,
     },
     budget: {
       get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),
