@@ -13,7 +13,7 @@ import { Connections } from './clients/connect/connections.ts'
 import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
-import type { ServerSpec } from './config/server-spec.ts'
+import type { RemoteSpec, ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -33,6 +33,7 @@ import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
+import { filledRemote } from './servers/filled-remote.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
@@ -41,10 +42,12 @@ import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
+import type { CallbackAnswer } from './sign-in/callback-page.ts'
+import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
-import type { LogStore, Store } from './store/store.ts'
+import type { CallRecorder, LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
 
@@ -55,6 +58,8 @@ export interface Engine extends AsyncDisposable {
   readonly hub: EventHub
   /** For what a face writes by itself, as the report of a defect. */
   readonly masker: Masker
+  /** Takes what an authorization server sends back through a browser. */
+  finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
   /** Told by the face that serves HTTP, for those who must reach it. */
@@ -64,6 +69,8 @@ export interface Engine extends AsyncDisposable {
 export interface EngineOptions {
   /** Who may use the gateway besides the owner; the clients of the store unless told. */
   callers?: CallerBook
+  /** False: calls of clients leave no record. For the benchmark, which tells the price of recording; nothing else sets it. */
+  isRecording?: boolean
 }
 
 /** What the router's lines may call. */
@@ -79,6 +86,7 @@ export interface Features {
   readonly connections: Connections
   readonly exported: ExportConfig
   readonly secrets: Secrets
+  readonly signIn: SignIn
   readonly masker: Masker
   readonly usage: UsageSampler
   readonly conversions: Conversions
@@ -89,10 +97,13 @@ export interface Features {
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
+const noRecord: CallRecorder = { begin() {}, end() {} }
+
 /** Events that may change what needs a person. */
 const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'server.changed',
   'server.removed',
+  'sign_in.changed',
   'config.changed',
   'banner.changed',
 ])
@@ -105,7 +116,7 @@ const linesBesideTask = 500
  * server is ready.
  * @throws AppError `home_read_only`, `disk_full` and what else keeps a home folder from being used.
  */
-export async function createEngine(host: Host, { callers }: EngineOptions = {}): Promise<Engine> {
+export async function createEngine(host: Host, { callers, isRecording = true }: EngineOptions = {}): Promise<Engine> {
   await makeHome(host.home)
   await using stack = new AsyncDisposableStack()
   const startedAt = new Date().toISOString()
@@ -168,6 +179,17 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
+  const signIn = stack.use(
+    new SignIn({
+      vault: host.vault,
+      learn: (values) => masker.learn(values),
+      remote: remoteOf,
+      ownUrl: () => hub.snapshot.url,
+      changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
+      signedIn: (id) => supervisor.resume(id),
+      log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
+    }),
+  )
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -175,6 +197,7 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
       logs,
       masker,
       consent,
+      authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
       installId,
       registry,
       searchPath: searchPathText(searchPath, platform),
@@ -187,6 +210,11 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
         gateway?.serverRemoved(id)
       },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
+      traffic: {
+        capabilities: () => ({}),
+        question: () => null,
+        notification: (server, notification) => gateway?.notification(server, notification),
+      },
     }),
   )
   const usage = stack.use(
@@ -199,7 +227,13 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const tasks = stack.use(
-    new TaskRunner({ tasks: store.tasks, calls: store.calls, supervisor, masker, onChange: onTaskChanged }),
+    new TaskRunner({
+      tasks: store.tasks,
+      calls: isRecording ? store.calls : noRecord,
+      supervisor,
+      masker,
+      onChange: onTaskChanged,
+    }),
   )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
@@ -240,6 +274,7 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     connections,
     exported,
     secrets,
+    signIn,
     masker,
     usage,
     conversions,
@@ -256,8 +291,15 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
     masker,
     gateway: served,
     router: createRouter(features),
+    finishSignIn: (query) => signIn.finish(query),
     setUrl: (url) => publish({ type: 'url.changed', url }),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+
+  async function remoteOf(id: ServerId): Promise<RemoteSpec> {
+    const remote = supervisor.spec(id)?.remote ?? null
+    if (remote === null) throw new AppError('not_remote', `${id} is no remote server.`, { status: 409 })
+    return filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
   }
 
   async function detectSearchPath(): Promise<SearchPath> {
@@ -359,6 +401,7 @@ export async function createEngine(host: Host, { callers }: EngineOptions = {}):
       url: null,
       started_at: startedAt,
       servers: [],
+      sign_ins: [],
       attention: [],
       config: configFile.status(),
       banner: banners.shown,

@@ -15,6 +15,8 @@ import type { SearchPath } from './servers/search-path.ts'
 export interface CallContext {
   /** Who asks: `page`, `terminal` or `api`. Stands on the tasks that it starts. */
   origin: string
+  /** Set for a client: all it may see are the tasks of this origin. */
+  onlyOrigin?: string
 }
 
 export type EngineRouter = ReturnType<typeof createRouter>
@@ -141,12 +143,31 @@ export function createRouter(engine: Features) {
         return { name }
       }),
     },
+    signIn: {
+      start: os.signIn.start.handler(({ input: { id } }) => {
+        server(id)
+        return engine.signIn.start(id)
+      }),
+      cancel: os.signIn.cancel.handler(({ input: { id } }) => {
+        server(id)
+        return { cancelled: engine.signIn.cancel(id) }
+      }),
+      signOut: os.signIn.signOut.handler(async ({ input: { id }, context }) => {
+        server(id)
+        const signed_out = await engine.signIn.signOut(id)
+        // What runs on the tokens that are gone now must ask for new ones.
+        if (signed_out && server(id).wished) supervisor.restart(id, context.origin)
+        return { signed_out }
+      }),
+    },
     tasks: {
       create: os.tasks.create.handler(({ input, context }) => tasks.create(input, context)),
       rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context.origin)),
-      list: os.tasks.list.handler(({ input }) => store.tasks.list(input)),
+      list: os.tasks.list.handler(({ input, context: { onlyOrigin } }) =>
+        store.tasks.list(onlyOrigin === undefined ? input : { ...input, origin: [onlyOrigin] }),
+      ),
       facets: os.tasks.facets.handler(({ input }) => store.tasks.facets(input)),
-      get: os.tasks.get.handler(({ input }) => tasks.get(input.task_id)),
+      get: os.tasks.get.handler(({ input, context }) => tasks.get(input.task_id, context.onlyOrigin)),
       cancel: os.tasks.cancel.handler(({ input, context }) => tasks.cancel(input.task_id, context.origin)),
       events: os.tasks.events.handler(async ({ input }) => {
         await tasks.get(input.task_id)

@@ -20,6 +20,7 @@ import {
   serverSchema,
   toolSchema,
 } from './server.ts'
+import { signInContract } from './sign-in-contract.ts'
 import { attentionItemSchema, snapshotSchema, streamMessageSchema } from './snapshot.ts'
 import {
   newTaskSchema,
@@ -274,6 +275,8 @@ export const contract = {
       .input(z.object({ name: secretNameSchema }))
       .output(z.object({ name: z.string() })),
   },
+
+  signIn: signInContract,
 
   tasks: {
     create: oc

@@ -3,11 +3,21 @@ import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { serverSchema, stateNames } from './server.ts'
+import { signInSchema } from './sign-in.ts'
 import { isFinished, type TaskSummary, taskSummarySchema } from './task.ts'
 
 /** What a person can do about an item, as one verb. The page, the tray and the terminal each know how to do it. */
 export const attentionActionSchema = z.object({
-  kind: z.enum(['start', 'restart', 'open_server', 'open_log', 'open_config', 'open_config_file', 'open_task']),
+  kind: z.enum([
+    'start',
+    'restart',
+    'open_server',
+    'open_log',
+    'open_config',
+    'open_config_file',
+    'open_task',
+    'sign_in',
+  ]),
   label: z.string(),
 })
 
@@ -71,6 +81,7 @@ export const snapshotSchema = z.object({
   url: z.string().nullable().describe('Base URL of the HTTP face, without a trailing slash'),
   started_at: timeSchema,
   servers: z.array(serverSchema).describe('In the order of their numbers'),
+  sign_ins: z.array(signInSchema).describe('Remote servers that have people sign in, as far as is known'),
   attention: z.array(attentionItemSchema),
   config: configStatusSchema,
   banner: bannerSchema.nullable(),
@@ -99,6 +110,7 @@ export type Notice = z.infer<typeof noticeSchema>
 export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('server.changed'), server: serverSchema }),
   z.object({ type: z.literal('server.removed'), id: serverIdSchema }),
+  z.object({ type: z.literal('sign_in.changed'), sign_in: signInSchema }),
   z.object({ type: z.literal('attention.changed'), items: z.array(attentionItemSchema) }),
   z.object({ type: z.literal('config.changed'), config: configStatusSchema }),
   z.object({ type: z.literal('banner.changed'), banner: bannerSchema.nullable() }),
@@ -139,7 +151,15 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       return { ...snapshot, servers }
     }
     case 'server.removed':
-      return { ...snapshot, servers: snapshot.servers.filter((server) => server.id !== event.id) }
+      return {
+        ...snapshot,
+        servers: snapshot.servers.filter((server) => server.id !== event.id),
+        sign_ins: snapshot.sign_ins.filter((signIn) => signIn.server !== event.id),
+      }
+    case 'sign_in.changed': {
+      const others = snapshot.sign_ins.filter((signIn) => signIn.server !== event.sign_in.server)
+      return { ...snapshot, sign_ins: [...others, event.sign_in] }
+    }
     case 'attention.changed':
       return { ...snapshot, attention: event.items }
     case 'config.changed':

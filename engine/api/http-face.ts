@@ -7,12 +7,13 @@ import { WebSocketServer } from 'ws'
 import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
+import { unexpectedCallback } from '../sign-in/callback-page.ts'
 import type { ApiRouter } from './api-router.ts'
-import { type Access, type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
+import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
-import { listenOn } from './port-holder.ts'
+import { listenOn } from './own-port.ts'
 import { problemContentType, problemOf } from './problem.ts'
-import { contextOf, createRoutes, type RequestFacts } from './routes.ts'
+import { contextOf, createRoutes, type FinishSignIn, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
 import { digestOf } from './secret.ts'
 import { createSessions } from './sessions.ts'
@@ -21,6 +22,8 @@ import type { ReportDefect } from './wire-error.ts'
 
 export interface HttpFaceOptions {
   readonly router: ApiRouter
+  /** The way back from a sign-in; nothing waits there unless given. */
+  readonly finishSignIn?: FinishSignIn
   readonly home: string
   readonly version: string
   /** 0: any free one. */
@@ -46,6 +49,7 @@ export interface HttpFace extends AsyncDisposable {
 /** Opens the loopback server: the page, `/rpc`, `/api/v1`. Throws `port_taken`. */
 export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
   const { router, home, version, pageDir, gateway = null, host = '127.0.0.1', report = reportOnStderr } = options
+  const finishSignIn = options.finishSignIn ?? (async () => unexpectedCallback)
   const token = await ownerToken(home)
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -70,7 +74,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     holdsSession: sessions.holds,
     callers: gateway?.book ?? null,
   }
-  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, report })
+  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, report })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
 
@@ -81,7 +85,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
       serveGateway(gateway, request, response, verdict.path, verdict.caller)
       return
     }
-    const facts = factsOf(request, verdict.access)
+    const facts = factsOf(request, verdict)
     // It answers every failure by itself; what is left is a reader that went away.
     void getRequestListener((fetched) => routes.fetch(fetched, facts))(request, response)
   })
@@ -90,7 +94,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     if (verdict.kind === 'refused') return refuseUpgrade(socket, verdict)
     if (request.url !== '/rpc') return refuseUpgrade(socket, unknownSocket)
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      serveSocket(webSocket, contextOf(factsOf(request, verdict.access)))
+      serveSocket(webSocket, contextOf(factsOf(request, verdict)))
     })
   })
 
@@ -159,9 +163,9 @@ function judgeIncoming(request: IncomingMessage, policy: GuardPolicy): Verdict {
   return judge({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, policy)
 }
 
-function factsOf(request: IncomingMessage, access: Access): RequestFacts {
+function factsOf(request: IncomingMessage, { access, caller }: Extract<Verdict, { kind: 'admitted' }>): RequestFacts {
   const face = request.headers['x-signalbox-face']
-  return { access, face: typeof face === 'string' ? face : undefined }
+  return { access, face: typeof face === 'string' ? face : undefined, client: access === 'client' ? caller : null }
 }
 
 function refuse(response: ServerResponse, refusal: Refusal): void {

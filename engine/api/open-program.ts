@@ -3,7 +3,7 @@ import { createEngine, type Engine } from '../engine.ts'
 import type { Host } from '../host.ts'
 import { claimHome } from './home-lock.ts'
 import { type HttpFace, openHttpFace } from './http-face.ts'
-import { ensurePortFree } from './port-holder.ts'
+import { ensurePortFree } from './own-port.ts'
 import { type RuntimeInfo, writeRuntimeFile } from './runtime-file.ts'
 
 export interface ProgramOptions {
@@ -38,8 +38,9 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   const engine = stack.use(await createEngine(host))
   const report = (error: unknown, where: string): void =>
     console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
-  const { router, gateway } = engine
-  const face = stack.use(await openHttpFace({ router, gateway, home, version, port, pageDir, report }))
+  const { router, gateway, finishSignIn } = engine
+  const served = { router, gateway, finishSignIn, home, version, port, pageDir, report }
+  const face = stack.use(await openHttpFace(served))
   engine.setUrl(face.url)
   const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }
   stack.use(await writeRuntimeFile(home, info))

@@ -1,6 +1,9 @@
 import { Hono } from 'hono'
 import { AppError } from '../../shared/app-error.ts'
+import type { Caller } from '../gateway/caller.ts'
 import type { CallContext } from '../router.ts'
+import { type CallbackAnswer, callbackPage } from '../sign-in/callback-page.ts'
+import { callbackPath } from '../sign-in/callback-path.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import type { Access } from './guard.ts'
 import { readJsonBody } from './json-body.ts'
@@ -17,6 +20,8 @@ export interface RequestFacts {
   readonly access: Access
   /** The value of `x-signalbox-face`. */
   readonly face: string | undefined
+  /** Whose token it came with; null: the owner's, or none. */
+  readonly client: Caller | null
 }
 
 export interface RouteParts {
@@ -26,8 +31,12 @@ export interface RouteParts {
   readonly pageDir: string | null
   readonly cookieName: string
   readonly sessions: Sessions
+  readonly finishSignIn: FinishSignIn
   readonly report: ReportDefect
 }
+
+/** Takes what an authorization server sends back through a browser. */
+export type FinishSignIn = (query: URLSearchParams) => Promise<CallbackAnswer>
 
 /** Everything that the HTTP face answers, behind the guard. */
 export function createRoutes(parts: RouteParts) {
@@ -43,6 +52,7 @@ export function createRoutes(parts: RouteParts) {
     if (sessionId === null) return problemResponse(usedLink())
     return new Response(null, { status: 303, headers: { location: '/', ...cookie(parts.cookieName, sessionId) } })
   })
+  app.get(callbackPath, async (c) => callbackPage(await parts.finishSignIn(new URL(c.req.url).searchParams)))
   if (pageDir !== null) {
     app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))
     app.get('/assets/:name', async (c) => {
@@ -73,7 +83,8 @@ export function createRoutes(parts: RouteParts) {
 }
 
 /** Who a call is recorded as coming from. */
-export function contextOf({ access, face }: RequestFacts): CallContext {
+export function contextOf({ access, face, client }: RequestFacts): CallContext {
+  if (client !== null) return { origin: client.origin, onlyOrigin: client.origin }
   if (access === 'page') return { origin: 'page' }
   return { origin: face === 'terminal' ? 'terminal' : 'api' }
 }

@@ -8,6 +8,7 @@ const empty: Snapshot = {
   url: null,
   started_at: '2026-11-22T10:00:00.000Z',
   servers: [],
+  sign_ins: [],
   attention: [],
   config: { path: '/home/mcp.json', revision: 0, problem: null },
   banner: null,

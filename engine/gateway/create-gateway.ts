@@ -1,12 +1,15 @@
+import { isGranted } from '../../shared/client.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { JsonObject } from '../links/link.ts'
+import type { Remark } from '../links/link-options.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import { type MethodSet, resultOf, type Scope } from './call.ts'
 import type { Caller, CallerBook } from './caller.ts'
 import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
+import { LogMessages } from './log-messages.ts'
 import { listTtlMs, toolMethods, viewOf } from './tool-methods.ts'
 
 interface GatewayParts {
@@ -31,6 +34,7 @@ export class Gateway implements Disposable {
   readonly #parts: GatewayParts
   readonly #listeners = new Set<() => void>()
   readonly #grants: Disposable
+  readonly #logs: LogMessages
   readonly #entries = new Map<ServerId, Entry>()
   #catalog: Catalog | null = null
   #announcing: NodeJS.Immediate | null = null
@@ -39,7 +43,14 @@ export class Gateway implements Disposable {
     this.#parts = parts
     this.book = parts.book
     const catalog = (): Catalog => this.catalog
+    this.#logs = new LogMessages({
+      supervisor: parts.supervisor,
+      sessions: () => this.endpoint.sessions.all,
+      reaches: (session, server) =>
+        isGranted(session.caller.profile, server) && (session.scope.kind === 'all' || session.scope.server === server),
+    })
     const sets = [
+      this.#logs.methods,
       toolMethods({ tasks: parts.tasks, book: parts.book, catalog }),
       sessionMethods,
       ...(parts.methodSets ?? []),
@@ -77,6 +88,11 @@ export class Gateway implements Disposable {
     if (!this.#entries.delete(id)) return
     this.#catalog = null
     this.#announce()
+  }
+
+  /** What a server says by itself. */
+  notification(server: ServerId, notification: Remark): void {
+    if (notification.method === 'notifications/message') this.#logs.take(server, notification)
   }
 
   /** Told, once for many changes in a row, that what is served may be something else now. */

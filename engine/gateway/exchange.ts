@@ -65,13 +65,13 @@ export class Exchange {
       this.#response.end(event(text))
       return
     }
-    const body = Buffer.from(text, 'utf8')
     this.#response.writeHead(status, {
       ...this.#headers,
       'content-type': 'application/json',
-      'content-length': body.length,
+      'content-length': Buffer.byteLength(text),
     })
-    this.#response.end(body)
+    // A text leaves in one write with the headers, bytes would take two.
+    this.#response.end(text)
   }
 
   /** Ends without an answer: what was cancelled is not answered. */

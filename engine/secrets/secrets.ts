@@ -3,6 +3,7 @@ import type { SecretList } from '../../shared/secret.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { SecretVault } from '../host.ts'
 import { secretNamesOf } from '../servers/expand.ts'
+import { isOwnersSecret } from './managed-secrets.ts'
 import type { Masker } from './masker.ts'
 import { moveSecrets } from './move-secrets.ts'
 
@@ -34,12 +35,13 @@ export class Secrets {
   async list(): Promise<SecretList> {
     const problem = this.#vault === null ? noVault : await this.#vault.problem()
     // A file that cannot be read is told as the problem; what servers ask for is known without it.
-    const stored = new Set(problem?.code === 'vault_unreadable' ? [] : ((await this.#vault?.names()) ?? []))
+    const names = problem?.code === 'vault_unreadable' ? [] : ((await this.#vault?.names()) ?? [])
+    const stored = new Set(names.filter(isOwnersSecret))
     const users = this.#users()
-    const names = [...new Set([...stored, ...users.keys()])].sort()
+    const shown = [...new Set([...stored, ...users.keys()])].sort()
     return {
       vault: { keeper: this.#vault?.keeper ?? null, problem },
-      items: names.map((name) => ({ name, is_set: stored.has(name), used_by: users.get(name) ?? [] })),
+      items: shown.map((name) => ({ name, is_set: stored.has(name), used_by: users.get(name) ?? [] })),
     }
   }
 

@@ -21,7 +21,7 @@ interface Parts {
   onBanner: (banner: Banner | null) => void
 }
 
-const batchMs = 20
+const batchMs = 200
 const retryMs = 1_000
 /** Records that wait for the tables; beyond it no new tasks are taken. */
 const largestBacklogBytes = 64 * 1024 * 1024
@@ -29,7 +29,7 @@ const largestBatch = 2_000
 
 /**
  * Tasks on record before the tables have them: a write resolves once it is in the journal, and goes to the tables with
- * those of the same 20 ms. Reads first wait until the tables hold what was written before them.
+ * those of the same 200 ms. Reads first wait until the tables hold what was written before them.
  */
 export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
   readonly #parts: Parts

@@ -209,10 +209,13 @@ export class TaskRunner implements AsyncDisposable {
     return this.create({ agent, action, parameters, timeout_ms }, { origin, rerun_of: id })
   }
 
-  /** @throws AppError `unknown_task` (404). */
-  async get(id: TaskId): Promise<Task> {
+  /**
+   * `onlyOrigin`: of all others it is as if they were not there.
+   * @throws AppError `unknown_task` (404).
+   */
+  async get(id: TaskId, onlyOrigin?: string): Promise<Task> {
     const task = await this.#tasks.get(id)
-    if (task === null) throw unknownTask(id)
+    if (task === null || (onlyOrigin !== undefined && task.origin !== onlyOrigin)) throw unknownTask(id)
     return task
   }
 

@@ -19,6 +19,7 @@ const snapshot: Snapshot = {
   url: null,
   started_at: server!.since,
   servers: [server!],
+  sign_ins: [],
   attention: [],
   config: { path: '/home/mcp.json', revision: 0, problem: null },
   banner: null,

@@ -16,6 +16,7 @@ import {
   fixtureLine,
   fixtureLog,
   fixtureScan,
+  fixtureSignIns,
   fixtureTasks,
   fixtureTools,
   fixtureUsage,
@@ -41,6 +42,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     url: 'http://127.0.0.1:7420',
     started_at: new Date(openedAt).toISOString(),
     servers: isEmpty ? [] : fixtureServers(),
+    sign_ins: isEmpty ? [] : fixtureSignIns(),
     attention: isEmpty ? [] : fixtureAttention(),
     config: { path: '~/.config/signalbox/mcp.json', revision: 0, problem: null },
     banner: null,
@@ -271,6 +273,23 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
       remove: async ({ id }: { id: string }) => {
         raise({ type: 'server.removed', id: find(id).id })
         return { removed: true }
+      },
+    },
+    signIn: {
+      start: async ({ id }: { id: string }) => {
+        const until = new Date(Date.now() + 600_000).toISOString()
+        const sign_in = { server: id as ServerId, status: 'waiting', until, failure: null } as const
+        if (!snapshot.sign_ins.some(({ server, status }) => server === id && status === 'waiting'))
+          raise({ type: 'sign_in.changed', sign_in })
+        return { url: 'https://auth.example.com/authorize?client_id=signalbox', until }
+      },
+      cancel: async ({ id }: { id: string }) => {
+        raise({ type: 'sign_in.changed', sign_in: { server: id as ServerId, status: 'signed_out', failure: null } })
+        return { cancelled: true }
+      },
+      signOut: async ({ id }: { id: string }) => {
+        raise({ type: 'sign_in.changed', sign_in: { server: id as ServerId, status: 'signed_out', failure: null } })
+        return { signed_out: true }
       },
     },
     clients: {

@@ -25,6 +25,7 @@ const shortFigures = [
   'unauth',
   'consent',
   'redact',
+  'clients',
 ]
 
 export const stages: readonly Stage[] = [
