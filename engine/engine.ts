@@ -20,6 +20,7 @@ import { EventHub } from './events/event-hub.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { ServedChanges } from './gateway/clients/served-changes.ts'
 import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
 import type { Host } from './host.ts'
@@ -92,6 +93,7 @@ export interface Features {
   readonly conversions: Conversions
   readonly clients: ClientBook
   readonly budget: ContextBudget
+  readonly servedChanges: ServedChanges
   readonly gateway: Gateway
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   logsOfTask(id: TaskId): Promise<LogLine[]>
@@ -238,6 +240,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
   gateway = served
+  const servedChanges = stack.use(new ServedChanges({ gateway: served, supervisor }))
   const counter = stack.use(new TokenCounter(host))
   const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
@@ -280,6 +283,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     conversions,
     clients,
     budget,
+    servedChanges,
     gateway: served,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     logsOfTask,

@@ -31,7 +31,6 @@ describe('parseEntry', () => {
         slug: null,
         era: 'legacy',
         idleStopMs: null,
-        slug: null,
         memoryLimitMb: null,
         onDemand: false,
       },
