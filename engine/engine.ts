@@ -23,6 +23,7 @@ import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { ServedChanges } from './gateway/clients/served-changes.ts'
 import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
@@ -101,6 +102,7 @@ export interface Features {
   readonly conversions: Conversions
   readonly clients: ClientBook
   readonly budget: ContextBudget
+  readonly servedChanges: ServedChanges
   readonly gateway: Gateway
   readonly tray: QuestionTray
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
@@ -265,6 +267,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, bridge, report }),
   )
   gateway = served
+  const servedChanges = stack.use(new ServedChanges({ gateway: served, supervisor }))
   const counter = stack.use(new TokenCounter(host))
   const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
@@ -313,6 +316,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     conversions,
     clients,
     budget,
+    servedChanges,
     gateway: served,
     tray: bridge.tray,
     searchPath: { get: () => searchPath, detect: detectSearchPath },

@@ -5,6 +5,9 @@ export interface Loot {
   readonly port: number
   readonly token: string
   readonly revokedToken: string
+  /** Opens the gateway and nothing else. */
+  readonly clientToken: string
+  readonly revokedClientToken: string
   /** Values of the cookie. */
   readonly session: string
   readonly revokedSession: string
@@ -17,6 +20,8 @@ export interface Variant {
   readonly kind: 'credentials' | 'form'
   /** Statuses of a refusal; 0: the connection is closed without an answer. */
   readonly refusals: readonly number[]
+  /** It is let in at the gateway, so that is not attacked with it. */
+  readonly opensGateway?: boolean
   bytes(target: Target, loot: Loot): string
 }
 
@@ -47,6 +52,12 @@ function credentials(name: string, headers: (loot: Loot) => string): Variant {
   return { name, kind: 'credentials', refusals: [401], bytes }
 }
 
+const ownerOnly = (name: string, headers: (loot: Loot) => string): Variant => ({
+  ...credentials(name, headers),
+  refusals: [403],
+  opensGateway: true,
+})
+
 function path(name: string, change: (path: string, loot: Loot) => string): Variant {
   const bytes = (target: Target, loot: Loot): string => requestTo(target, loot, { path: change(target.path, loot) })
   return { name, kind: 'credentials', refusals: [400, 401], bytes }
@@ -70,8 +81,8 @@ const header = (name: string, lines: (loot: Loot) => string): Variant =>
 const simpleBody = (name: string, type: string, body: string): Variant => ({
   name,
   kind: 'form',
-  // 404 and 403: there is no such route to write to, or it is not the page's.
-  refusals: [403, 404, 415],
+  // 404, 403 and 401: there is no such route to write to, it is not the page's, or it knows no pages.
+  refusals: [401, 403, 404, 415],
   bytes: (target, loot) =>
     requestTo(target, loot, {
       method: target.method === 'GET' ? 'POST' : target.method,
@@ -103,6 +114,8 @@ export const variants: readonly Variant[] = [
   credentials('a token and a letter', ({ token }) => `Authorization: Bearer ${token}x\r\n`),
   credentials('a token without its last letter', ({ token }) => `Authorization: Bearer ${token.slice(0, -1)}\r\n`),
   credentials('a revoked token', ({ revokedToken }) => `Authorization: Bearer ${revokedToken}\r\n`),
+  ownerOnly('the token of a client', ({ clientToken }) => `Authorization: Bearer ${clientToken}\r\n`),
+  credentials('a revoked token of a client', (loot) => `Authorization: Bearer ${loot.revokedClientToken}\r\n`),
   credentials('another scheme', ({ token }) => `Authorization: Basic ${token}\r\n`),
   credentials('two tokens', (loot) => `${bearer(loot)}Authorization: Bearer x\r\n`),
   credentials('a made-up session', (loot) => cookie(loot, 'x'.repeat(43))),
