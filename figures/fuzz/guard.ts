@@ -13,7 +13,6 @@ const policy: GuardPolicy = {
   callers: null,
   cookieName: `signalbox_${port}`,
   holdsSession: (id) => id === session,
-  callers: null,
 }
 
 const own = ['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']
