@@ -11,6 +11,8 @@ import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
+import { settings } from './commands/settings.ts'
+import { signIn, signOut } from './commands/sign-in.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
 import { task } from './commands/task.ts'
@@ -37,9 +39,12 @@ export const commands: readonly Command[] = [
   profiles,
   connectClient,
   secret,
+  signIn,
+  signOut,
+  secret,
+  settings,
   backup,
   restore,
   exportAll,
-  secret,
   version,
 ]

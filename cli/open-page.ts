@@ -8,6 +8,8 @@ interface Launcher {
   readonly name: string
 }
 
+const defaultBrowser = 'the default browser'
+
 /** Opens a link in a window of its own, else in the default browser; resolves to what a person is told. */
 export async function openPage(link: string): Promise<string> {
   for (const { command, args, name } of launchers(link)) {
@@ -16,11 +18,21 @@ export async function openPage(link: string): Promise<string> {
   return `Open the page within a minute at ${link}`
 }
 
+/** Opens an address of the web in the default browser; false where there is none, or it is another kind of address. */
+export async function openAddress(address: string): Promise<boolean> {
+  const { protocol } = URL.parse(address) ?? {}
+  if (protocol !== 'https:' && protocol !== 'http:') return false
+  for (const { command, args } of launchers(address).filter(({ name }) => name === defaultBrowser)) {
+    if (await launches(command, args)) return true
+  }
+  return false
+}
+
 /** What can open a link here, best first. */
 function launchers(link: string): Launcher[] {
   if (process.platform === 'linux' && !hasScreen()) return []
   const app = (command: string): Launcher => ({ command, args: [`--app=${link}`], name: 'a window of its own' })
-  const byDefault = (command: string, args: string[]): Launcher => ({ command, args, name: 'the default browser' })
+  const byDefault = (command: string, args: string[]): Launcher => ({ command, args, name: defaultBrowser })
   const apps = chromiumBrowsers().slice(0, 1).map(app)
   switch (process.platform) {
     case 'darwin':

@@ -20,6 +20,8 @@ describe('the guards', () => {
   it.each([
     ['https://example.com/a?b#c', { url: 'https://example.com/a?b#c', host: 'example.com' }],
     ['https://example.com:8443/', { url: 'https://example.com:8443/', host: 'example.com:8443' }],
+    ['http://127.0.0.1:4000/a', { url: 'http://127.0.0.1:4000/a', host: '127.0.0.1:4000' }],
+    ['http://127.0.0.1.example/', null],
     ['http://example.com/', null],
     ['https://example.com@evil.example/', null],
     ['javascript:alert(1)', null],

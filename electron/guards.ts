@@ -6,12 +6,16 @@ export function isOwnPage(url: string): boolean {
   return url.startsWith(pageUrl)
 }
 
-/** An address that may be shown in the person's browser, with the host to name when asking; null for all but https. */
+/**
+ * An address that may be shown in the person's browser, with the host to name when asking; null for all but https, and
+ * http of this very machine.
+ */
 export function outsideTarget(url: string): { url: string; host: string } | null {
   if (!URL.canParse(url)) return null
-  const { protocol, host, href, username, password } = new URL(url)
+  const { protocol, host, hostname, href, username, password } = new URL(url)
+  const isOwn = protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname)
   // A name before the host is how one host is made to look like another.
-  return protocol === 'https:' && username === '' && password === '' ? { url: href, host } : null
+  return (protocol === 'https:' || isOwn) && username === '' && password === '' ? { url: href, host } : null
 }
 
 /** Keeps a page where it is: no navigation, no window, no embedded page. A link leads to the browser, after a question. */

@@ -70,6 +70,7 @@ function attentionPath({ action, server, task_id }: AttentionItem): string {
     case 'start':
     case 'restart':
     case 'open_server':
+    case 'sign_in':
       return ofServer
     default:
       return action.kind satisfies never

@@ -33,7 +33,14 @@ function server(id: string, detail: ServerState): Server {
   }
 }
 
-const calm = { servers: [], config: { path: '/mcp.json', revision: 0, problem: null }, banner: null, interrupted: null }
+const calm = {
+  servers: [],
+  sign_ins: [],
+  config: { path: '/mcp.json', revision: 0, problem: null },
+  banner: null,
+  interrupted: null,
+  found: [],
+}
 
 test('nothing needs a person when all is as it was wanted or mends itself', () => {
   const servers = [
@@ -52,8 +59,10 @@ test('the worst comes first', () => {
       server('broken', { state: 'failed', failure }),
     ],
     config: { path: '/mcp.json', revision: 0, problem: { message: 'comma expected', line: 58, column: 7, since: now } },
+    sign_ins: [],
     banner: null,
     interrupted: { count: 3, at: now },
+    found: [],
   })
   expect(items.map(({ id, severity }) => [id, severity])).toEqual([
     ['config', 'danger'],

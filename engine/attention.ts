@@ -1,19 +1,32 @@
 import type { Server, StateName } from '../shared/server.ts'
+import type { SignInStatus } from '../shared/sign-in.ts'
 import type { AttentionItem, Banner, ConfigStatus } from '../shared/snapshot.ts'
 
 interface Facts {
   servers: readonly Server[]
+  sign_ins: readonly SignInStatus[]
   config: ConfigStatus
   banner: Banner | null
   /** Calls that were cut off when the program died last time, and when that was found. */
   interrupted: { count: number; at: string } | null
+  /** What features have found by themselves. */
+  found: readonly AttentionItem[]
 }
 
 const rank = { danger: 0, attention: 1, caution: 2 } as const
 
 /** What needs a person, worst first: the one list behind the page, the tray, the API and `signalbox status`. */
 export function attentionOf(facts: Facts): AttentionItem[] {
-  const items = [...configItems(facts.config), ...bannerItems(facts.banner), ...facts.servers.flatMap(serverItems)]
+  const signIns = new Map(facts.sign_ins.map((signIn) => [signIn.server, signIn]))
+  const items = [
+    ...configItems(facts.config),
+    ...bannerItems(facts.banner),
+    ...facts.servers.flatMap((server) => [
+      ...serverItems(server, signIns.get(server.id)?.status === 'waiting'),
+      ...scopeItems(server, signIns.get(server.id)),
+    ]),
+    ...facts.found,
+  ]
   if (facts.interrupted !== null && facts.interrupted.count > 0) items.push(interruptedItem(facts.interrupted))
   return items.sort((a, b) => rank[a.severity] - rank[b.severity])
 }
@@ -85,12 +98,26 @@ const treatments: Partial<Record<StateName, Treatment>> = {
     title: 'Secret missing.',
     action: { kind: 'open_server', label: 'Add secret' },
   },
-  needs_sign_in: { severity: 'attention', title: 'Sign in again.', action: { kind: 'open_server', label: 'Open' } },
+  needs_sign_in: { severity: 'attention', title: 'Sign in.', action: { kind: 'sign_in', label: 'Sign in' } },
   needs_consent: { severity: 'attention', title: 'Changed.', action: { kind: 'open_server', label: 'Review' } },
 }
 
-function serverItems(server: Server): AttentionItem[] {
-  const treatment = treatments[server.state]
+/** Its own token is its owner's to replace. */
+const refusedToken: Treatment = { severity: 'attention', title: 'Token refused.', action: editConfig }
+const signingIn: Treatment = {
+  severity: 'attention',
+  title: 'Signing in.',
+  action: { kind: 'open_server', label: 'Open' },
+}
+
+function treatmentOf({ state, detail }: Server, isSigningIn: boolean): Treatment | undefined {
+  if (detail.state !== 'needs_sign_in') return treatments[state]
+  if (detail.failure.code === 'token_refused') return refusedToken
+  return isSigningIn ? signingIn : treatments[state]
+}
+
+function serverItems(server: Server, isSigningIn: boolean): AttentionItem[] {
+  const treatment = treatmentOf(server, isSigningIn)
   if (treatment === undefined || !('failure' in server.detail)) return heldItems(server)
   const { failure } = server.detail
   return [
@@ -101,10 +128,29 @@ function serverItems(server: Server): AttentionItem[] {
       task_id: null,
       state: server.state,
       title: treatment.title,
-      message: failure.message,
+      message: treatment === signingIn ? 'Waits for you in the browser.' : failure.message,
       code: failure.code,
       since: server.since,
       action: treatment.action,
+    },
+  ]
+}
+
+/** A call met the end of what was granted; the server itself is well. */
+function scopeItems({ id, state }: Server, signIn: SignInStatus | undefined): AttentionItem[] {
+  if (signIn?.status !== 'signed_in' || signIn.missing_scope === null || state === 'needs_sign_in') return []
+  return [
+    {
+      id: `scope:${id}`,
+      severity: 'attention',
+      server: id,
+      task_id: null,
+      state,
+      title: 'Sign in for more.',
+      message: `A call needs the scope ${signIn.missing_scope}, which was not granted.`,
+      code: 'scope_missing',
+      since: signIn.since,
+      action: { kind: 'sign_in', label: 'Sign in' },
     },
   ]
 }

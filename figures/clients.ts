@@ -22,7 +22,7 @@ interface Trial {
   readonly mode: ConnectMode
 }
 
-const shortTrials = 60
+const shortTrials = 40
 const token = 'sbx_0123456789abcdef'
 
 /**

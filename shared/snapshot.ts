@@ -3,11 +3,22 @@ import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { serverSchema, stateNames } from './server.ts'
+import { settingsStateSchema } from './settings.ts'
+import { signInSchema } from './sign-in.ts'
 import { isFinished, type TaskSummary, taskSummarySchema } from './task.ts'
 
 /** What a person can do about an item, as one verb. The page, the tray and the terminal each know how to do it. */
 export const attentionActionSchema = z.object({
-  kind: z.enum(['start', 'restart', 'open_server', 'open_log', 'open_config', 'open_config_file', 'open_task']),
+  kind: z.enum([
+    'start',
+    'restart',
+    'open_server',
+    'open_log',
+    'open_config',
+    'open_config_file',
+    'open_task',
+    'sign_in',
+  ]),
   label: z.string(),
 })
 
@@ -71,6 +82,7 @@ export const snapshotSchema = z.object({
   url: z.string().nullable().describe('Base URL of the HTTP face, without a trailing slash'),
   started_at: timeSchema,
   servers: z.array(serverSchema).describe('In the order of their numbers'),
+  sign_ins: z.array(signInSchema).describe('Remote servers that have people sign in, as far as is known'),
   attention: z.array(attentionItemSchema),
   config: configStatusSchema,
   banner: bannerSchema.nullable(),
@@ -78,6 +90,7 @@ export const snapshotSchema = z.object({
   recent: z.array(taskSummarySchema).describe('The last finished tasks, newest first, at most 20'),
   tasks_total: z.int(),
   day: dayStatsSchema,
+  settings: settingsStateSchema,
   clients: z.array(clientSchema).describe('The first made first'),
   profiles: z.array(profileSchema).describe('By id'),
 })
@@ -99,11 +112,13 @@ export type Notice = z.infer<typeof noticeSchema>
 export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('server.changed'), server: serverSchema }),
   z.object({ type: z.literal('server.removed'), id: serverIdSchema }),
+  z.object({ type: z.literal('sign_in.changed'), sign_in: signInSchema }),
   z.object({ type: z.literal('attention.changed'), items: z.array(attentionItemSchema) }),
   z.object({ type: z.literal('config.changed'), config: configStatusSchema }),
   z.object({ type: z.literal('banner.changed'), banner: bannerSchema.nullable() }),
   z.object({ type: z.literal('task.changed'), task: taskSummarySchema, tasks_total: z.int() }),
   z.object({ type: z.literal('day.changed'), day: dayStatsSchema }),
+  z.object({ type: z.literal('settings.changed'), settings: settingsStateSchema }),
   z.object({ type: z.literal('client.changed'), client: clientSchema }),
   z.object({ type: z.literal('client.removed'), id: clientIdSchema }),
   z.object({ type: z.literal('profile.changed'), profile: profileSchema }),
@@ -139,7 +154,15 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       return { ...snapshot, servers }
     }
     case 'server.removed':
-      return { ...snapshot, servers: snapshot.servers.filter((server) => server.id !== event.id) }
+      return {
+        ...snapshot,
+        servers: snapshot.servers.filter((server) => server.id !== event.id),
+        sign_ins: snapshot.sign_ins.filter((signIn) => signIn.server !== event.id),
+      }
+    case 'sign_in.changed': {
+      const others = snapshot.sign_ins.filter((signIn) => signIn.server !== event.sign_in.server)
+      return { ...snapshot, sign_ins: [...others, event.sign_in] }
+    }
     case 'attention.changed':
       return { ...snapshot, attention: event.items }
     case 'config.changed':
@@ -150,6 +173,8 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       return applyTasks(snapshot, [event.task], event.tasks_total)
     case 'day.changed':
       return { ...snapshot, day: event.day }
+    case 'settings.changed':
+      return { ...snapshot, settings: event.settings }
     case 'client.changed': {
       const others = snapshot.clients.filter((client) => client.id !== event.client.id)
       return { ...snapshot, clients: [...others, event.client].sort(byId) }

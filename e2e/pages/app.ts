@@ -1,30 +1,36 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { Clients } from './clients.ts'
 import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
 import { Palette } from './palette.ts'
 import { Runner } from './runner.ts'
 import { Servers } from './servers.ts'
+import { Settings } from './settings.ts'
 import { Tasks } from './tasks.ts'
 
-export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs'
+export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Clients' | 'Settings'
 
 /** Signalbox as a person sees it, whatever face it has. */
 export class App {
   readonly page: Page
+  readonly clients: Clients
   readonly firstRun: FirstRun
   readonly logs: Logs
   readonly palette: Palette
   readonly runner: Runner
   readonly servers: Servers
+  readonly settings: Settings
   readonly tasks: Tasks
 
   constructor(page: Page) {
     this.page = page
+    this.clients = new Clients(page)
     this.firstRun = new FirstRun(page)
     this.logs = new Logs(page)
     this.palette = new Palette(page)
     this.runner = new Runner(page)
     this.servers = new Servers(page)
+    this.settings = new Settings(page)
     this.tasks = new Tasks(page)
   }
 

@@ -24,6 +24,10 @@ export async function fillPages(app: App, person: Person): Promise<void> {
     await app.runner.run(server, tool, fields)
     await expect(app.runner.outcome).toHaveText(/Completed|Failed/)
   }
+  await app.goTo('Clients')
+  await app.clients.issue('My script')
+  await app.clients.show('Profiles')
+  await app.clients.makeProfile('Work')
 }
 
 export const places: readonly Place[] = [
@@ -40,6 +44,30 @@ export const places: readonly Place[] = [
     },
   },
   { name: 'logs', show: (app) => app.goTo('Logs') },
+  { name: 'clients', show: (app) => app.goTo('Clients') },
+  {
+    name: 'profile',
+    async show(app) {
+      await app.open('/clients?view=profiles')
+      await expect(await app.clients.tick('everything', 'echo')).toBeVisible()
+    },
+  },
+  {
+    name: 'context-budget',
+    async show(app) {
+      await app.open('/clients?view=context')
+      await expect(app.page.getByRole('grid', { name: 'Context by server' })).toBeVisible()
+    },
+  },
+  {
+    name: 'missing-tool',
+    async show(app) {
+      await app.open('/clients')
+      await app.clients.askWhy('My script', 'everything', 'echo')
+      await expect(app.page.getByRole('dialog').getByRole('status')).toBeVisible()
+    },
+  },
+  { name: 'settings', show: (app) => app.goTo('Settings') },
   {
     name: 'palette',
     async show(app) {

@@ -50,6 +50,19 @@ describe('the guard admits', () => {
     expect(await answerTo(`GET /healthz HTTP/1.1\r\n${own}Sec-Fetch-Site: none\r\n${end}`)).toBe('200')
   })
 
+  it('a browser that another site leads back from a sign-in, and nothing else of another site', async () => {
+    const led = 'Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n'
+    const answer = async (path: string, headers: string) =>
+      (await test.raw(`GET ${path} HTTP/1.1\r\n${own}${headers}${end}`)).includes('No sign-in waits for this')
+    expect(await answer('/oauth/callback?state=x', led)).toBe(true)
+    expect(await answer('/oauth/callback?state=x', led.replace('navigate', 'no-cors'))).toBe(false)
+    expect(await answer('/oauth/callback?state=x', led.replace('document', 'iframe'))).toBe(false)
+    expect(await answer('/oauth/callback?state=x', `${led}Origin: https://auth.example\r\n`)).toBe(false)
+    expect(await answerTo(`GET /oauth/callback/x HTTP/1.1\r\n${own}${led}${end}`)).toBe('403')
+    expect(await answerTo(`GET /api/v1/servers HTTP/1.1\r\n${own}${bearer}${led}${end}`)).toBe('403')
+    expect(await answerTo(`POST /oauth/callback HTTP/1.1\r\n${own}Content-Length: 0\r\n${end}`)).toBe('401')
+  })
+
   it('anybody to /healthz, who learns nothing more', async () => {
     const response = await fetch(`${test.face.url}/healthz`)
     expect([response.status, await response.text()]).toEqual([200, ''])

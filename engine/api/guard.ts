@@ -39,6 +39,8 @@ interface OpenRoute {
   readonly path: string
   /** Whether all paths below `path` are meant, too. */
   readonly below: boolean
+  /** Another site may lead a browser here. */
+  readonly isLedTo?: true
   readonly why: string
 }
 
@@ -48,6 +50,13 @@ export const openRoutes: readonly OpenRoute[] = [
   { method: 'GET', path: '/', below: false, why: "the page's shell, the same for everybody" },
   { method: 'GET', path: '/assets/', below: true, why: "the page's shell, the same for everybody" },
   { method: 'GET', path: '/open/', below: true, why: 'the one-time link is the credential' },
+  {
+    method: 'GET',
+    path: '/oauth/callback',
+    below: false,
+    isLedTo: true,
+    why: 'where a sign-in leads back to: the `state` that we gave it, good once, is the credential',
+  },
 ]
 
 /** Decides over a request before any routing: its form, Host, Origin, fetch metadata, then who asks. */
@@ -65,7 +74,9 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
   if (!valuesOf(request, 'origin').every((origin) => ownOrigins.includes(origin))) {
     return refused(403, 'foreign_origin', 'Pages of other sites may not call this program.', 'Call it from a program.')
   }
+  const open = openRouteOf(request.method, path)
   if (!valuesOf(request, 'sec-fetch-site').every((site) => site === 'none' || site === 'same-origin')) {
+    if (open?.isLedTo && isNavigation(request)) return { kind: 'admitted', access: 'open', path, caller: null }
     return refused(403, 'foreign_site', 'Another site sent this request.', 'Open the address yourself.')
   }
   const authorization = valuesOf(request, 'authorization')
@@ -84,7 +95,7 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
   if (authorization.length === 0 && !isGatewayPath(path) && holdsSession(request, policy)) {
     return { kind: 'admitted', access: 'page', path, caller: null }
   }
-  if (isOpen(request.method, path)) return { kind: 'admitted', access: 'open', path, caller: null }
+  if (open !== undefined) return { kind: 'admitted', access: 'open', path, caller: null }
   if (isGatewayPath(path)) {
     return refused(
       401,
@@ -127,8 +138,17 @@ function routedPath(target: string): string | null {
   return URL.parse(`http://localhost${target}`)?.pathname ?? null
 }
 
-function isOpen(method: string, path: string): boolean {
-  return openRoutes.some(
+/** A person's browser shows the answer, and no page of another site can read it. */
+function isNavigation(request: GuardedRequest): boolean {
+  const only = (name: string, value: string): boolean => {
+    const values = valuesOf(request, name)
+    return values.length === 1 && values[0] === value
+  }
+  return only('sec-fetch-mode', 'navigate') && only('sec-fetch-dest', 'document')
+}
+
+function openRouteOf(method: string, path: string): OpenRoute | undefined {
+  return openRoutes.find(
     (route) => route.method === method && (route.below ? path.startsWith(route.path) : path === route.path),
   )
 }

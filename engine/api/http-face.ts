@@ -7,12 +7,13 @@ import { WebSocketServer } from 'ws'
 import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
+import { unexpectedCallback } from '../sign-in/callback-page.ts'
 import type { ApiRouter } from './api-router.ts'
 import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
-import { listenOn } from './port-holder.ts'
+import { listenOn } from './own-port.ts'
 import { problemContentType, problemOf } from './problem.ts'
-import { contextOf, createRoutes, type RequestFacts } from './routes.ts'
+import { contextOf, createRoutes, type FinishSignIn, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
 import { digestOf } from './secret.ts'
 import { createSessions } from './sessions.ts'
@@ -21,6 +22,8 @@ import type { ReportDefect } from './wire-error.ts'
 
 export interface HttpFaceOptions {
   readonly router: ApiRouter
+  /** The way back from a sign-in; nothing waits there unless given. */
+  readonly finishSignIn?: FinishSignIn
   readonly home: string
   readonly version: string
   /** 0: any free one. */
@@ -46,6 +49,7 @@ export interface HttpFace extends AsyncDisposable {
 /** Opens the loopback server: the page, `/rpc`, `/api/v1`. Throws `port_taken`. */
 export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
   const { router, home, version, pageDir, gateway = null, host = '127.0.0.1', report = reportOnStderr } = options
+  const finishSignIn = options.finishSignIn ?? (async () => unexpectedCallback)
   const token = await ownerToken(home)
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -70,7 +74,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     holdsSession: sessions.holds,
     callers: gateway?.book ?? null,
   }
-  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, report })
+  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, report })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
 

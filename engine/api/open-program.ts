@@ -3,7 +3,7 @@ import { createEngine, type Engine, type EngineOptions } from '../engine.ts'
 import type { Host } from '../host.ts'
 import { claimHome } from './home-lock.ts'
 import { type HttpFace, openHttpFace } from './http-face.ts'
-import { ensurePortFree } from './port-holder.ts'
+import { ensurePortFree } from './own-port.ts'
 import { type RuntimeInfo, writeRuntimeFile } from './runtime-file.ts'
 
 export interface ProgramOptions {
@@ -22,6 +22,8 @@ export interface Program extends AsyncDisposable {
   readonly engine: Engine
   readonly face: HttpFace
   readonly info: RuntimeInfo
+  /** Whether other programs find it; not in a home that cannot be written. */
+  readonly isAnnounced: boolean
 }
 
 /**
@@ -33,17 +35,22 @@ export async function openProgram({ host, port, pageDir, engine: options }: Prog
   await using stack = new AsyncDisposableStack()
   const claim = await claimHome(home)
   if (claim.kind === 'held') return claim
-  stack.use(claim.lock)
+  if (claim.kind === 'ours') stack.use(claim.lock)
   // Told before any server starts for nothing.
   await ensurePortFree(port)
   const engine = stack.use(await createEngine(host, options))
   const report = (error: unknown, where: string): void =>
     console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
-  const { router, gateway } = engine
-  const face = stack.use(await openHttpFace({ router, gateway, home, version, port, pageDir, report }))
+  const { router, gateway, finishSignIn } = engine
+  const served = { router, gateway, finishSignIn, home, version, port, pageDir, report }
+  const face = stack.use(await openHttpFace(served))
   engine.setUrl(face.url)
   const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }
-  stack.use(await writeRuntimeFile(home, info))
+  if (claim.kind === 'ours') stack.use(await writeRuntimeFile(home, info))
   const owned = stack.move()
-  return { kind: 'running', program: { engine, face, info, [Symbol.asyncDispose]: () => owned.disposeAsync() } }
+  const isAnnounced = claim.kind === 'ours'
+  return {
+    kind: 'running',
+    program: { engine, face, info, isAnnounced, [Symbol.asyncDispose]: () => owned.disposeAsync() },
+  }
 }

@@ -2,7 +2,10 @@ import { Hono } from 'hono'
 import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
 import type { CallContext } from '../router.ts'
+import { type CallbackAnswer, callbackPage } from '../sign-in/callback-page.ts'
+import { callbackPath } from '../sign-in/callback-path.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
+import { exportDownload } from './export-download.ts'
 import type { Access } from './guard.ts'
 import { readJsonBody } from './json-body.ts'
 import { openApiDocument } from './openapi.ts'
@@ -29,8 +32,12 @@ export interface RouteParts {
   readonly pageDir: string | null
   readonly cookieName: string
   readonly sessions: Sessions
+  readonly finishSignIn: FinishSignIn
   readonly report: ReportDefect
 }
+
+/** Takes what an authorization server sends back through a browser. */
+export type FinishSignIn = (query: URLSearchParams) => Promise<CallbackAnswer>
 
 /** Everything that the HTTP face answers, behind the guard. */
 export function createRoutes(parts: RouteParts) {
@@ -46,6 +53,7 @@ export function createRoutes(parts: RouteParts) {
     if (sessionId === null) return problemResponse(usedLink())
     return new Response(null, { status: 303, headers: { location: '/', ...cookie(parts.cookieName, sessionId) } })
   })
+  app.get(callbackPath, async (c) => callbackPage(await parts.finishSignIn(new URL(c.req.url).searchParams)))
   if (pageDir !== null) {
     app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))
     app.get('/assets/:name', async (c) => {
@@ -62,6 +70,9 @@ export function createRoutes(parts: RouteParts) {
     if (c.env.access !== 'owner') return problemResponse(ownerOnly())
     return Response.json({ url: `${url}/open/${sessions.newCode()}` }, { status: 201 })
   })
+  app.get(`${apiPrefix}/exports/:what`, (c) =>
+    exportDownload(router, c.req.param('what'), { context: contextOf(c.env), signal: c.req.raw.signal, report }),
+  )
   app.all(`${apiPrefix}/*`, async (c) => {
     const context = contextOf(c.env)
     return (await streams(c.req.raw, context)) ?? rest(c.req.raw, context)

@@ -19,7 +19,14 @@ export interface TestFace extends AsyncDisposable, TestRouter {
 export async function openTestFace(options: Partial<HttpFaceOptions> = {}): Promise<TestFace> {
   const home = await mkdtemp(join(tmpdir(), 'signalbox-api-'))
   const routes = createTestRouter()
-  const face = await openHttpFace({ router: routes.router, home, version: '0.0.0', port: 0, pageDir: null, ...options })
+  const face = await openHttpFace({
+    router: routes.router,
+    home,
+    version: '0.0.0',
+    port: 0,
+    pageDir: null,
+    ...options,
+  })
   return {
     ...routes,
     face,

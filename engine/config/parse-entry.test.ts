@@ -147,4 +147,20 @@ describe('parseEntry', () => {
     expect(same.map((entry) => parse(entry).hash)).toEqual(same.map(() => hash))
     expect(new Set([hash, ...other.map((entry) => parse(entry).hash)]).size).toBe(other.length + 1)
   })
+
+  it.each([
+    [
+      { clientId: 'a', scopes: ['x', 'y'] },
+      { clientId: 'a', clientSecret: null, scope: 'x y' },
+    ],
+    [
+      { client_id: 'a', client_secret: '${secret:S}' },
+      { clientId: 'a', clientSecret: '${secret:S}', scope: null },
+    ],
+    [{ enabled: true }, { clientId: null, clientSecret: null, scope: null }],
+    [true, undefined],
+  ])('takes who we are to an authorization server as other programs write it: %j', (oauth, expected) => {
+    const { problem, remote } = parse({ url: 'https://mcp.example/mcp', oauth })
+    expect([problem, remote?.oauth]).toEqual([null, expected])
+  })
 })

@@ -29,9 +29,11 @@ export function parseEntry(id: ServerId, number: number, value: unknown): Server
     const own = settingsOf(settings.data, defaultStartTimeoutMs(command, args))
     return spec(id, number, entry, 'stdio', launch.data, null, own, null)
   }
-  const remote = remoteSchema.safeParse({ url: urlOf(entry), headers: entry.headers })
+  const remote = remoteSchema.safeParse({ url: urlOf(entry), headers: entry.headers, oauth: entry.oauth })
   if (!remote.success) return broken(id, number, entry, kind.transport, 'invalid_entry', firstIssue(remote.error))
-  return spec(id, number, entry, kind.transport, null, remote.data, settingsOf(settings.data, 30_000), null)
+  const { oauth, ...where } = remote.data
+  const known = { ...where, ...(oauth !== undefined && { oauth }) }
+  return spec(id, number, entry, kind.transport, null, known, settingsOf(settings.data, 30_000), null)
 }
 
 const noNul = (text: string) => !text.includes('\0')
@@ -48,9 +50,27 @@ const launchSchema = z.object({
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/
 const headerValue = scalar.refine((value) => !/[\r\n]/.test(value), 'must be one line')
 
+/** As the files of other programs spell it: VS Code and Gemini `clientId`, Codex `client_id`. */
+const oauthSchema = z
+  .looseObject({
+    clientId: text.optional(),
+    client_id: text.optional(),
+    clientSecret: text.optional(),
+    client_secret: text.optional(),
+    scopes: z.array(text).optional(),
+    scope: text.optional(),
+  })
+  .transform((written) => ({
+    clientId: written.clientId ?? written.client_id ?? null,
+    clientSecret: written.clientSecret ?? written.client_secret ?? null,
+    scope: written.scope ?? written.scopes?.join(' ') ?? null,
+  }))
+
 const remoteSchema = z.object({
   url: text.refine(isUsableUrl, 'must be an http or https URL'),
   headers: z.record(z.string().regex(headerName), headerValue).default({}),
+  // Not our key: what we cannot read in it is nobody's mistake, and no reason to refuse the server.
+  oauth: oauthSchema.optional().catch(undefined),
 })
 
 /** A URL with variables in it can only be checked once they are expanded. */

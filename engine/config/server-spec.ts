@@ -31,6 +31,17 @@ export interface LaunchSpec {
 export interface RemoteSpec {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** How to sign in to it, where the entry says so. */
+  readonly oauth?: OAuthSpec
+}
+
+/** Who we are to the authorization server of a remote server, as registered there by hand. */
+export interface OAuthSpec {
+  /** An id, or the https address of a document about us; null: we register by ourselves. */
+  readonly clientId: string | null
+  readonly clientSecret: string | null
+  /** What to ask for, separated by spaces; null: what the server asks for. */
+  readonly scope: string | null
 }
 
 /** Our own settings, under the one reserved key `signalbox` of an entry. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultSettings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot } from '../../shared/snapshot.ts'
 import { EventHub } from './event-hub.ts'
 
@@ -8,6 +9,7 @@ const empty: Snapshot = {
   url: null,
   started_at: '2026-11-22T10:00:00.000Z',
   servers: [],
+  sign_ins: [],
   attention: [],
   config: { path: '/home/mcp.json', revision: 0, problem: null },
   banner: null,
@@ -17,6 +19,7 @@ const empty: Snapshot = {
   clients: [],
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
+  settings: { settings: defaultSettings, can_start_on_login: false },
 }
 
 const urlEvent = (port: number): EngineEvent => ({ type: 'url.changed', url: `http://127.0.0.1:${port}` })

@@ -50,6 +50,7 @@ export function closedEarly(
 }
 
 const telling: ReadonlySet<string> = new Set([
+  'asked_to_wait',
   'certificate_refused',
   'closed_output',
   'invalid_header',
@@ -57,6 +58,8 @@ const telling: ReadonlySet<string> = new Set([
   'not_mcp',
   'not_reading_input',
   'redirect_refused',
+  'sign_in_unreachable',
+  'token_refused',
   'unreachable',
 ])
 

@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
-import { AppError } from '../../shared/app-error.ts'
+import { AppError, type Failure } from '../../shared/app-error.ts'
+import { type Authorizer, isScopeRefusal } from './authorizer.ts'
+import { certificateError, isCertificateError } from './certificate-error.ts'
 
 /** How long a connection may lie idle and be used again: less than what servers allow, or a call meets its end. */
 const REUSE_MS = 3000
@@ -18,19 +20,40 @@ export interface Exchange {
 export class HttpConnections implements Disposable {
   readonly url: URL
   readonly #agent: HttpAgent
+  readonly #authorizer: Authorizer | null
 
-  /** Throws an AppError when `url` is none that can be asked. */
-  constructor(url: string) {
+  /** Throws an AppError when `url` is none that can be asked. `authorizer`: who signs the requests, if anybody. */
+  constructor(url: string, authorizer: Authorizer | null = null) {
     this.url = readUrl(url)
+    this.#authorizer = authorizer
     const reuse = { keepAlive: true, timeout: REUSE_MS }
     this.#agent = this.url.protocol === 'https:' ? new HttpsAgent(reuse) : new HttpAgent(reuse)
   }
 
   /**
    * Resolves with the response once its headers are here. Rejects with an AppError: `unreachable`,
-   * `certificate_refused`, `connection_lost`, `invalid_header`, `cancelled`.
+   * `certificate_refused`, `connection_lost`, `invalid_header`, `cancelled`; `needs_sign_in` where a person has to
+   * sign in, with `refused` in its data when that goes for every request.
    */
-  exchange(init: Exchange, url: URL = this.url): Promise<IncomingMessage> {
+  async exchange(init: Exchange, url: URL = this.url): Promise<IncomingMessage> {
+    if (this.#authorizer === null) return this.#exchange(init, url)
+    for (let isSecond = false; ; isSecond = true) {
+      const used = await this.#authorizer.authorization()
+      const headers = used === null ? init.headers : { ...init.headers, authorization: used }
+      const response = await this.#exchange({ ...init, headers }, url)
+      const challenge = response.headers['www-authenticate'] ?? ''
+      const status = response.statusCode
+      if (status !== 401 && (status !== 403 || !isScopeRefusal(challenge))) return response
+      response.resume()
+      // A request that is refused for who asked has not run: asking once more cannot do it twice.
+      const next = await this.#authorizer.refused({ status, challenge, used, isSecond })
+      if (next === 'again' && !isSecond) continue
+      const { code, message, hint } = next === 'again' ? refusedTwice(url) : next
+      throw new AppError(code, message, { hint, data: { refused: status === 401 && code === 'needs_sign_in' } })
+    }
+  }
+
+  #exchange(init: Exchange, url: URL): Promise<IncomingMessage> {
     const { method, headers, body, signal, onSent } = init
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const request = url.protocol === 'https:' ? requestHttps : requestHttp
@@ -52,7 +75,10 @@ export class HttpConnections implements Disposable {
         response.on('error', () => {})
         resolve(response)
       })
-      sent.on('error', (error) => reject(networkError(error, url)))
+      sent.on('error', (error: NodeJS.ErrnoException) => {
+        if (isCertificateError(error)) certificateError(error, url, signal).then(reject, reject)
+        else reject(networkError(error, url))
+      })
       sent.end(body)
     } catch (error) {
       reject(networkError(error as Error, url))
@@ -95,19 +121,19 @@ function readUrl(text: string): URL {
   throw new AppError('invalid_url', `"${text}" is no http or https address`, { hint: 'Correct `url` in mcp.json.' })
 }
 
-const certificateCodes = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/
+function refusedTwice(url: URL): Failure {
+  return {
+    code: 'needs_sign_in',
+    message: `${url.host} refuses a sign-in that it has just renewed`,
+    hint: 'Sign in again.',
+  }
+}
 
 /** What a failed connection is called; `url` is null once the response had begun. */
 export function networkError(error: Error & { code?: string }, url: URL | null): AppError {
   if (error instanceof AppError) return error
   const code = error.code ?? ''
   const where = url === null ? 'the server' : url.host
-  if (certificateCodes.test(code)) {
-    return new AppError('certificate_refused', `The certificate of ${where} is not trusted: ${error.message}`, {
-      hint: 'Look at its date and its issuer, and at the clock of this machine.',
-      cause: error,
-    })
-  }
   if (code === 'ERR_INVALID_CHAR' || code === 'ERR_HTTP_INVALID_HEADER_VALUE') {
     return new AppError('invalid_header', `A header for ${where} cannot be sent: ${error.message}`, {
       hint: 'Correct `headers` in mcp.json.',

@@ -1,20 +1,50 @@
 import type { IncomingMessage } from 'node:http'
 import type { Failure } from '../../shared/app-error.ts'
+import { isScopeRefusal } from './authorizer.ts'
+
+/** Whether a failure is about who asks: then the link is of no use until a person has seen to it. */
+export function isAboutIdentity({ code }: Failure): boolean {
+  return code === 'needs_sign_in' || code === 'token_refused'
+}
+
+/** A server that is too busy says for how long it wants to be left in peace. */
+interface WaitFailure extends Failure {
+  retry_after_ms: number
+}
+
+/** Milliseconds that a failure asks to wait; null where it does not. */
+export function waitAskedFor(failure: unknown): number | null {
+  if (typeof failure !== 'object' || failure === null || !('retry_after_ms' in failure)) return null
+  return typeof failure.retry_after_ms === 'number' ? failure.retry_after_ms : null
+}
+
+/** `Retry-After` is a number of seconds or a date (RFC 9110, section 10.2.3); what is neither asks for nothing. */
+function retryAfterMs(text: string, now: number): number {
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now
+  return Number.isNaN(ms) ? 0 : Math.min(Math.max(ms, 0), longestWaitMs)
+}
+
+/** A day: what asks for more is looked at again by then. */
+const longestWaitMs = 24 * 3600 * 1000
 
 /** What an HTTP status other than success says by itself, whatever the body. */
 export function statusFailure(response: IncomingMessage, url: URL): Failure {
   const status = response.statusCode ?? 0
   const { location } = response.headers
   if (status === 401) {
-    return { code: 'needs_sign_in', message: `${url.host} asks for a sign-in`, hint: 'Give it a token in `headers`.' }
+    return {
+      code: 'token_refused',
+      message: `${url.host} refuses the token of this entry`,
+      hint: 'Put a new one into `headers`, or take it out to sign in instead.',
+    }
   }
   if (status === 403) {
     const scope = missingScope(response)
     if (scope !== null) {
       return {
-        code: 'needs_sign_in',
-        message: `The sign-in to ${url.host} lacks the scope ${scope}`,
-        hint: 'Sign in again with that scope, or give it a token that has it.',
+        code: 'token_refused',
+        message: `The token of this entry lacks the scope ${scope}`,
+        hint: 'Give it a token that has it, or take it out to sign in instead.',
       }
     }
     return {
@@ -36,17 +66,19 @@ export function statusFailure(response: IncomingMessage, url: URL): Failure {
     return { code: `http_${status}`, message, hint: 'Look at the log of the server.' }
   }
   const wait = /^\d+$/.test(after) ? `for ${after} s` : `until ${after}`
-  return {
-    code: `http_${status}`,
+  const failure: WaitFailure = {
+    code: 'asked_to_wait',
     message: `${url.host} asks to wait ${wait} (HTTP ${status})`,
-    hint: 'Call again after that; it was not tried again meanwhile.',
+    hint: 'Call again after that; it is left in peace until then.',
+    retry_after_ms: retryAfterMs(after, Date.now()),
   }
+  return failure
 }
 
 /** The scope that a token lacks (RFC 6750, section 3.1); null where that is not what was said. */
 function missingScope(response: IncomingMessage): string | null {
   const challenge = response.headers['www-authenticate'] ?? ''
-  if (!/error="?insufficient_scope/.test(challenge)) return null
+  if (!isScopeRefusal(challenge)) return null
   return /scope="([^"]*)"/.exec(challenge)?.[1] ?? 'that it needs'
 }
 

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import { AskedPause } from './asked-pause.ts'
+import type { Authorizer } from './authorizer.ts'
 import { type Exchange, HttpConnections, readBody } from './http-exchange.ts'
-import { mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
+import { isAboutIdentity, mediaType, noAnswer, notMcp, sessionLost, statusFailure } from './http-failure.ts'
 import type { Json } from './link.ts'
 import { MirroredArguments } from './mirrored-arguments.ts'
 import { modernHeaders } from './modern-headers.ts'
@@ -14,6 +16,8 @@ import type { Transport, TransportSink } from './transport.ts'
 export interface Remote {
   url: string
   headers: Record<string, string>
+  /** Who signs the requests; nobody where the headers do. */
+  authorizer?: Authorizer | null
 }
 
 /** How long an answer to a call that was given up may still come before its stream is closed. */
@@ -35,6 +39,7 @@ export class HttpTransport implements Transport {
   readonly #life = new AbortController()
   readonly #calls = new Map<number, AbortController>()
   readonly #mirrored = new MirroredArguments()
+  readonly #pause = new AskedPause()
   #session: string | null = null
   #version: string | null = null
   #isModern = false
@@ -42,7 +47,7 @@ export class HttpTransport implements Transport {
   #listening = new AbortController()
 
   constructor(remote: Remote, options: { maxMessageBytes: number }, sink: TransportSink) {
-    this.#connections = new HttpConnections(remote.url)
+    this.#connections = new HttpConnections(remote.url, remote.authorizer)
     this.#headers = remote.headers
     this.#maxBytes = options.maxMessageBytes
     this.#sink = sink
@@ -120,6 +125,7 @@ export class HttpTransport implements Transport {
 
   async #callOnce(message: Outgoing, id: number, signal: AbortSignal, mayRenew: boolean): Promise<void> {
     if (this.#renewal !== null && message.method !== 'initialize') await this.#renewal
+    await this.#pause.over(this.#connections.url.host, signal)
     const session = this.#session
     const response = await this.#post(message, signal)
     const status = response.statusCode ?? 0
@@ -134,12 +140,17 @@ export class HttpTransport implements Transport {
       if (message.method !== 'tools/call') return this.#callOnce(message, id, signal, false)
       return this.#sink.settle(id, { kind: 'closed', failure: sessionLost })
     }
+    const failure = statusFailure(response, this.#connections.url)
+    const isShort = this.#pause.note(failure)
+    if (failure.code === 'asked_to_wait') this.#sink.remark(failure)
+    // 429 says that it has not run; 503 need not mean that.
+    if (status === 429 && isShort && mayRenew) return this.#callOnce(message, id, signal, false)
     this.#readRefusal(response, body, id)
   }
 
   #readRefusal(response: IncomingMessage, body: string, id: number): void {
     const failure = statusFailure(response, this.#connections.url)
-    if (failure.code === 'needs_sign_in') this.#sink.settle(id, { kind: 'closed', failure })
+    if (isAboutIdentity(failure)) this.#sink.settle(id, { kind: 'closed', failure })
     else if (mediaType(response) === 'application/json') this.#receive(body, id)
     if (this.#sink.isWaiting(id)) this.#sink.settle(id, { kind: 'invalid', failure, raw: body })
   }
@@ -195,6 +206,7 @@ export class HttpTransport implements Transport {
         lastId = (await this.#readEvents(stream, null)) ?? lastId
       } catch (error) {
         if (signal.aborted) return
+        if (error instanceof AppError && error.data.refused === true) return this.#end(error.failure)
         this.#sink.remark(failureOf(error))
       }
       await delay(pause, undefined, { signal, ref: false }).catch(() => {})

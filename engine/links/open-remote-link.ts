@@ -70,7 +70,10 @@ async function agreeOverHttp(opening: Opening): Promise<LinkInfo> {
 /** Whether an answer to the probe tells that the server is legacy, rather than that something is wrong. */
 function isEraEvidence(answer: Answer): boolean {
   if (answer.kind === 'closed') return answer.failure.code === 'connection_lost'
-  return answer.kind !== 'cancelled' && !(answer.kind === 'invalid' && /^(http_5|redirect_)/.test(answer.failure.code))
+  return (
+    answer.kind !== 'cancelled' &&
+    !(answer.kind === 'invalid' && /^(http_5|redirect_|asked_to_wait$)/.test(answer.failure.code))
+  )
 }
 
 /** A new session in place of one that the server lost. What it lists may differ, so the lists are said to have changed. */

@@ -133,7 +133,7 @@ test('an address that is not Streamable HTTP is tried as HTTP+SSE', async () => 
 })
 
 test.each([
-  { path: '/401', code: 'needs_sign_in' },
+  { path: '/401', code: 'token_refused' },
   { path: '/403', code: 'needs_sign_in' },
   { path: '/404', code: 'handshake_refused' },
   { path: '/500', code: 'handshake_refused' },
@@ -167,8 +167,8 @@ test('a server that goes away between calls ends the link', async () => {
 })
 
 test.each([
-  { how: 'forbidden', code: 'needs_sign_in', message: 'lacks the scope files:write' },
-  { how: 'busy', code: 'handshake_refused', message: 'asks to wait for 30 s (HTTP 503)' },
+  { how: 'forbidden', code: 'token_refused', message: 'lacks the scope files:write' },
+  { how: 'busy', code: 'asked_to_wait', message: 'asks to wait for 30 s (HTTP 503)' },
   { how: 'html', code: 'not_mcp', message: 'answered with an HTML page' },
 ])('what a server that is $how says of it is told', async ({ how, code, message }) => {
   await using child = TestChild.own('bad-http.mjs', how)

@@ -1,6 +1,6 @@
 import { AppError, failureOf } from '../../shared/app-error.ts'
 import { HttpConnections, readBody } from './http-exchange.ts'
-import { mediaType, notMcp, statusFailure } from './http-failure.ts'
+import { isAboutIdentity, mediaType, notMcp, statusFailure } from './http-failure.ts'
 import type { Remote } from './http-transport.ts'
 import type { Outgoing } from './outgoing.ts'
 import { readText } from './read-message.ts'
@@ -19,7 +19,7 @@ export class SseTransport implements Transport {
   #endpoint: URL | null = null
 
   constructor(remote: Remote, options: { maxMessageBytes: number }, sink: TransportSink) {
-    this.#connections = new HttpConnections(remote.url)
+    this.#connections = new HttpConnections(remote.url, remote.authorizer)
     this.#headers = remote.headers
     this.#maxBytes = options.maxMessageBytes
     this.#sink = sink
@@ -109,7 +109,7 @@ export class SseTransport implements Transport {
     const failure = statusFailure(response, endpoint)
     const raw = await readBody(response, MAX_ERROR_BYTES)
     if (requestId === null) throw new AppError(failure.code, failure.message, { hint: failure.hint })
-    if (failure.code === 'needs_sign_in') this.#sink.settle(requestId, { kind: 'closed', failure })
+    if (isAboutIdentity(failure)) this.#sink.settle(requestId, { kind: 'closed', failure })
     else this.#sink.settle(requestId, { kind: 'invalid', failure, raw })
   }
 }

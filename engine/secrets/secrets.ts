@@ -3,6 +3,7 @@ import type { SecretList } from '../../shared/secret.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { SecretVault } from '../host.ts'
 import { secretNamesOf } from '../servers/expand.ts'
+import { isOwnersSecret } from './managed-secrets.ts'
 import type { Masker } from './masker.ts'
 import { moveSecrets } from './move-secrets.ts'
 
@@ -34,12 +35,13 @@ export class Secrets {
   async list(): Promise<SecretList> {
     const problem = this.#vault === null ? noVault : await this.#vault.problem()
     // A file that cannot be read is told as the problem; what servers ask for is known without it.
-    const stored = new Set(problem?.code === 'vault_unreadable' ? [] : ((await this.#vault?.names()) ?? []))
+    const names = problem?.code === 'vault_unreadable' ? [] : ((await this.#vault?.names()) ?? [])
+    const stored = new Set(names.filter(isOwnersSecret))
     const users = this.#users()
-    const names = [...new Set([...stored, ...users.keys()])].sort()
+    const shown = [...new Set([...stored, ...users.keys()])].sort()
     return {
       vault: { keeper: this.#vault?.keeper ?? null, problem },
-      items: names.map((name) => ({ name, is_set: stored.has(name), used_by: users.get(name) ?? [] })),
+      items: shown.map((name) => ({ name, is_set: stored.has(name), used_by: users.get(name) ?? [] })),
     }
   }
 
@@ -58,14 +60,32 @@ export class Secrets {
     })
   }
 
-  /** Entries with their plaintext secrets put into the vault and named in their place. All are stored, or it throws. */
+  /**
+   * Puts the plaintext secrets of entries into the vault and hands `keep` the entries that name them instead. Where
+   * either fails, the vault is as it was: no name is taken that was there before, so that taking back loses nothing.
+   */
   async moveIn<Entry extends { id: string; entry: Record<string, unknown> }>(
     entries: readonly Entry[],
-  ): Promise<Entry[]> {
+    keep: (entries: Entry[]) => Promise<void>,
+  ): Promise<void> {
     const vault = this.#open()
     const moved = moveSecrets(entries, new Set([...(await vault.names()), ...this.#users().keys()]))
-    for (const [name, value] of moved.values) await this.set(name, value)
-    return moved.entries
+    const stored: string[] = []
+    try {
+      for (const [name, value] of moved.values) {
+        stored.push(name)
+        await this.set(name, value)
+      }
+      await keep(moved.entries)
+    } catch (error) {
+      for (const name of stored) await vault.delete(name)
+      throw error
+    }
+  }
+
+  /** Servers whose entries name a secret. */
+  usersOf(name: string): readonly ServerSpec['id'][] {
+    return this.#users().get(name) ?? []
   }
 
   #open(): SecretVault {

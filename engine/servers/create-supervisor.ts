@@ -5,6 +5,7 @@ import type { Notice } from '../../shared/snapshot.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
+import type { AuthorizerFor } from '../links/authorizer.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -27,6 +28,8 @@ interface SupervisorOptions {
   logs: LogPipeline
   masker: Masker
   consent: ConsentGate
+  /** Nobody signs requests unless given. */
+  authorizerFor?: AuthorizerFor
   /** Names this home in the markers of its processes. */
   installId: string
   /** Folders to look for commands in after those of our own PATH. */
@@ -71,6 +74,7 @@ class ServerSet implements Supervisor {
       rules,
       masker,
       consent,
+      authorizerFor: options.authorizerFor ?? (() => null),
       installId,
       registry,
       baseEnv,

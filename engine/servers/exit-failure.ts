@@ -1,13 +1,23 @@
 import { stripVTControlCharacters } from 'node:util'
 import type { Failure } from '../../shared/app-error.ts'
+import { nameOfHolder, type PortHolder } from '../port-holder.ts'
 import type { Exit } from './server-process.ts'
 
-/** How a process ended, for people: the exit, and the reason that it gave on stderr. */
-export function exitFailure(exit: Exit, stderr: readonly string[], hasAnswered: boolean): Failure {
+/**
+ * How a process ended, for people: the exit, and the reason that it gave on stderr. `holder`: who has the port that it
+ * wanted.
+ */
+export function exitFailure(
+  exit: Exit,
+  stderr: readonly string[],
+  hasAnswered: boolean,
+  holder: PortHolder | null = null,
+): Failure {
   const how = exit.signal === null ? `Exited with code ${exit.code}` : `Ended by ${exit.signal}`
   const port = takenPort(stderr)
   if (port !== null) {
-    const message = `${how}${hasAnswered ? '' : ' before it answered'}: port ${port} is used by another program`
+    const who = holder === null ? 'another program' : nameOfHolder(holder)
+    const message = `${how}${hasAnswered ? '' : ' before it answered'}: port ${port} is used by ${who}`
     return { code: 'port_in_use', message, hint: hintFor('EADDRINUSE', exit) }
   }
   const headline = headlineOf(stderr)
@@ -32,7 +42,7 @@ const addressInUse = /EADDRINUSE|address already in use|only one usage of each s
 const portInLine = /(?::|', )(\d{2,5})(?![\d.])/
 
 /** The port that was another's, where stderr says so. */
-function takenPort(stderr: readonly string[]): string | null {
+export function takenPort(stderr: readonly string[]): string | null {
   const line = stderr.find((text) => addressInUse.test(text) && portInLine.test(text))
   return line === undefined ? null : portInLine.exec(line)![1]!
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/app-error.ts'
-import type { LaunchSpec, RemoteSpec } from '../config/server-spec.ts'
+import type { LaunchSpec, OAuthSpec, RemoteSpec } from '../config/server-spec.ts'
 
 /** Where the values of `${NAME}` and `${secret:NAME}` come from. */
 export interface ExpansionSources {
@@ -39,14 +39,21 @@ export function expandRemote(remote: RemoteSpec, sources: ExpansionSources): Rem
   return {
     url: expandText(remote.url, sources, 'url'),
     headers: expandRecord(remote.headers, sources, 'headers'),
+    ...(remote.oauth !== undefined && { oauth: expandOAuth(remote.oauth, sources) }),
   }
+}
+
+function expandOAuth({ clientId, clientSecret, scope }: OAuthSpec, sources: ExpansionSources): OAuthSpec {
+  const filled = (text: string | null, where: string): string | null =>
+    text === null ? null : expandText(text, sources, `oauth.${where}`)
+  return { clientId: filled(clientId, 'clientId'), clientSecret: filled(clientSecret, 'clientSecret'), scope }
 }
 
 /** Names of all `${secret:NAME}` in a launch or a remote, each once, in their order. */
 export function secretNamesOf(spec: LaunchSpec | RemoteSpec): string[] {
   const texts =
     'url' in spec
-      ? [spec.url, ...Object.values(spec.headers)]
+      ? [spec.url, ...Object.values(spec.headers), spec.oauth?.clientId ?? '', spec.oauth?.clientSecret ?? '']
       : [spec.command, ...spec.args, ...Object.values(spec.env), spec.cwd ?? '']
   const names = texts.flatMap((text) => [...text.matchAll(placeholder)].map((match) => match[1]))
   return [...new Set(names.filter((name) => name !== undefined))]

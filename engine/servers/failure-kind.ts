@@ -23,7 +23,12 @@ export function isPermanentFailure(code: string, exitCode: unknown): boolean {
 }
 
 /** Failures of what lies between us and a remote server. */
-const outsideCodes: ReadonlySet<string> = new Set(['unreachable', 'connection_lost'])
+const outsideCodes: ReadonlySet<string> = new Set([
+  'asked_to_wait',
+  'connection_lost',
+  'sign_in_unreachable',
+  'unreachable',
+])
 
 export function isOutsideFailure(code: string): boolean {
   return outsideCodes.has(code)

@@ -3,9 +3,10 @@ import type { Era, TransportKind } from '../../shared/server.ts'
 import type { LaunchSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
 import { openStdioLink } from '../links/open-link.ts'
+import { portHolder } from '../port-holder.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
 import { markerOf, readVariable } from './environment.ts'
-import { exitFailure, headlineOf, leftForeground } from './exit-failure.ts'
+import { exitFailure, headlineOf, leftForeground, takenPort } from './exit-failure.ts'
 import { expandLaunch, nodeVariable, secretNamesOf } from './expand.ts'
 import { type Launch, resolveLaunch } from './launch.ts'
 import { kinOf } from './process-table.ts'
@@ -154,7 +155,10 @@ export class LocalSession implements Session {
     const kin = exit.code === 0 ? await kinOf({ group: process.pid, marker: process.marker, known: [] }, platform) : []
     await process.stderrRead(stderrMs)
     if (!this.#wasReady && kin.length > 0) return leftForeground()
-    return exitFailure(exit, process.stderrTail(), this.#wasReady)
+    const stderr = process.stderrTail()
+    const port = takenPort(stderr)
+    const holder = port === null ? null : await portHolder(Number(port))
+    return exitFailure(exit, stderr, this.#wasReady, holder)
   }
 
   /** A registry that cannot be written must not take a server down: its marker still tells whose it is. */

@@ -1,10 +1,7 @@
 import type { TransportKind } from '../../shared/server.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
 import { openRemoteLink } from '../links/open-link.ts'
-import { entrySecrets } from '../secrets/entry-secrets.ts'
-import { readVariable } from './environment.ts'
-import { expandRemote, secretNamesOf } from './expand.ts'
-import { readSecrets } from './secrets.ts'
+import { filledRemote } from './filled-remote.ts'
 import { type CloseOptions, linkHooks, linkOptions, type Session, type SessionContext } from './session.ts'
 import { TrackedLink } from './tracked-link.ts'
 import { within } from './within.ts'
@@ -19,21 +16,16 @@ export class RemoteSession implements Session {
   }
 
   async open(signal: AbortSignal): Promise<{ link: TrackedLink; transport: TransportKind }> {
-    const { spec, host, baseEnv, timeline, era, masker, consent, askedBy } = this.#context
+    const { spec, timeline, era, consent, askedBy, authorizerFor } = this.#context
     timeline.begin('resolve')
     await consent.admit(await subjectOf(spec, this.#context), askedBy)
-    const secrets = await readSecrets(secretNamesOf(spec.remote!), host.vault)
-    const remote = expandRemote(spec.remote!, {
-      variable: (name) => readVariable(baseEnv, name, host.platform),
-      secret: (name) => secrets.get(name),
-    })
-    masker.learn([...secrets.values(), ...entrySecrets({ ...remote }).map(({ value }) => value)])
+    const remote = await filledRemote(spec.remote!, this.#context)
     timeline.done('resolve', spec.remote!.url)
     timeline.skip('spawn')
     timeline.begin('first_byte')
     const kind = spec.transport === 'sse' ? 'sse' : 'http'
     const link = await openRemoteLink(
-      { ...remote, kind },
+      { url: remote.url, headers: remote.headers, authorizer: authorizerFor(spec.id, remote), kind },
       linkOptions(this.#context, era, signal),
       linkHooks(this.#context),
     )

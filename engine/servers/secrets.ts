@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { SecretVault } from '../host.ts'
+import { isOwnersSecret } from '../secrets/managed-secrets.ts'
 
 /** The secrets of these names. Throws `secret_missing` with all that are missing in `data.names`. */
 export async function readSecrets(
@@ -8,7 +9,7 @@ export async function readSecrets(
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>()
   for (const name of names) {
-    const value = (await vault?.get(name)) ?? null
+    const value = isOwnersSecret(name) ? ((await vault?.get(name)) ?? null) : null
     if (value !== null) found.set(name, value)
   }
   const missing = names.filter((name) => !found.has(name))

@@ -3,6 +3,7 @@ import type { Consent } from '../../shared/consent.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
+import { isAboutIdentity, waitAskedFor } from '../links/http-failure.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
@@ -327,7 +328,7 @@ export class ServerActor {
       return resting({ state: 'needs_secret', names: end.data.names as string[], failure })
     }
     if (failure.code === 'needs_consent') return resting({ state: 'needs_consent', failure })
-    if (failure.code === 'needs_sign_in') return resting({ state: 'needs_sign_in', failure })
+    if (isAboutIdentity(failure)) return resting({ state: 'needs_sign_in', failure })
     if (!this.spec.settings.restart) return resting({ state: 'failed', failure })
 
     const isPermanent = isPermanentFailure(failure.code, end.exit?.code)
@@ -349,7 +350,9 @@ export class ServerActor {
         return { state: 'crash_looping', exits, failure }
       }
       case 'retry': {
-        const { delayMs, attempt } = decision
+        const { attempt } = decision
+        // Where the server itself says when to come back, that is not sooner.
+        const delayMs = Math.max(decision.delayMs, waitAskedFor(end.data.failure) ?? 0)
         this.#board.log(`${what}; ${ordinal(attempt)} try in ${seconds(delayMs)}`, 'warn')
         return { state: 'backing_off', until: new Date(Date.now() + delayMs).toISOString(), attempt, failure }
       }

@@ -2,6 +2,7 @@ import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
+import type { AuthorizerFor } from '../links/authorizer.ts'
 import type { Listing } from '../links/link.ts'
 import type { ListKind } from '../links/notifications.ts'
 import { listAll } from '../links/open-link.ts'
@@ -29,6 +30,8 @@ export interface LifeContext {
   /** Told of every secret before a server can say it. */
   readonly masker: Masker
   readonly consent: ConsentGate
+  /** Asked by each start of a remote server. */
+  readonly authorizerFor: AuthorizerFor
   readonly installId: string
   readonly registry: ProcessRegistry
   readonly traffic: ServerTraffic | null

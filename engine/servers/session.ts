@@ -5,6 +5,7 @@ import type { Era, StopRung, TransportKind } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
+import type { AuthorizerFor } from '../links/authorizer.ts'
 import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
 import type { ListKind } from '../links/notifications.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -62,6 +63,7 @@ export interface SessionContext {
   readonly masker: Masker
   /** Asked before anything runs. */
   readonly consent: ConsentGate
+  readonly authorizerFor: AuthorizerFor
   /** The face in which the owner asked for this start; null where it starts by itself. */
   readonly askedBy: string | null
   readonly traffic: ServerTraffic | null

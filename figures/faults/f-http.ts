@@ -1,53 +1,12 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { join } from 'node:path'
+import { makeCertificate } from '../../engine/links/test-certificate.ts'
 import type { Json } from '../program.ts'
 import { type Bench, http } from './bench.ts'
 import type { Catalogue } from './fault.ts'
+import { signsInAndStaysSo } from './signed-in.ts'
 
 const still = { tool: 'calls', status: 'completed' } as const
-
-const authority = `
-[ca]
-default_ca = own
-[own]
-database = index
-serial = serial
-new_certs_dir = .
-default_md = sha256
-policy = names
-[names]
-commonName = supplied
-`
-
-/** A self-signed certificate that holds from one day to another, each as `20200131000000Z`. */
-async function certificate(folder: string, from: string, to: string): Promise<[key: string, certificate: string]> {
-  const place = await mkdtemp(join(folder, 'tls-'))
-  await writeFile(join(place, 'ca.cnf'), authority)
-  await writeFile(join(place, 'index'), '')
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: place, stdio: 'ignore' })
-  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  openssl('req', '-new', ...curve, '-keyout', 'key', '-out', 'request', '-subj', '/CN=127.0.0.1')
-  const dates = ['-startdate', from, '-enddate', to]
-  openssl(
-    'ca',
-    '-batch',
-    '-selfsign',
-    '-config',
-    'ca.cnf',
-    '-rand_serial',
-    '-keyfile',
-    'key',
-    '-in',
-    'request',
-    '-out',
-    'crt',
-    ...dates,
-  )
-  return [join(place, 'key'), join(place, 'crt')]
-}
 
 async function requests(bench: Bench, method: string): Promise<number> {
   return (await bench.noted('http')).filter((line) => line.startsWith(method)).length
@@ -138,13 +97,14 @@ export const remote: Catalogue = {
     },
     {
       row: 87,
-      title: '401, 403, insufficient scope',
+      title: '401, 403, insufficient scope, a renewal for many callers and one that is refused',
       transport: 'http',
       server: async (bench) => ({ type: 'http', url: `${await bench.listen('http-refuses')}/401` }),
       start: { state: 'needs_sign_in', code: 'needs_sign_in', message: /asks for a sign-in/ },
       async script(bench) {
         await starts(bench, await http('bad-http', 'forbidden')(bench))
         await bench.becomes({ state: 'needs_sign_in', code: 'needs_sign_in', message: /lacks the scope files:write/ })
+        await signsInAndStaysSo(bench)
       },
     },
     {
@@ -172,9 +132,19 @@ export const remote: Catalogue = {
       server: http('bad-http', 'tools'),
       calls: [{ tool: 'too_many', status: 'failed', message: /asks to wait for 30 s \(HTTP 429\)/, raw: /slow down/ }],
       async script(bench) {
-        await bench.answers({ ...still, result: /"2"/ })
-        await starts(bench, await http('bad-http', 'busy')(bench))
-        await bench.becomes({ state: 'failed', message: /asks to wait for 30 s \(HTTP 503\)/ })
+        const sent = await requests(bench, 'POST')
+        const calls = await Promise.all(Array.from({ length: 20 }, () => bench.call('calls', {}, 5000)))
+        const message = /left in peace for \d+ s more; nothing was sent/
+        for (const call of calls) {
+          bench.holds(await bench.ended(call), { tool: 'calls', status: 'failed', code: 'asked_to_wait', message })
+        }
+        assert.equal(await requests(bench, 'POST'), sent, 'nothing is sent during the pause')
+        const busy = await http('bad-http', 'busy')(bench)
+        await starts(bench, { ...busy, signalbox: { ...busy.signalbox, restart: true } })
+        await bench.becomes({ state: 'backing_off', message: /asks to wait for 30 s \(HTTP 503\)/ })
+        const { until } = bench.server.detail as { until: string }
+        const since = Date.parse(bench.server.since as string)
+        assert.ok(Date.parse(until) - since > 29_000, 'the countdown is what the server asked for')
       },
     },
     {
@@ -193,20 +163,26 @@ export const remote: Catalogue = {
     },
     {
       row: 91,
-      title: 'TLS expired, self-signed',
+      title: 'TLS expired, not yet valid, self-signed, of an unknown authority, for another host',
       transport: 'http',
       needs: 'openssl',
       async script(bench) {
-        for (const [from, to] of [
-          ['20200101000000Z', '20990101000000Z'],
-          ['20200101000000Z', '20200102000000Z'],
+        const names = 'IP:127.0.0.1'
+        for (const [wish, message] of [
+          [{ names }, /it is self-signed/],
+          [{ names, byAuthority: true }, /the authority that signed it is not known here/],
+          [{ names: 'DNS:mcp.example' }, /it is for mcp\.example, not for 127\.0\.0\.1/],
+          [{ names, from: '20200101000000Z', to: '20200102000000Z' }, /it expired on 2 January 2020/],
+          [{ names, from: '20900101000000Z', to: '20900102000000Z' }, /it holds only from 1 January 2090/],
         ] as const) {
-          const files = await certificate(bench.folder, from, to)
+          const files = await makeCertificate(bench.folder, wish)
           const entry = await http('bad-http', 'tools', '--tls', ...files)(bench)
           if (bench.engine.server(bench.id) === null) await bench.configure(entry)
           else await starts(bench, entry)
           await bench.ask('start')
-          await bench.becomes({ state: 'failed', code: 'certificate_refused', message: /is not trusted: \w+/ })
+          await bench.becomes({ state: 'failed', code: 'certificate_refused', message })
+          const { hint } = bench.server.last_error as { hint: string }
+          assert.match(hint, 'from' in wish ? /The clock of this machine says/ : /NODE_EXTRA_CA_CERTS|Correct `url`/)
         }
         assert.deepEqual(await bench.noted('http'), [], 'nothing was sent')
       },

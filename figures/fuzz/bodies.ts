@@ -6,6 +6,7 @@ import { createTestRouter } from '../../engine/api/test-router.ts'
 import { readCandidates } from '../../engine/clients/read-candidates.ts'
 import { parseEntry } from '../../engine/config/parse-entry.ts'
 import { readConfig } from '../../engine/config/read-config.ts'
+import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
 import { decodeId, decodeSeq } from '../../engine/store/keyset.ts'
 import { AppError } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
@@ -201,5 +202,6 @@ const parts = {
   url: 'http://localhost',
   cookieName: 'none',
   sessions: createSessions(),
+  finishSignIn: async () => unexpectedCallback,
   pageDir: null,
 }

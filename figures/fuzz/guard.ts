@@ -10,6 +10,7 @@ const session = 'S'.repeat(43)
 const policy: GuardPolicy = {
   port,
   tokenDigest: digestOf(token),
+  callers: null,
   cookieName: `signalbox_${port}`,
   callers: null,
   holdsSession: (id) => id === session,
@@ -41,6 +42,8 @@ const header = fc.oneof(
   host.map((value) => ['Host', value] as const),
   origin.map((value) => ['ORIGIN', value] as const),
   fc.constantFrom('none', 'same-origin', 'cross-site', 'same-site').map((value) => ['sec-fetch-site', value] as const),
+  fc.constantFrom('navigate', 'cors').map((value) => ['Sec-Fetch-Mode', value] as const),
+  fc.constantFrom('document', 'iframe').map((value) => ['sec-fetch-dest', value] as const),
   authorization.map((value) => ['Authorization', value] as const),
   cookie.map((value) => ['Cookie', value] as const),
 )
@@ -48,6 +51,7 @@ const piece = fc.constantFrom(
   '/',
   '/assets/',
   '/open/',
+  '/oauth/callback',
   'x',
   '/healthz',
   '/api/v1/servers',
@@ -126,7 +130,10 @@ function byTheRules(method: string, target: string, headers: (readonly string[])
   const hosts = all('host')
   if (hosts.length !== 1 || !own.includes(hosts[0]!.toLowerCase())) return 'refused'
   if (all('origin').some((value) => !own.map((name) => `http://${name}`).includes(value))) return 'refused'
-  if (all('sec-fetch-site').some((value) => value !== 'none' && value !== 'same-origin')) return 'refused'
+  if (all('sec-fetch-site').some((value) => value !== 'none' && value !== 'same-origin')) {
+    const isShown = all('sec-fetch-mode').join() === 'navigate' && all('sec-fetch-dest').join() === 'document'
+    return method === 'GET' && path === '/oauth/callback' && isShown ? 'open' : 'refused'
+  }
   const authorizations = all('authorization')
   if (authorizations.length > 0) {
     if (authorizations.length === 1 && [`bearer ${token}`.toLowerCase()].includes(authorizations[0]!.toLowerCase())) {
@@ -136,7 +143,12 @@ function byTheRules(method: string, target: string, headers: (readonly string[])
     const pairs = all('cookie').flatMap((value) => value.split(';'))
     if (pairs.some((pair) => pair.trim() === `signalbox_${port}=${session}`)) return 'page'
   }
-  const isOpen = path === '/' || path === '/healthz' || path.startsWith('/assets/') || path.startsWith('/open/')
+  const isOpen =
+    path === '/' ||
+    path === '/healthz' ||
+    path.startsWith('/assets/') ||
+    path.startsWith('/open/') ||
+    path === '/oauth/callback'
   return method === 'GET' && isOpen ? 'open' : 'refused'
 }
 

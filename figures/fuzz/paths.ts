@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { createRoutes } from '../../engine/api/routes.ts'
 import { createSessions } from '../../engine/api/sessions.ts'
 import { createTestRouter } from '../../engine/api/test-router.ts'
+import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
 import type { Property } from './property.ts'
 
 const outside = 'a word from outside the folder'
@@ -92,5 +93,6 @@ const parts = {
   url: 'http://localhost',
   cookieName: 'none',
   sessions: createSessions(),
+  finishSignIn: async () => unexpectedCallback,
   report: () => {},
 }

@@ -5,6 +5,7 @@ import { streamPaths } from '../../engine/api/rest-streams.ts'
 import { createRoutes } from '../../engine/api/routes.ts'
 import { createSessions } from '../../engine/api/sessions.ts'
 import { createTestRouter } from '../../engine/api/test-router.ts'
+import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
 
 /** One thing to attack: a method and a path as a request names them. */
 export interface Target {
@@ -69,6 +70,7 @@ function faceRoutes(): { method: string; path: string }[] {
     pageDir: '.',
     cookieName: 'none',
     sessions: createSessions(),
+    finishSignIn: async () => unexpectedCallback,
     report: () => {},
   })
   return routes.routes

@@ -3,6 +3,7 @@ import type { Client, Profile } from '../../shared/client.ts'
 import { type ServerId, uuidV7 } from '../../shared/ids.ts'
 import type { LogLine } from '../../shared/log.ts'
 import { type Server, type ServerState, startSteps } from '../../shared/server.ts'
+import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
 import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { isFinished } from '../../shared/task.ts'
@@ -15,6 +16,7 @@ import {
   fixtureLine,
   fixtureLog,
   fixtureScan,
+  fixtureSignIns,
   fixtureTasks,
   fixtureTools,
   fixtureUsage,
@@ -40,6 +42,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     url: 'http://127.0.0.1:7420',
     started_at: new Date(openedAt).toISOString(),
     servers: isEmpty ? [] : fixtureServers(),
+    sign_ins: isEmpty ? [] : fixtureSignIns(),
     attention: isEmpty ? [] : fixtureAttention(),
     config: { path: '~/.config/signalbox/mcp.json', revision: 0, problem: null },
     banner: null,
@@ -47,6 +50,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
     tasks_total: isEmpty ? 0 : 41_208,
     day: fixtureDay(),
+    settings: { settings: defaultSettings, can_start_on_login: true },
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
   }
@@ -229,6 +233,8 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         }),
       snapshot: async () => snapshot,
       attention: async () => ({ items: snapshot.attention }),
+      searchPath: async () => ({ shell: '/bin/zsh', folders: ['~/.local/bin', '/usr/local/bin'], problem: null }),
+      detectSearchPath: async () => ({ shell: '/bin/zsh', folders: ['~/.local/bin', '/usr/local/bin'], problem: null }),
     },
     servers: {
       list: async () => ({ items: snapshot.servers, next_before: null }),
@@ -272,6 +278,23 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         return { removed: true }
       },
     },
+    signIn: {
+      start: async ({ id }: { id: string }) => {
+        const until = new Date(Date.now() + 600_000).toISOString()
+        const sign_in = { server: id as ServerId, status: 'waiting', until, failure: null } as const
+        if (!snapshot.sign_ins.some(({ server, status }) => server === id && status === 'waiting'))
+          raise({ type: 'sign_in.changed', sign_in })
+        return { url: 'https://auth.example.com/authorize?client_id=signalbox', until }
+      },
+      cancel: async ({ id }: { id: string }) => {
+        raise({ type: 'sign_in.changed', sign_in: { server: id as ServerId, status: 'signed_out', failure: null } })
+        return { cancelled: true }
+      },
+      signOut: async ({ id }: { id: string }) => {
+        raise({ type: 'sign_in.changed', sign_in: { server: id as ServerId, status: 'signed_out', failure: null } })
+        return { signed_out: true }
+      },
+    },
     clients: {
       issue: async ({ name, profile }: { name: string; profile: Client['profile'] }) => {
         const client: Client = { ...fixtureClients()[3]!, name, profile }
@@ -295,8 +318,43 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
       get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),
     },
     secrets: {
-      list: async () => ({ vault: { keeper: 'key_file', problem: null }, items: [] }),
+      list: async () => ({
+        vault: { keeper: 'key_file', problem: null },
+        items: [
+          { name: 'GITHUB_TOKEN', is_set: true, used_by: ['github'] },
+          { name: 'SLACK_BOT_TOKEN', is_set: false, used_by: ['slack'] },
+        ],
+      }),
+      set: async ({ name }: { name: string }) => ({ name, restart: name === 'GITHUB_TOKEN' ? ['github'] : [] }),
+      delete: async ({ name }: { name: string }) => ({ name }),
     },
+    settings: {
+      get: async () => ({
+        ...snapshot.settings,
+        held: {
+          tasks: { count: 41_208, oldest_at: '2026-01-14T09:12:00.000Z', bytes: 96_400_000 },
+          logs: { count: 2_846_112, oldest_at: '2026-10-23T00:00:04.000Z', bytes: 812_000_000 },
+        },
+        backup_folder: '~',
+      }),
+      set: async (change: Partial<Settings>) => {
+        const { settings, ...rest } = snapshot.settings
+        raise({ type: 'settings.changed', settings: { ...rest, settings: { ...settings, ...change } } })
+        return snapshot.settings
+      },
+      measurePowerCutPrice: async () => ({ call_ms: 4.31, calls: 40 }),
+    },
+    backups: {
+      create: async ({ file }: { file: string }) => ({ file, bytes: 18_200_000, parts: ['mcp.json', 'signalbox.db'] }),
+      restore: async ({ file }: { file: string }) => ({
+        file,
+        made_at: new Date(openedAt).toISOString(),
+        parts: ['mcp.json'],
+        is_own: false,
+      }),
+      cancelRestore: async () => ({ cancelled: true }),
+    },
+    exports: { create: async ({ file }: { file: string }) => ({ file, lines: 41_208 }) },
     imports: {
       scan: async () => fixtureScan(isBare),
       read: async ({ text }: { text: string }) => {

@@ -3,6 +3,7 @@ import type { Candidate, ImportScan, Program } from '../../shared/import.ts'
 import { candidateSchema, programSchema } from '../../shared/import.ts'
 import { type LogLevel, type LogLine, logLineSchema } from '../../shared/log.ts'
 import type { Server, Tool } from '../../shared/server.ts'
+import { type SignInStatus, signInSchema } from '../../shared/sign-in.ts'
 import type { AttentionItem, DayStats } from '../../shared/snapshot.ts'
 import { attentionItemSchema } from '../../shared/snapshot.ts'
 import { type Task, type TaskStatus, taskSchema } from '../../shared/task.ts'
@@ -177,10 +178,10 @@ export function fixtureAttention(): AttentionItem[] {
       'needs_sign_in',
       'attention',
       8,
-      'Sign in again.',
-      'The token expired; 3 calls have failed since.',
-      'open_server',
-      'Open server',
+      'Sign in.',
+      'mcp.linear.app has ended the sign-in.',
+      'sign_in',
+      'Sign in',
     ),
     row(
       'slack',
@@ -193,6 +194,19 @@ export function fixtureAttention(): AttentionItem[] {
       'Open entry',
     ),
   ]
+}
+
+/** One remote server that is signed in to and once met the end of what was granted. */
+export function fixtureSignIns(): SignInStatus[] {
+  const granted = {
+    status: 'signed_in',
+    failure: null,
+    issuer: 'https://auth.sentry.io',
+    scope: 'org:read project:read offline_access',
+    since: ago(30 * 3_600_000),
+    missing_scope: 'event:write',
+  }
+  return [signInSchema.parse({ server: 'sentry', ...granted })]
 }
 
 const load = [3, 2, 2, 1, 1, 1, 1, 4, 9, 14, 21, 22, 17, 20, 26, 27, 22, 21, 18, 14, 12, 13, 15, 19]

@@ -41,7 +41,7 @@ const noAnswer = failure(
   'Check the network or proxy: it cannot reach de.sentry.io:443.',
 )
 const exits = failure('exited', 'It exited 5 times in 2 min, each time with code 1', 'See its log for the reason.')
-const signIn = failure('unauthorized', 'The token expired', 'Sign in again.')
+const signIn = failure('needs_sign_in', 'mcp.linear.app has ended the sign-in', 'Sign in again.')
 const noSecret = failure('secret_missing', 'SLACK_BOT_TOKEN is not in the vault', 'Add the secret.')
 const slow = failure('slow', 'It answers in 2.4 s; the limit is 1 s', 'Look at its load.')
 

@@ -26,6 +26,7 @@ const shortFigures = [
   'consent',
   'redact',
   'transparency',
+  'clients',
 ]
 
 export const stages: readonly Stage[] = [

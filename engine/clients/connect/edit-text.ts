@@ -27,7 +27,7 @@ export function editText(text: string, syntax: TextSyntax, changes: readonly Cha
   for (const { path } of changes) refuseOtherShapes(before, path)
   const start = bare.trim() === '' && syntax === 'jsonc' ? `${bare}{}\n` : bare
   const after = changes.reduce((current, change) => applyChange(current, syntax, change), start)
-  const expected = changes.reduce(meaningOf, before)
+  const expected = structuredClone(changes.reduce(meaningOf, before))
   if (!isDeepStrictEqual(withoutEmpty(parsedValue(after, syntax), changes), withoutEmpty(expected, changes))) {
     throw cannotEdit()
   }

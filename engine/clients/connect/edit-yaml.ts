@@ -11,7 +11,8 @@ type Item = Pair<Scalar, { range?: [number, number, number] | null } | null>
 export function setYamlEntry(text: string, key: string, name: string, entry: Entry): string | null {
   const eol = text.includes('\r\n') ? '\r\n' : '\n'
   const root = parseDocument(text).contents
-  if (root === null) return appended(text, rows([key, name], entry, '', '  '), eol)
+  const isNothing = root === null || (isScalar(root) && root.source === '')
+  if (isNothing) return appended(text, rows([key, name], entry, '', '  '), eol)
   if (!isMap(root) || root.flow) return null
   const rootIndent = indentOf(text, root)
   const holder = itemOf(root, key)

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import type { Client, ProfileId } from '../../../shared/client.ts'
+import type { ConnectProgram } from '../../../shared/connect-contract.ts'
 import { useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -11,9 +12,17 @@ import { Select } from '../../ui/select.tsx'
 import styles from './client-card.module.css'
 import { clientLook } from './client-look.ts'
 import { ClientMenu } from './client-menu.tsx'
+import { placeLook } from './place-look.ts'
+
+interface ClientCardProps {
+  client: Client
+  /** Whose file may lead here; undefined where the client is no known program. */
+  program: ConnectProgram | undefined
+  onWhy: () => void
+}
 
 /** One client: what it is, what it was served, and what it may reach. */
-export function ClientCard({ client, onWhy }: { client: Client; onWhy: () => void }) {
+export function ClientCard({ client, program, onWhy }: ClientCardProps) {
   const { id, name, seen, revoked_at } = client
   const nameId = `client-${id}`
   return (
@@ -30,8 +39,9 @@ export function ClientCard({ client, onWhy }: { client: Client; onWhy: () => voi
         <Fact name="Program">
           {seen?.implementation
             ? `${seen.implementation.name} ${seen.implementation.version}`
-            : (client.program ?? '–')}
+            : (program?.name ?? client.program ?? '–')}
         </Fact>
+        {program && <FileFact program={program} />}
         <Fact name="Protocol">{seen ? `${seen.protocol_version}, ${seen.era}` : '–'}</Fact>
         <Fact name="Tools served">
           {seen?.listed_at ? (
@@ -117,6 +127,21 @@ function Reach({ client }: { client: Client }) {
         )
       }
     />
+  )
+}
+
+/** Whether the program's file leads here: of several files, the one that says most. */
+function FileFact({ program }: { program: ConnectProgram }) {
+  const place = program.places.find(({ state }) => state === 'connected' || state === 'drifted') ?? program.places[0]
+  if (!place) return null
+  const look = placeLook(place)
+  return (
+    <Fact name="File">
+      <span className={styles.file} title={place.path}>
+        <Glyph name={look.glyph} tone={look.tone} size={14} />
+        {look.word}
+      </span>
+    </Fact>
   )
 }
 

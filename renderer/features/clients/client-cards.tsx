@@ -1,7 +1,8 @@
-import { useSnapshot } from '../../client/hooks.ts'
+import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { ClientCard } from './client-card.tsx'
 import styles from './client-cards.module.css'
 import { ProgramsPanel } from './programs-panel.tsx'
@@ -9,8 +10,13 @@ import { ProgramsPanel } from './programs-panel.tsx'
 /** Each client with what is true of it now. */
 export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (id: string) => void }) {
   const clients = useSnapshot((snapshot) => snapshot.clients)
+  const programs = useCall('programs', (engine, signal) => engine.connect.programs({}, { signal }))
+  const items = programs.kind === 'done' ? programs.data.items : []
   return (
     <>
+      <h2>
+        <VisuallyHidden>Clients and programs</VisuallyHidden>
+      </h2>
       <GatewayAddress />
       {clients.length === 0 ? (
         <EmptyState
@@ -27,11 +33,25 @@ export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (i
       ) : (
         <ul className={styles.cards} aria-label="Clients">
           {clients.map((client) => (
-            <ClientCard key={client.id} client={client} onWhy={() => onWhy(client.id)} />
+            <ClientCard
+              key={client.id}
+              client={client}
+              program={items.find(({ id }) => id === client.program)}
+              onWhy={() => onWhy(client.id)}
+            />
           ))}
         </ul>
       )}
-      <ProgramsPanel />
+      {programs.kind === 'failed' && (
+        <EmptyState
+          glyph="failed"
+          title={programs.failure.message}
+          actions={<Button onClick={programs.reload}>Try again</Button>}
+        >
+          {programs.failure.hint}
+        </EmptyState>
+      )}
+      {programs.kind === 'done' && <ProgramsPanel items={programs.data.items} onChanged={programs.reload} />}
     </>
   )
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
+import type { Action } from '../../actions.ts'
 import { useSnapshot } from '../../client/hooks.ts'
 import { Page, Spring } from '../../shell/page.tsx'
+import { usePageActions } from '../../shell/page-actions.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { useViewState } from '../../view-state.ts'
@@ -25,6 +27,20 @@ export function ClientsPage() {
     profiles: () => <ProfilesView isAdding={add === 'profile'} onAdd={(isOn) => setAdd(isOn ? 'profile' : '')} />,
     context: () => <ContextView />,
   }
+  usePageActions([
+    ...clients
+      .filter(({ revoked_at }) => revoked_at === null)
+      .map(
+        ({ id, name }): Action => ({
+          id: `why:${id}`,
+          title: `Why is a tool missing in ${name}?`,
+          glyph: 'search',
+          run: () => setWhy(id),
+        }),
+      ),
+    { id: 'clients:profiles', title: 'Show the profiles', glyph: 'filter', run: () => setView('profiles') },
+    { id: 'clients:context', title: 'Show the context budget', glyph: 'clients', run: () => setView('context') },
+  ])
   const asked = clients.find(({ id }) => id === why)
   return (
     <Page

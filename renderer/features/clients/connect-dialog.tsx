@@ -1,14 +1,14 @@
 import { useState } from 'react'
 import type { ConnectMode, ConnectPreview } from '../../../shared/connect-contract.ts'
-import { useCall, useCommand } from '../../client/hooks.ts'
+import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Segments } from '../../ui/segments.tsx'
-import { announceToast } from '../../ui/toast.tsx'
 import styles from './connect-dialog.module.css'
 import { FileDiff } from './file-diff.tsx'
+import { freeName } from './free-name.ts'
 import type { ChosenPlace } from './programs-panel.tsx'
 
 const modeNames: Readonly<Record<ConnectMode, string>> = { stdio: 'Through a bridge', http: 'By address' }
@@ -21,6 +21,7 @@ interface ConnectDialogProps {
 
 /** What would be written into another program's file, line by line, before it is. */
 export function ConnectDialog({ chosen: { program, place }, onClose, onWritten }: ConnectDialogProps) {
+  const clients = useSnapshot((snapshot) => snapshot.clients)
   const [mode, setMode] = useState<ConnectMode>(place.options[0]?.mode ?? 'stdio')
   const [token, setToken] = useState<string | undefined>()
   const [moved, setMoved] = useState<readonly string[]>([])
@@ -41,14 +42,17 @@ export function ConnectDialog({ chosen: { program, place }, onClose, onWritten }
   const shown = key !== null && preview.kind === 'done' ? preview.data : null
 
   async function issueToken(): Promise<void> {
-    const issued = await command.run((engine) => engine.clients.issue({ name: program.name, program: program.id }))
+    const name = freeName(
+      program.name,
+      clients.map((client) => client.name),
+    )
+    const issued = await command.run((engine) => engine.clients.issue({ name, program: program.id }))
     if (issued) setToken(issued.token)
   }
 
   async function write({ before_hash, after_hash }: ConnectPreview): Promise<void> {
     const written = await command.run((engine) => engine.connect.write({ ...request, before_hash, after_hash }))
     if (!written) return preview.reload()
-    announceToast({ title: `${program.name} leads to Signalbox`, message: written.restart })
     onWritten()
     onClose()
   }

@@ -9,6 +9,7 @@ import { countOf, formatCount } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Cell, HeadCell, Table, TableDetail, TableHead, TableRow } from '../../ui/table.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import styles from './context-view.module.css'
 
 /** What the definitions of tools take of a model's context, per client and per server, and who uses them. */
@@ -39,6 +40,9 @@ export function ContextView() {
   const budget = answer.data
   return (
     <div className={styles.view}>
+      <h2 className={styles.heading}>
+        <VisuallyHidden>Context budget</VisuallyHidden>
+      </h2>
       <p className={styles.note}>
         What every tool's name, description and input schema take of a model's context. An estimate: counted with{' '}
         <code>{budget.encoding}</code>, while each model counts its own way.
@@ -68,7 +72,7 @@ function Clients({ budget }: { budget: Budget }) {
           <HeadCell rule align="right">
             Tokens
           </HeadCell>
-          <HeadCell />
+          <HeadCell>Share</HeadCell>
         </TableHead>
         {rows.map(({ client, tools, tokens }) => (
           <TableRow key={client.id}>
@@ -168,7 +172,7 @@ function Servers({ budget }: { budget: Budget }) {
           <HeadCell rule align="right">
             Tokens
           </HeadCell>
-          <HeadCell />
+          <HeadCell>Share</HeadCell>
         </TableHead>
         {servers.map((server) => (
           <ServerRows

@@ -69,6 +69,7 @@ export function ExplainDialog({ client, onClose }: { client: Client; onClose: ()
           onChange={setTool}
         />
       </div>
+      {servers.length === 0 && <p className={styles.verdict}>There is no server yet. Add one, or import one.</p>}
       {answer.kind === 'failed' && <p role="alert">{answer.failure.message}</p>}
       {answer.kind === 'done' && <Chain explanation={answer.data} client={client} server={chosen} onLeave={onClose} />}
     </Dialog>

@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import { profileIdSchema } from '../../../shared/client.ts'
 import { useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
@@ -21,15 +22,10 @@ export function ProfilesView({ isAdding, onAdd }: ProfilesViewProps) {
   const profiles = useSnapshot((snapshot) => snapshot.profiles)
   const clients = useSnapshot((snapshot) => snapshot.clients)
   const [chosen, setChosen] = useViewState('profile', '')
+  const [, go] = useLocation()
   const profile = profiles.find(({ id }) => id === chosen) ?? profiles[0]
   const dialog = isAdding && (
-    <NewProfileDialog
-      onClose={() => onAdd(false)}
-      onMade={(id) => {
-        onAdd(false)
-        setChosen(id)
-      }}
-    />
+    <NewProfileDialog onClose={() => onAdd(false)} onMade={(id) => go(`/clients?view=profiles&profile=${id}`)} />
   )
   if (!profile) {
     return (

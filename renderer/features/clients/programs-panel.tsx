@@ -1,15 +1,17 @@
 import { useState } from 'react'
+import type { Client } from '../../../shared/client.ts'
 import type { ConnectPlace, ConnectProgram } from '../../../shared/connect-contract.ts'
-import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
+import type { Action } from '../../actions.ts'
+import { useCommand, useSnapshot } from '../../client/hooks.ts'
+import { usePageActions } from '../../shell/page-actions.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import { ConnectDialog } from './connect-dialog.tsx'
-import { placeLooks, placeReason } from './place-look.ts'
+import { placeLook, placeReason } from './place-look.ts'
 import styles from './programs-panel.module.css'
 import { UndoDialog } from './undo-dialog.tsx'
 
@@ -18,28 +20,33 @@ export interface ChosenPlace {
   place: ConnectPlace
 }
 
+interface ProgramsPanelProps {
+  items: readonly ConnectProgram[]
+  /** Looks at the files anew. */
+  onChanged: () => void
+}
+
 /** The programs of this machine that can be clients: whether their files lead here, and the way to make them. */
-export function ProgramsPanel() {
-  const answer = useCall('programs', (engine, signal) => engine.connect.programs({}, { signal }))
+export function ProgramsPanel({ items, onChanged }: ProgramsPanelProps) {
   const [connecting, setConnecting] = useState<ChosenPlace | null>(null)
   const [undoing, setUndoing] = useState<ChosenPlace | null>(null)
-  if (answer.kind === 'loading') return null
-  if (answer.kind === 'failed') {
-    return (
-      <EmptyState
-        glyph="failed"
-        title={answer.failure.message}
-        actions={<Button onClick={answer.reload}>Try again</Button>}
-      >
-        {answer.failure.hint}
-      </EmptyState>
-    )
-  }
-  const { items } = answer.data
   const rows = items.flatMap((program) =>
     program.places
       .filter(({ state }, index) => program.is_found && (state !== 'not_found' || index === 0))
       .map((place) => ({ program, place })),
+  )
+  usePageActions(
+    rows
+      .filter(({ place }) => place.state === 'not_connected' || place.state === 'drifted')
+      .map(
+        (row): Action => ({
+          id: `connect:${row.program.id}:${row.place.path}:${row.place.key.join('.')}`,
+          title: `Connect ${row.program.name}`,
+          hint: row.place.label,
+          glyph: 'clients',
+          run: () => setConnecting(row),
+        }),
+      ),
   )
   const absent = items.filter(({ is_found }) => !is_found).map(({ name }) => name)
   return (
@@ -47,25 +54,23 @@ export function ProgramsPanel() {
       <Panel
         title="Programs on this machine"
         note={absent.length > 0 ? `Not found: ${absent.join(', ')}` : undefined}
-        aside={<IconButton glyph="restart" size="small" label="Look again" onClick={answer.reload} />}
+        aside={<IconButton glyph="restart" size="small" label="Look again" onClick={onChanged} />}
       >
         {rows.length === 0 && <p className={styles.none}>None of the programs that Signalbox knows was found.</p>}
-        <ul>
+        <ul className={styles.rows}>
           {rows.map((row) => (
             <PlaceRow
               key={`${row.program.id} ${row.place.path} ${row.place.key.join('.')}`}
               row={row}
               onConnect={() => setConnecting(row)}
               onUndo={() => setUndoing(row)}
-              onChanged={answer.reload}
+              onChanged={onChanged}
             />
           ))}
         </ul>
       </Panel>
-      {connecting && (
-        <ConnectDialog chosen={connecting} onClose={() => setConnecting(null)} onWritten={answer.reload} />
-      )}
-      {undoing && <UndoDialog chosen={undoing} onClose={() => setUndoing(null)} onUndone={answer.reload} />}
+      {connecting && <ConnectDialog chosen={connecting} onClose={() => setConnecting(null)} onWritten={onChanged} />}
+      {undoing && <UndoDialog chosen={undoing} onClose={() => setUndoing(null)} onUndone={onChanged} />}
     </div>
   )
 }
@@ -78,8 +83,10 @@ interface PlaceRowProps {
 }
 
 function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: PlaceRowProps) {
-  const look = placeLooks[place.state]
-  const reason = placeReason(place)
+  const look = placeLook(place)
+  const seen = useClientOf(program)?.seen ?? null
+  const isConnected = place.state === 'connected'
+  const reason = isConnected && seen === null ? program.restart : placeReason(place)
   const command = useCommand()
   async function accept(): Promise<void> {
     const { scope, folder } = place
@@ -100,7 +107,12 @@ function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: Pla
       <span className={styles.state}>
         <Glyph name={look.glyph} tone={look.tone} />
         {look.word}
-        <Seen program={program} isConnected={place.state === 'connected'} />
+        {isConnected && seen === null && <span className={styles.waiting}>not seen yet</span>}
+        {isConnected && seen !== null && (
+          <span className={styles.seen}>
+            seen <Age at={seen.last_at} /> ago
+          </span>
+        )}
       </span>
       <span className={styles.file} title={place.path}>
         <bdi>{place.path}</bdi>
@@ -116,12 +128,12 @@ function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: Pla
             Undo
           </Button>
         )}
-        {place.state !== 'unreadable' && place.state !== 'connected' && (
+        {place.state !== 'unreadable' && !isConnected && (
           <Button size="small" onClick={onConnect}>
             {place.state === 'drifted' ? 'Write again' : 'Connect'}
           </Button>
         )}
-        {place.state === 'connected' && (
+        {isConnected && (
           <Button size="small" variant="quiet" onClick={onConnect}>
             Change
           </Button>
@@ -132,16 +144,9 @@ function PlaceRow({ row: { program, place }, onConnect, onUndo, onChanged }: Pla
   )
 }
 
-/** `not seen yet: restart it`, or since when; the program's own client tells. */
-function Seen({ program, isConnected }: { program: ConnectProgram; isConnected: boolean }) {
-  const client = useSnapshot((snapshot) =>
+/** The first client that says it is this program; what it has been seen to do proves that the entry works. */
+function useClientOf(program: ConnectProgram): Client | undefined {
+  return useSnapshot((snapshot) =>
     snapshot.clients.find((one) => one.program === program.id && one.revoked_at === null),
-  )
-  if (!isConnected) return null
-  if (!client?.seen) return <span className={styles.waiting}>not seen yet</span>
-  return (
-    <span className={styles.seen}>
-      seen <Age at={client.seen.last_at} /> ago
-    </span>
   )
 }

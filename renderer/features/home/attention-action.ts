@@ -2,6 +2,7 @@ import type { AttentionItem } from '../../../shared/snapshot.ts'
 import type { ActionContext } from '../../actions.ts'
 import { announceToast } from '../../ui/toast.tsx'
 import { serverHref } from '../../view-state.ts'
+import { openSignIn } from '../servers/open-sign-in.ts'
 
 /** Does the one thing that an item of the attention list asks for. */
 export async function doAttentionAction(item: AttentionItem, { client, go }: ActionContext): Promise<void> {
@@ -12,6 +13,9 @@ export async function doAttentionAction(item: AttentionItem, { client, go }: Act
       return
     case 'restart':
       if (server) await client.servers.restart({ id: server })
+      return
+    case 'sign_in':
+      if (server) await openSignIn(client, server)
       return
     case 'open_server':
       return go(server ? serverHref(server) : '/servers')

@@ -56,6 +56,11 @@ export function ToolForm(props: ToolFormProps) {
       <div className={styles.body}>
         {tool.description && <p className={styles.description}>{tool.description}</p>}
         {mode === 'form' ? <Fields draft={draft} /> : <JsonArguments draft={draft} />}
+        {draft.isUnchecked && (
+          <p className={styles.quiet} role="status">
+            The schema of {tool.name} takes too long to check here. Signalbox checks the arguments when it runs them.
+          </p>
+        )}
         <SameCall server={server} tool={tool.name} draft={draft} />
       </div>
       <footer className={styles.foot}>

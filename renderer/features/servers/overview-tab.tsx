@@ -13,6 +13,7 @@ import { StartNote } from './open-row.tsx'
 import styles from './overview-tab.module.css'
 import { RunsTable } from './runs-table.tsx'
 import { nextSteps } from './server-actions.ts'
+import { SignInPanel } from './sign-in-panel.tsx'
 
 /** How a server stands: what to do next, its last start, what it said, its facts, its runs. */
 export function OverviewTab({ server }: { server: Server }) {
@@ -21,6 +22,7 @@ export function OverviewTab({ server }: { server: Server }) {
       <div className={styles.main}>
         <Verdict server={server} />
         {server.detail.state === 'needs_secret' && <AddSecret names={server.detail.names} />}
+        <SignInPanel server={server} />
         <ConsentPanel server={server} />
         <section className={styles.block} aria-label="Last start">
           <h2 className={styles.heading}>
@@ -44,6 +46,9 @@ export function OverviewTab({ server }: { server: Server }) {
 }
 
 function Verdict({ server }: { server: Server }) {
+  const isSigningIn = useSnapshot((snapshot) =>
+    snapshot.sign_ins.some((signIn) => signIn.server === server.id && signIn.status === 'waiting'),
+  )
   const { sentence } = nextSteps(server)
   return (
     <section className={styles.verdict} aria-label="How it stands">
@@ -52,7 +57,7 @@ function Verdict({ server }: { server: Server }) {
         <p className={styles.sentence}>{sentence}</p>
         <Code server={server} />
       </div>
-      <ActionButtons server={server} size="normal" leads={server.state !== 'needs_consent'} />
+      <ActionButtons server={server} size="normal" leads={server.state !== 'needs_consent' && !isSigningIn} />
     </section>
   )
 }

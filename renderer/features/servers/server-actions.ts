@@ -3,10 +3,12 @@ import type { Action } from '../../actions.ts'
 import { countOf } from '../../ui/format.ts'
 import { isRunning, stateLooks } from '../../ui/state-look.ts'
 import { serverHref } from '../../view-state.ts'
+import { openSignIn } from './open-sign-in.ts'
 
 /** What can be done with one server: in its row, on its page and in the palette. */
 export type ServerActionKind =
   | 'start'
+  | 'sign_in'
   | 'try_now'
   | 'start_again'
   | 'restart'
@@ -36,6 +38,15 @@ const stop: ServerAction['run'] =
 
 export const serverActions: Readonly<Record<ServerActionKind, ServerAction>> = {
   start: { label: 'Start', title: (id) => `Start ${id}`, glyph: 'play', run: start },
+  sign_in: {
+    label: 'Sign in',
+    title: (id) => `Sign in to ${id}`,
+    glyph: 'key',
+    run:
+      (id) =>
+      ({ client }) =>
+        openSignIn(client, id),
+  },
   try_now: { label: 'Try now', title: (id) => `Try ${id} now`, glyph: 'restart', run: start },
   start_again: { label: 'Start again', title: (id) => `Start ${id} again`, glyph: 'restart', run: start },
   restart: {
@@ -103,9 +114,17 @@ export function nextSteps(server: Server): { sentence: string; actions: readonly
       return { sentence: sentenceOf(detail.failure), actions: ['try_now', 'edit_entry', 'open_log', 'give_up'] }
     case 'crash_looping':
       return { sentence: sentenceOf(detail.failure), actions: ['start_again', 'open_log', 'edit_entry', 'give_up'] }
+    case 'needs_sign_in':
+      return {
+        sentence: sentenceOf(detail.failure),
+        // A token in the entry is its owner's to replace; nobody can sign in beside it.
+        actions:
+          detail.failure.code === 'token_refused'
+            ? ['edit_entry', 'start_again', 'open_log', 'give_up']
+            : ['sign_in', 'open_log', 'edit_entry', 'give_up'],
+      }
     case 'failed':
     case 'needs_secret':
-    case 'needs_sign_in':
     case 'needs_consent':
       return { sentence: sentenceOf(detail.failure), actions: ['edit_entry', 'start_again', 'open_log', 'give_up'] }
     default:
@@ -123,6 +142,7 @@ const paletteKinds: Readonly<Partial<Record<Server['state'], readonly ServerActi
   asleep: ['start', 'stop'],
   stopping: ['force_stop'],
   starting: ['stop'],
+  needs_sign_in: ['sign_in', 'stop'],
 }
 const restartOrStop: readonly ServerActionKind[] = ['restart', 'stop']
 

@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
 import { promisify } from 'node:util'
-import { AppError } from '../../shared/app-error.ts'
-import { commandLineOf } from './process-identity.ts'
+import { commandLineOf } from './api/process-identity.ts'
 
 export interface PortHolder {
   readonly pid: number
@@ -12,35 +9,11 @@ export interface PortHolder {
   readonly command: string | null
 }
 
-/** Throws `port_taken` when nobody else may listen on this loopback port now. */
-export async function ensurePortFree(port: number): Promise<void> {
-  const server = createServer()
-  await listenOn(server, port, '127.0.0.1')
-  server.close()
-  await once(server, 'close')
-}
-
-/** Throws `port_taken` when the port is another's. */
-export async function listenOn(server: Server, port: number, host: string): Promise<void> {
-  server.listen({ port, host, exclusive: true })
-  try {
-    await once(server, 'listening')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw await portTaken(port, error)
-    throw error
-  }
-}
-
-/** The error of a start whose port belongs to somebody else, naming who that is as well as can be known. */
-async function portTaken(port: number, cause?: unknown): Promise<AppError> {
-  const holder = await portHolder(port)
-  const who = holder === null ? 'another program' : `process ${holder.pid}${nameOf(holder.command)}`
-  return new AppError('port_taken', `Port ${port} is taken by ${who}.`, {
-    hint: `End it, or choose another port with --port N (--port 0 takes any free one).`,
-    status: 409,
-    data: { port, holder },
-    cause,
-  })
+/** For people: `process 4711 (node server.js)`. */
+export function nameOfHolder({ pid, command }: PortHolder): string {
+  if (command === null) return `process ${pid}`
+  const short = command.length > 120 ? `${command.slice(0, 119)}…` : command
+  return `process ${pid} (${short})`
 }
 
 /** Who listens on a TCP port of this machine; null when that cannot be found out. */
@@ -53,12 +26,6 @@ export async function portHolder(port: number): Promise<PortHolder | null> {
     default:
       return lsofHolder(port)
   }
-}
-
-function nameOf(command: string | null): string {
-  if (command === null) return ''
-  const short = command.length > 120 ? `${command.slice(0, 119)}…` : command
-  return ` (${short})`
 }
 
 async function linuxHolder(port: number): Promise<PortHolder | null> {

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { text as readAll } from 'node:stream/consumers'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { programEntries } from '../engine/clients/connect/program-entries.ts'
+import { knownPrograms } from '../engine/clients/programs.ts'
+import { type Serving, startServe, temporaryHome } from './test-serve.ts'
+
+const connectGuide = resolve('docs/guides/connect-a-client.md')
+const exportGuide = resolve('docs/guides/export.md')
+
+let temporary: Awaited<ReturnType<typeof temporaryHome>>
+let serving: Serving
+let home: string
+let userHome: string
+
+beforeAll(async () => {
+  temporary = await temporaryHome()
+  home = temporary.home
+  userHome = join(home, 'user')
+  await mkdir(join(userHome, 'app'), { recursive: true })
+  for (const folder of ['.cursor', '.config/zed', '.claude']) await mkdir(join(userHome, folder), { recursive: true })
+  const demo = { command: process.execPath, args: [resolve('test-servers/echo.mjs')] }
+  await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: { demo } }))
+  const env = { HOME: userHome, USERPROFILE: userHome, XDG_CONFIG_HOME: undefined, CLAUDE_CONFIG_DIR: undefined }
+  serving = await startServe(home, env)
+})
+afterAll(async () => {
+  await serving[Symbol.asyncDispose]()
+  await temporary[Symbol.asyncDispose]()
+})
+
+/** The command lines of a guide, in their order. */
+async function commandsOf(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8')
+  return [...text.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block]) => block!.trim().split('\n'))
+}
+
+/** One line as a person types it, in their home folder. */
+async function typed(line: string): Promise<string> {
+  const signalbox = `signalbox() { '${process.execPath}' '${resolve('cli/main.ts')}' "$@"; }`
+  const child = spawn('bash', ['-c', `${signalbox}\n${line}`], {
+    cwd: userHome,
+    env: { ...process.env, HOME: userHome, SIGNALBOX_HOME: home, FORCE_COLOR: undefined },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [out, err] = await Promise.all([readAll(child.stdout), readAll(child.stderr), once(child, 'exit')])
+  if (child.exitCode !== 0) throw new Error(`"${line}" ended with ${child.exitCode}:\n${out}${err}`)
+  return out
+}
+
+describe.skipIf(process.platform === 'win32')('each command of the guide', () => {
+  it('to connect a client works as it is written', async () => {
+    for (const line of await commandsOf(connectGuide)) await typed(line)
+    const zed = JSON.parse(await readFile(join(userHome, '.config/zed/settings.json'), 'utf8'))
+    expect(zed.context_servers.signalbox.url).toBe(`${serving.url}/mcp`)
+    const issued = (await readFile(join(userHome, 'token.txt'), 'utf8')).trim()
+    expect(zed.context_servers.signalbox.headers.Authorization).toBe(`Bearer ${issued}`)
+  })
+
+  it('to export works as it is written', async () => {
+    for (const line of await commandsOf(exportGuide)) await typed(line)
+    expect(JSON.parse(await readFile(join(userHome, 'mcp.json'), 'utf8'))).toHaveProperty('mcpServers.demo')
+  })
+})
+
+describe('the guide to connect a client', () => {
+  it('names every program, its files and what makes it read them anew', async () => {
+    const guide = await readFile(connectGuide, 'utf8')
+    const env = { APPDATA: '%APPDATA%', LOCALAPPDATA: '%LOCALAPPDATA%' }
+    const missing = knownPrograms.flatMap((program) => {
+      const { id, name, userFiles, projectFile } = program
+      const { restart } = programEntries[id]
+      const own = (['linux', 'darwin', 'win32'] as const).flatMap((platform) =>
+        userFiles({ userHome: '~', platform, env })
+          .filter(({ scope }) => scope === 'user')
+          .flatMap(({ paths }) => paths),
+      )
+      // Where a row says that a system is the same, the path of Linux stands for it.
+      const isSaid = (path: string) =>
+        guide.includes(path) || guide.includes(path.replaceAll('\\', '/')) || /saoudrizwan/.test(path)
+      return [id, name, restart, ...(projectFile ? [projectFile.join('/')] : []), ...own].filter(
+        (said) => !isSaid(said),
+      )
+    })
+    expect(missing).toEqual([])
+  })
+})
+
+it('what is written into a file really starts the bridge, which reaches the servers', async () => {
+  await typed('signalbox start demo --wait 60')
+  await typed('signalbox connect-client cursor')
+  const { mcpServers } = JSON.parse(await readFile(join(userHome, '.cursor/mcp.json'), 'utf8'))
+  const transport = new StdioClientTransport({ ...mcpServers.signalbox, stderr: 'ignore' })
+  const client = new Client({ name: 'test', version: '1' })
+  await client.connect(transport)
+  try {
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0)
+  } finally {
+    await client.close()
+  }
+  expect(await typed('signalbox clients')).toContain('cursor')
+})
