@@ -11,6 +11,7 @@ import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
+import { settings } from './commands/settings.ts'
 import { signIn, signOut } from './commands/sign-in.ts'
 import { restart, start, stop } from './commands/start-stop.ts'
 import { status } from './commands/status.ts'
@@ -40,9 +41,10 @@ export const commands: readonly Command[] = [
   secret,
   signIn,
   signOut,
+  secret,
+  settings,
   backup,
   restore,
   exportAll,
-  secret,
   version,
 ]

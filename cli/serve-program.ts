@@ -21,9 +21,12 @@ export async function serveProgram({ home, output, flag }: Invocation, port: num
   if (output.isJson) output.json(info)
   else output.line(`Signalbox ${info.version} runs at ${info.url}`)
   const { problem, path } = engine.hub.snapshot.config
+  const { banner } = engine.hub.snapshot
+  if (banner !== null) output.note(cell(banner.message))
   if (problem !== null) output.note(`${path}:${problem.line}:${problem.column}: ${cell(problem.message)}`)
   if (!flag('no-open')) output.note(await openPage(face.pageLink()))
-  else if (!output.isJson) output.note('Open the page with: signalbox open')
+  else if (!output.isJson)
+    output.note(program.isAnnounced ? 'Open the page with: signalbox open' : `Open the page with: ${face.pageLink()}`)
 
   const why = await asked
   output.note(`Stopping after ${why}.`)

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createRouterClient } from '@orpc/server'
-import { app, type BrowserWindow, dialog, Menu, nativeTheme, safeStorage, session, shell } from 'electron'
+import { app, type BrowserWindow, dialog, Menu, nativeTheme, powerMonitor, safeStorage, session, shell } from 'electron'
 import { openProgram, type Program } from '../engine/api/open-program.ts'
 import { newPageLink } from '../engine/api/page-link.ts'
 import type { RuntimeInfo } from '../engine/api/runtime-file.ts'
@@ -8,6 +8,7 @@ import { ownerToken } from '../engine/api/token-file.ts'
 import { connectPage } from './engine-port.ts'
 import { guardSession } from './guards.ts'
 import { desktopHost, programFiles, type StartOptions } from './host.ts'
+import { loginItem } from './login-item.ts'
 import { applicationMenu } from './menu.ts'
 import { servePage } from './page-protocol.ts'
 import { openTray } from './tray.ts'
@@ -44,14 +45,14 @@ export class Desktop {
         open: (path) => this.show(path),
       }),
     )
-    const host = desktopHost(home, files, systemVault(home, safeStorage))
+    const host = desktopHost(home, files, { vault: systemVault(home, safeStorage), loginItem: loginItem(app, process) })
     const opening = openProgram({ host, port, pageDir: files.pageDir })
     this.#program = opening.then((opened) => (opened.kind === 'running' ? opened.program : null))
     this.show()
 
     const opened = await opening
     if (opened.kind === 'held') await this.#pointTo(opened.holder)
-    else this.#faces.use(openTray(opened.program.engine.hub, (action) => this.#act(opened.program, action)))
+    else this.#serve(opened.program)
   }
 
   /** Brings the window forward, opens it where it was closed, and leads it to a path of the page when one is given. */
@@ -83,6 +84,14 @@ export class Desktop {
     }, quitBudgetMs)
     await Promise.race([program[Symbol.asyncDispose](), isOver])
     clearTimeout(timer)
+  }
+
+  #serve(program: Program): void {
+    const { engine } = program
+    this.#faces.use(openTray(engine.hub, (action) => this.#act(program, action)))
+    const onResume = (): void => engine.afterSleep()
+    powerMonitor.on('resume', onResume)
+    this.#faces.defer(() => powerMonitor.off('resume', onResume))
   }
 
   #act(program: Program, action: TrayAction): void {

@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { homeFolder } from '../engine/home-folder.ts'
-import type { Host, SecretVault } from '../engine/host.ts'
+import type { Host, LoginItem, SecretVault } from '../engine/host.ts'
 import { version } from '../package.json' with { type: 'json' }
 
 /** What a person may say when starting the desktop. */
@@ -62,7 +62,11 @@ function programs(folder: string): Pick<ProgramFiles, 'storeWorker' | 'tokenCoun
   }
 }
 
-export function desktopHost(home: string, files: ProgramFiles, vault: SecretVault): Host {
+export function desktopHost(
+  home: string,
+  files: ProgramFiles,
+  { vault, loginItem }: { vault: SecretVault; loginItem: LoginItem | null },
+): Host {
   return {
     home,
     version,
@@ -75,5 +79,6 @@ export function desktopHost(home: string, files: ProgramFiles, vault: SecretVaul
     userHome: homedir(),
     platform: process.platform,
     vault,
+    ...(loginItem && { loginItem }),
   }
 }

@@ -1,5 +1,6 @@
 // The desktop face: hosts the engine in Electron's main process and shows its page in a window.
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app, dialog } from 'electron'
 import { failureOf } from '../shared/app-error.ts'
@@ -14,14 +15,29 @@ app.setAppUserModelId('dev.signalbox.desktop')
 declarePageScheme()
 
 try {
-  // Electron keeps one lock a userData folder; below the home it is one a home.
-  const userData = join(options.home, 'desktop')
-  mkdirSync(userData, { recursive: true, mode: 0o700 })
-  app.setPath('userData', userData)
+  app.setPath('userData', userDataFolder())
   if (app.requestSingleInstanceLock()) start()
   else app.quit()
 } catch (error) {
   giveUp(error)
+}
+
+/**
+ * Electron keeps one lock a userData folder; below the home it is one a home. A home that can only be read is shown from
+ * a folder that goes with this run.
+ */
+function userDataFolder(): string {
+  const folder = join(options.home, 'desktop')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+    return folder
+  } catch (error) {
+    if (!existsSync(join(options.home, 'signalbox.db'))) throw error
+    const passing = mkdtempSync(join(tmpdir(), 'signalbox-desktop-'))
+    process.on('exit', () => rmSync(passing, { recursive: true, force: true }))
+    return passing
+  }
 }
 
 /** Not awaited at the top: Electron is ready only once this module has been run to its end. */

@@ -39,6 +39,7 @@ const calm = {
   config: { path: '/mcp.json', revision: 0, problem: null },
   banner: null,
   interrupted: null,
+  found: [],
 }
 
 test('nothing needs a person when all is as it was wanted or mends itself', () => {
@@ -61,6 +62,7 @@ test('the worst comes first', () => {
     sign_ins: [],
     banner: null,
     interrupted: { count: 3, at: now },
+    found: [],
   })
   expect(items.map(({ id, severity }) => [id, severity])).toEqual([
     ['config', 'danger'],

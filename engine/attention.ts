@@ -9,6 +9,8 @@ interface Facts {
   banner: Banner | null
   /** Calls that were cut off when the program died last time, and when that was found. */
   interrupted: { count: number; at: string } | null
+  /** What features have found by themselves. */
+  found: readonly AttentionItem[]
 }
 
 const rank = { danger: 0, attention: 1, caution: 2 } as const
@@ -23,6 +25,7 @@ export function attentionOf(facts: Facts): AttentionItem[] {
       ...serverItems(server, signIns.get(server.id)?.status === 'waiting'),
       ...scopeItems(server, signIns.get(server.id)),
     ]),
+    ...facts.found,
   ]
   if (facts.interrupted !== null && facts.interrupted.count > 0) items.push(interruptedItem(facts.interrupted))
   return items.sort((a, b) => rank[a.severity] - rank[b.severity])

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
@@ -8,6 +7,7 @@ import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
+import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
 import { Connections } from './clients/connect/connections.ts'
 import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
@@ -17,12 +17,15 @@ import type { RemoteSpec, ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import { ServerBridge } from './gateway/bridge/create-bridge.ts'
+import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
 import { ServedChanges } from './gateway/clients/served-changes.ts'
 import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
+import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
@@ -32,17 +35,20 @@ import { LineMasker } from './secrets/line-masker.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
+import { StaleSecrets } from './secrets/stale-secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { filledRemote } from './servers/filled-remote.ts'
 import { installIdOf } from './servers/install-id.ts'
 import { endLeftovers } from './servers/leftovers.ts'
+import { MemoryWatch } from './servers/memory-watch.ts'
 import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
 import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
 import { SleepWatch } from './servers/sleep-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
+import { SettingsBook } from './settings/settings-book.ts'
 import type { CallbackAnswer } from './sign-in/callback-page.ts'
 import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
@@ -65,6 +71,8 @@ export interface Engine extends AsyncDisposable {
   readonly gateway: Gateway
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
+  /** Told by a face that the system wakes: servers are asked whether they live. */
+  afterSleep(): void
 }
 
 export interface EngineOptions {
@@ -95,7 +103,14 @@ export interface Features {
   readonly budget: ContextBudget
   readonly servedChanges: ServedChanges
   readonly gateway: Gateway
+  readonly tray: QuestionTray
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
+  readonly host: Host
+  readonly settings: SettingsBook
+  /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
+  readonly isReadOnly: boolean
+  /** A secret has a new value: the servers that run with the earlier one. */
+  noteNewSecret(name: string): ServerId[]
   logsOfTask(id: TaskId): Promise<LogLine[]>
 }
 
@@ -129,6 +144,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const owner = await ownerToken(host.home)
   masker.learn([owner])
   const banners = new Banners()
+  const isReadOnly = await isUnwritable(host.home)
+  if (!isReadOnly) banners.set('restore', restoreOrdered(host.home, new Date()))
   const { store: precious, banner } = await openStore({
     file: join(host.home, 'signalbox.db'),
     worker: host.storeWorker,
@@ -160,7 +177,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     runs: isWritable ? await store.servers.closeOpenRuns(startedAt) : [],
     registry: await readRegistry(host.home),
   }
-  const leftovers = await endLeftovers(lastLife, host.platform)
+  // Without a lock on the home, what looks like a leftover may be the server of a program that runs.
+  const leftovers = isReadOnly ? { ended: [], survivors: [] } : await endLeftovers(lastLife, host.platform)
   const { home, platform, env } = host
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
@@ -171,10 +189,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
       onChange: () => {
-        if (isUp) onConfigChanged().catch(tellDefect)
+        if (isUp && !isReadOnly) onConfigChanged().catch(tellDefect)
       },
     }),
   )
+  const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot())
   let gateway: Gateway | null = null
@@ -190,6 +209,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
       signedIn: (id) => supervisor.resume(id),
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
+    }),
+  )
+  const bridge = stack.use(
+    new ServerBridge({
+      onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
     }),
   )
   const supervisor = stack.use(
@@ -212,18 +236,16 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
         gateway?.serverRemoved(id)
       },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
-      traffic: {
-        capabilities: () => ({}),
-        question: () => null,
-        notification: (server, notification) => gateway?.notification(server, notification),
-      },
+      traffic: bridge,
     }),
   )
+  const memory = new MemoryWatch()
   const usage = stack.use(
     new UsageSampler({
       platform,
       servers: sampledServers,
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
+      onMeasured: (measured) => memory.look(measured) && refreshAttention(),
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -238,7 +260,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
-  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
+  const served = stack.use(
+    new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, bridge, report }),
+  )
   gateway = served
   const servedChanges = stack.use(new ServedChanges({ gateway: served, supervisor }))
   const counter = stack.use(new TokenCounter(host))
@@ -257,11 +281,14 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
 
+  const staleSecrets = new StaleSecrets()
+  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+
   isUp = true
   await onConfigChanged()
   refreshAttention()
   tellLeftovers()
-  supervisor.restore()
+  if (!isReadOnly) supervisor.restore()
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -285,7 +312,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     budget,
     servedChanges,
     gateway: served,
+    tray: bridge.tray,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
+    host,
+    settings,
+    isReadOnly,
+    noteNewSecret,
     logsOfTask,
   }
   const owned = stack.move()
@@ -297,6 +329,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
     setUrl: (url) => publish({ type: 'url.changed', url }),
+    afterSleep: () => supervisor.afterSleep(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 
@@ -310,6 +343,16 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     searchPath = await findSearchPath(host, { force: true })
     supervisor.setSearchPath(searchPathText(searchPath, platform))
     return searchPath
+  }
+
+  function noteNewSecret(name: string): ServerId[] {
+    const users = secrets.usersOf(name)
+    const running = staleSecrets.note(
+      name,
+      supervisor.list().filter(({ id }) => users.includes(id)),
+    )
+    refreshAttention()
+    return running
   }
 
   function sampledServers(): SampledServer[] {
@@ -388,7 +431,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   }
 
   function refreshAttention(): void {
-    const items = attentionOf({ ...hub.snapshot, interrupted })
+    const { servers } = hub.snapshot
+    const found = [...staleSecrets.items(servers), ...memory.items(servers)]
+    const items = attentionOf({ ...hub.snapshot, interrupted, found })
     if (JSON.stringify(items) !== JSON.stringify(hub.snapshot.attention))
       hub.publish({ type: 'attention.changed', items })
   }
@@ -413,6 +458,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       recent: recent.items,
       tasks_total,
       day: today,
+      settings: settings.state,
+      questions: [],
       clients: clients.list(),
       profiles: clients.profiles(),
     }
@@ -424,16 +471,5 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     const span = { from: task.started_at ?? task.created_at, to: task.finished_at ?? new Date().toISOString() }
     const { items } = await logStore.list({ server: [task.agent], span, limit: linesBesideTask })
     return items.reverse()
-  }
-}
-
-async function makeHome(home: string): Promise<void> {
-  try {
-    await mkdir(home, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new AppError('home_unusable', `The folder ${home} cannot be made.`, {
-      hint: 'Choose another one with --home, or mend its permissions.',
-      cause,
-    })
   }
 }

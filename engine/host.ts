@@ -26,6 +26,13 @@ export interface Host {
   readonly platform: NodeJS.Platform
   /** Holder of `${secret:NAME}`; null where there is none yet. */
   readonly vault: SecretVault | null
+  /** What has the system start the program when its user logs in; absent where nothing can. */
+  readonly loginItem?: LoginItem
+}
+
+export interface LoginItem {
+  isSet(): Promise<boolean>
+  set(on: boolean): Promise<void>
 }
 
 /** Who keeps the key that secrets are sealed with: the system's key store, or a file beside them. */

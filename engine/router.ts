@@ -7,9 +7,11 @@ import type { Server } from '../shared/server.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
 import type { Features } from './engine.ts'
+import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
+import { settingsRoutes } from './settings/settings-routes.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
@@ -27,8 +29,9 @@ export function createRouter(engine: Features) {
     engine
   // Inputs are validated at the edge; outputs are our own and are trusted.
   const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
-  const os = base.use(async ({ next }) => {
+  const os = base.use(async ({ next, procedure }) => {
     try {
+      if (engine.isReadOnly) refuseChange(procedure['~orpc'].route.method)
       return await next()
     } catch (error) {
       throw error instanceof AppError ? maskedError(error, masker) : error
@@ -44,6 +47,7 @@ export function createRouter(engine: Features) {
     waitS > 0 ? supervisor.settled(id, waitS * 1000, signal) : server(id)
 
   return os.router({
+    ...settingsRoutes(os, engine),
     app: {
       events: os.app.events.handler(({ input, signal }) => hub.follow(input, signal ?? new AbortController().signal)),
       snapshot: os.app.snapshot.handler(() => hub.snapshot),
@@ -122,7 +126,8 @@ export function createRouter(engine: Features) {
         candidates: imports.read(input.text, input.name) as Candidate[],
       })),
       run: os.imports.run.handler(async ({ input: { picks, start, move_secrets }, context }) => {
-        await configuration.add(move_secrets ? await secrets.moveIn(picks) : picks)
+        if (move_secrets) await secrets.moveIn(picks, (entries) => configuration.add(entries))
+        else await configuration.add(picks)
         if (start) for (const { id } of picks) supervisor.start(id, context.origin)
         return { servers: picks.map(({ id }) => server(id)) }
       }),
@@ -136,7 +141,7 @@ export function createRouter(engine: Features) {
         for (const { id, detail } of supervisor.list()) {
           if (detail.state === 'needs_secret' && detail.names.includes(name)) supervisor.resume(id)
         }
-        return { name }
+        return { name, restart: engine.noteNewSecret(name) }
       }),
       delete: os.secrets.delete.handler(async ({ input: { name } }) => {
         await secrets.delete(name)
@@ -186,6 +191,7 @@ export function createRouter(engine: Features) {
       tail: os.logs.tail.handler(({ input, signal }) => logs.tail(input, signal ?? new AbortController().signal)),
       overview: os.logs.overview.handler(({ input }) => logStore.overview(input)),
     },
+    questions: questionsRoutes({ tray: engine.tray, masker }),
     ...clientsRoutes(engine),
   })
 
@@ -193,6 +199,15 @@ export function createRouter(engine: Features) {
     server(id)
     return masker.json(supervisor.listing(id)) ?? { tools: [], resources: [], resourceTemplates: [], prompts: [] }
   }
+}
+
+/** Streams have no method of their own, and change nothing. */
+function refuseChange(method: string | undefined): void {
+  if (method === undefined || method === 'GET') return
+  throw new AppError('home_read_only', 'The home folder cannot be written, so nothing is started or changed.', {
+    status: 409,
+    hint: 'Make it writable for this user and start Signalbox again.',
+  })
 }
 
 function wireSearchPath({ folders, ...rest }: SearchPath) {

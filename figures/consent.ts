@@ -73,6 +73,18 @@ async function foundWhileRunning(figure: Figure, home: string, remote: Remote): 
     await program.request('POST', '/tasks', { agent: id, action: 'crash' })
   }
   await judgeAll(figure, 'while it runs', program, trials, before, remote)
+  await figure.check('an entry that its owner saves over the API does not start by that', async () => {
+    const { entry } = await program.get('/servers/unchanged/config')
+    const count = async () => (await readFile(join(entry.cwd, 'starts'), 'utf8')).length
+    const started = await count()
+    const saved = await program.request('PUT', '/servers/unchanged/config', { entry: { ...entry, args: ['saved'] } })
+    assert.equal(saved.status, 200)
+    await until(program, 'unchanged', ({ state }) => state === 'needs_consent')
+    assert.equal(await count(), started, 'it was started')
+    await program.request('PUT', '/servers/unchanged/config', { entry })
+    const { body } = await program.request('POST', '/servers/unchanged/start?wait_s=60')
+    assert.equal(body.state, 'ready', body.reason)
+  })
   await figure.check('a crash of an unchanged server is followed by a start', async () => {
     const { run_id } = await program.get('/servers/unchanged')
     await program.request('POST', '/tasks', { agent: 'unchanged', action: 'crash' })

@@ -61,7 +61,7 @@ async function prepare(home: string, texts: readonly string[]): Promise<void> {
       : {
           command: text.replaceAll('\0', ''),
           args: [text.replaceAll('\0', '')],
-          env: { KEY: text.replaceAll('\0', '') },
+          env: { KEY: text.replaceAll('\0', ''), ...(index % 8 === 1 && { SHARED: '${secret:SHARED}' }) },
         },
   ])
   const servers = { [speaker]: { command: 'node', args: [server, file] }, ...Object.fromEntries(named) }
@@ -121,9 +121,11 @@ async function look(figure: Figure, program: Program, visit: Visit, { texts, tas
     ['list of tasks', '/tasks'],
     ['runner', '/runner'],
     ['candidates of other programs', '/import'],
+    ['users of a secret', '/settings'],
   ] as const) {
     await shows(figure, visit, name, path, 'm\\d{4}q')
   }
+  await typeFiles(figure, visit, texts)
   await figure.check('notice of a file that cannot be read', async () => {
     await writeFile(join(home, 'app', 'mcp.json'), `{ "mcpServers": { ${JSON.stringify(texts[0])}: ${texts[0]} } }`)
     await waitForNotice(program)
@@ -135,6 +137,28 @@ async function look(figure: Figure, program: Program, visit: Visit, { texts, tas
     await visit.page.keyboard.type('m000')
     assert.deepEqual(await visit.witness.look(), [])
   })
+}
+
+/** What a person pastes as the name of a file comes back in the reason why it cannot be written. */
+async function typeFiles(figure: Figure, { page, witness }: Visit, texts: readonly string[]): Promise<void> {
+  await page.evaluate(() => {
+    location.hash = '/settings'
+  })
+  const backup = page.getByRole('region', { name: 'Backup', exact: true })
+  await backup.getByRole('button', { name: 'Export…' }).first().click()
+  const dialog = page.getByRole('dialog').filter({ hasText: 'Export tasks' })
+  for (const [index, text] of texts.entries()) {
+    await figure.check(`name of a file and what is wrong with it, ${markOf(index)}`, async () => {
+      await dialog.getByRole('textbox', { name: 'File' }).fill(text)
+      await dialog.getByRole('button', { name: 'Export', exact: true }).click()
+      await page
+        .getByText(new RegExp(`"${markOf(index)}`))
+        .first()
+        .waitFor()
+      assert.deepEqual(await witness.look(), [])
+    })
+  }
+  await page.keyboard.press('Escape')
 }
 
 /** Goes to a place of the page, waits until the text is drawn there, and asks the witness. */

@@ -12,6 +12,7 @@ import { Palette } from './features/palette/palette.tsx'
 import { RunnerPage } from './features/runner/runner-page.tsx'
 import { ServerPage } from './features/servers/server-page.tsx'
 import { ServersPage } from './features/servers/servers-page.tsx'
+import { SettingsPage } from './features/settings/settings-page.tsx'
 import { TasksPage } from './features/tasks/tasks-page.tsx'
 import { useHashPath, useHashSearch } from './hash-location.ts'
 import { decodePart } from './hash-parts.ts'
@@ -70,6 +71,7 @@ function ShellPages() {
         </Route>
         <Route path="/tasks/:id?">{({ id }) => <TasksPage taskId={id ?? null} />}</Route>
         <Route path="/logs" component={LogsPage} />
+        <Route path="/settings" component={SettingsPage} />
         <Route path="/clients" component={ClientsPage} />
         <Route>
           <Redirect to="/" replace />

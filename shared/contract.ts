@@ -9,6 +9,7 @@ import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
@@ -20,6 +21,7 @@ import {
   serverSchema,
   toolSchema,
 } from './server.ts'
+import { settingsContract } from './settings-contract.ts'
 import { signInContract } from './sign-in-contract.ts'
 import { attentionItemSchema, snapshotSchema, streamMessageSchema } from './snapshot.ts'
 import {
@@ -66,6 +68,7 @@ const facetSchema = z.array(z.object({ value: z.string(), count: z.int() }))
  * REST (`/api/v1`, where a route has a path). Field names are snake_case, times RFC 3339 in UTC.
  */
 export const contract = {
+  ...settingsContract,
   app: {
     events: oc
       .input(z.object({ epoch: z.uuid().optional(), after: z.int().optional() }))
@@ -269,7 +272,12 @@ export const contract = {
     set: oc
       .route({ method: 'PUT', path: '/secrets/{name}', summary: 'Store a secret, or replace it' })
       .input(z.object({ name: secretNameSchema, value: z.string().min(1).max(65_536) }))
-      .output(z.object({ name: z.string() })),
+      .output(
+        z.object({
+          name: z.string(),
+          restart: z.array(serverIdSchema).describe('Servers that run with the old value until they are restarted'),
+        }),
+      ),
     delete: oc
       .route({ method: 'DELETE', path: '/secrets/{name}', summary: 'Forget a secret' })
       .input(z.object({ name: secretNameSchema }))
@@ -359,5 +367,6 @@ export const contract = {
 
   connect: connectContract,
   export: exportContract,
+  questions: questionsContract,
   ...clientsContract,
 }

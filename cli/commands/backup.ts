@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
-import { createBackup, restoreBackup } from '../../engine/store/backup.ts'
+import { createBackup } from '../../engine/backup/create-backup.ts'
+import { restoreBackup } from '../../engine/backup/restore-backup.ts'
+import { makeHome } from '../../engine/home-folder.ts'
 import { AppError } from '../../shared/app-error.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -30,9 +32,11 @@ export const restore: Command = {
     if (await isRunning(home)) {
       throw new AppError('still_running', `Signalbox is running for ${home}.`, { hint: 'End it, then try again.' })
     }
-    const { parts, before } = restoreBackup(resolve(args[0]!), home, new Date())
-    if (output.isJson) output.json({ parts, before })
+    await makeHome(home)
+    const { parts, before, isOwn } = restoreBackup(resolve(args[0]!), home, new Date())
+    if (output.isJson) output.json({ parts, before, is_own: isOwn })
     else output.line(`Restored ${parts.join(', ')}. What was there is in ${before}.`)
+    if (!isOwn) output.note('Another home made it: its servers start once you have looked at them.')
     return exitCodes.done
   },
 }

@@ -4,7 +4,18 @@ import { BrowserWindow } from './browser-window.ts'
 import { ipcMain } from './ipc.ts'
 import { MessageChannelMain } from './ports.ts'
 import { protocol } from './protocol.ts'
-import { dialog, Menu, nativeImage, nativeTheme, safeStorage, screen, session, shell, Tray } from './recorded.ts'
+import {
+  dialog,
+  Menu,
+  nativeImage,
+  nativeTheme,
+  powerMonitor,
+  safeStorage,
+  screen,
+  session,
+  shell,
+  Tray,
+} from './recorded.ts'
 import { webContents } from './web-contents.ts'
 
 const electron = {
@@ -16,6 +27,7 @@ const electron = {
   MessageChannelMain,
   nativeImage,
   nativeTheme,
+  powerMonitor,
   protocol,
   safeStorage,
   screen,
@@ -37,6 +49,7 @@ export {
   MessageChannelMain,
   nativeImage,
   nativeTheme,
+  powerMonitor,
   protocol,
   safeStorage,
   screen,

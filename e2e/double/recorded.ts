@@ -135,3 +135,6 @@ export const screen = Object.assign(new EventEmitter(), {
 })
 
 export const nativeTheme = Object.assign(new EventEmitter(), { themeSource: 'system', shouldUseDarkColors: false })
+
+/** Tells of sleep; a test says what the system would. */
+export const powerMonitor = new EventEmitter()

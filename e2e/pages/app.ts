@@ -5,9 +5,10 @@ import { Logs } from './logs.ts'
 import { Palette } from './palette.ts'
 import { Runner } from './runner.ts'
 import { Servers } from './servers.ts'
+import { Settings } from './settings.ts'
 import { Tasks } from './tasks.ts'
 
-export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Clients'
+export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Clients' | 'Settings'
 
 /** Signalbox as a person sees it, whatever face it has. */
 export class App {
@@ -18,6 +19,7 @@ export class App {
   readonly palette: Palette
   readonly runner: Runner
   readonly servers: Servers
+  readonly settings: Settings
   readonly tasks: Tasks
 
   constructor(page: Page) {
@@ -28,6 +30,7 @@ export class App {
     this.palette = new Palette(page)
     this.runner = new Runner(page)
     this.servers = new Servers(page)
+    this.settings = new Settings(page)
     this.tasks = new Tasks(page)
   }
 

@@ -67,6 +67,7 @@ export const places: readonly Place[] = [
       await expect(app.page.getByRole('dialog').getByRole('status')).toBeVisible()
     },
   },
+  { name: 'settings', show: (app) => app.goTo('Settings') },
   {
     name: 'palette',
     async show(app) {

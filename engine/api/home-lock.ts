@@ -1,12 +1,18 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { AppError } from '../../shared/app-error.ts'
+import { homeUnusable, isUnwritable, makeHome } from '../home-folder.ts'
 import { type RuntimeInfo, readRuntimeFile } from './runtime-file.ts'
 
-/** One program a home: either it is ours until disposed, or another one has it. */
-export type HomeClaim = { kind: 'ours'; lock: Disposable } | { kind: 'held'; holder: RuntimeInfo }
+/**
+ * One program a home: either it is ours until disposed, or another one has it. Nobody can lock, or change, one that cannot
+ * be written; any number may read it.
+ */
+export type HomeClaim =
+  | { kind: 'ours'; lock: Disposable }
+  | { kind: 'held'; holder: RuntimeInfo }
+  | { kind: 'read_only' }
 
 const retryMs = 100
 const patienceMs = 30_000
@@ -17,6 +23,10 @@ const patienceMs = 30_000
  */
 export async function claimHome(home: string, signal?: AbortSignal): Promise<HomeClaim> {
   await makeHome(home)
+  if (await isUnwritable(home)) {
+    const holder = await readRuntimeFile(home, signal)
+    return holder === null ? { kind: 'read_only' } : { kind: 'held', holder }
+  }
   const until = Date.now() + patienceMs
   for (;;) {
     const lock = lockHome(home)
@@ -43,21 +53,6 @@ function lockHome(home: string): Disposable | null {
     throw homeUnusable(home, error)
   }
   return { [Symbol.dispose]: () => database.close() }
-}
-
-async function makeHome(home: string): Promise<void> {
-  try {
-    await mkdir(home, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw homeUnusable(home, cause)
-  }
-}
-
-function homeUnusable(home: string, cause: unknown): AppError {
-  return new AppError('home_unusable', `The folder ${home} cannot be written to (${(cause as Error).message}).`, {
-    hint: 'Mend its permissions, or choose another folder with --home DIR.',
-    cause,
-  })
 }
 
 function homeBusy(home: string): AppError {

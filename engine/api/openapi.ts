@@ -39,6 +39,15 @@ const pageLinkPath = {
   },
 } as const
 
+const exportPath = {
+  get: {
+    operationId: 'exports.download',
+    summary: 'All tasks or log lines as NDJSON, newest first',
+    parameters: [{ name: 'what', in: 'path', required: true, schema: { type: 'string', enum: ['tasks', 'logs'] } }],
+    responses: { 200: { description: 'OK', content: { 'application/x-ndjson': { schema: { type: 'string' } } } } },
+  },
+} as const
+
 /** The OpenAPI 3.1 document of `/api/v1`, made from the contract. */
 export async function openApiDocument({ version, url }: { version: string; url: string }): Promise<unknown> {
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
@@ -53,7 +62,7 @@ export async function openApiDocument({ version, url }: { version: string; url: 
     },
     filter: ({ contract: procedure }) => procedure['~orpc'].route.path !== undefined,
   })
-  const paths = { ...document.paths, '/page-links': pageLinkPath }
+  const paths = { ...document.paths, '/page-links': pageLinkPath, '/exports/{what}': exportPath }
   return {
     ...document,
     components: { ...document.components, schemas: { Problem: problemSchema } },

@@ -5,6 +5,7 @@ import type { CallContext } from '../router.ts'
 import { type CallbackAnswer, callbackPage } from '../sign-in/callback-page.ts'
 import { callbackPath } from '../sign-in/callback-path.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
+import { exportDownload } from './export-download.ts'
 import type { Access } from './guard.ts'
 import { readJsonBody } from './json-body.ts'
 import { openApiDocument } from './openapi.ts'
@@ -69,6 +70,9 @@ export function createRoutes(parts: RouteParts) {
     if (c.env.access !== 'owner') return problemResponse(ownerOnly())
     return Response.json({ url: `${url}/open/${sessions.newCode()}` }, { status: 201 })
   })
+  app.get(`${apiPrefix}/exports/:what`, (c) =>
+    exportDownload(router, c.req.param('what'), { context: contextOf(c.env), signal: c.req.raw.signal, report }),
+  )
   app.all(`${apiPrefix}/*`, async (c) => {
     const context = contextOf(c.env)
     return (await streams(c.req.raw, context)) ?? rest(c.req.raw, context)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, link, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, link, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../shared/app-error.ts'
 import { newSecret } from './secret.ts'
@@ -19,7 +19,7 @@ export async function ownerToken(home: string): Promise<string> {
     })
   }
   // A copy or a restore may have opened it to others.
-  if (process.platform !== 'win32') await chmod(path, 0o600)
+  if (process.platform !== 'win32' && ((await stat(path)).mode & 0o777) !== 0o600) await chmod(path, 0o600)
   return token
 }
 

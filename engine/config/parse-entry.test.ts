@@ -28,7 +28,6 @@ describe('parseEntry', () => {
         stopGraceMs: 5_000,
         maxMessageBytes: 64 * 1024 * 1024,
         restart: false,
-        slug: null,
         era: 'legacy',
         idleStopMs: null,
         memoryLimitMb: null,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { defaultSettings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot } from '../../shared/snapshot.ts'
 import { EventHub } from './event-hub.ts'
 
@@ -18,6 +19,8 @@ const empty: Snapshot = {
   clients: [],
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
+  settings: { settings: defaultSettings, can_start_on_login: false },
+  questions: [],
 }
 
 const urlEvent = (port: number): EngineEvent => ({ type: 'url.changed', url: `http://127.0.0.1:${port}` })

@@ -60,14 +60,32 @@ export class Secrets {
     })
   }
 
-  /** Entries with their plaintext secrets put into the vault and named in their place. All are stored, or it throws. */
+  /**
+   * Puts the plaintext secrets of entries into the vault and hands `keep` the entries that name them instead. Where
+   * either fails, the vault is as it was: no name is taken that was there before, so that taking back loses nothing.
+   */
   async moveIn<Entry extends { id: string; entry: Record<string, unknown> }>(
     entries: readonly Entry[],
-  ): Promise<Entry[]> {
+    keep: (entries: Entry[]) => Promise<void>,
+  ): Promise<void> {
     const vault = this.#open()
     const moved = moveSecrets(entries, new Set([...(await vault.names()), ...this.#users().keys()]))
-    for (const [name, value] of moved.values) await this.set(name, value)
-    return moved.entries
+    const stored: string[] = []
+    try {
+      for (const [name, value] of moved.values) {
+        stored.push(name)
+        await this.set(name, value)
+      }
+      await keep(moved.entries)
+    } catch (error) {
+      for (const name of stored) await vault.delete(name)
+      throw error
+    }
+  }
+
+  /** Servers whose entries name a secret. */
+  usersOf(name: string): readonly ServerSpec['id'][] {
+    return this.#users().get(name) ?? []
   }
 
   #open(): SecretVault {

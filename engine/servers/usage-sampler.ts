@@ -1,5 +1,6 @@
 import type { ServerId } from '../../shared/ids.ts'
 import { type ServerUsage, type UsageSample, withSamples } from '../../shared/usage.ts'
+import type { MeasuredServer } from './memory-watch.ts'
 import { type ProcessUsage, usageOfTrees } from './process-usage.ts'
 
 /** A local server with a process. */
@@ -14,13 +15,18 @@ interface SamplerOptions {
   readonly platform: NodeJS.Platform
   servers(): readonly SampledServer[]
   onOverLimit(id: ServerId, usedMb: number, limitMb: number): void
+  /** Told of each look. */
+  onMeasured?(servers: readonly MeasuredServer[]): void
   /** Milliseconds between two samples. */
   readonly everyMs?: number
 }
 
+/** Where nobody looks, one look in so many is enough to see memory grow. */
+const idleEvery = 12
+
 /**
- * Samples what the processes of servers use, for as long as anybody looks, or a server has a limit: a look at a hundred
- * processes costs milliseconds that nobody should pay for nothing.
+ * Samples what the processes of servers use, each time where anybody looks or a server has a limit, and now and then
+ * otherwise: a look at a hundred processes costs milliseconds that nobody should pay for nothing.
  */
 export class UsageSampler implements Disposable {
   readonly #options: SamplerOptions
@@ -30,6 +36,7 @@ export class UsageSampler implements Disposable {
   /** Processor time of each process at the last sample, by pid and start. */
   #before: { atMs: number; cpuMs: ReadonlyMap<string, number> } | null = null
   #sampling: Promise<void> | null = null
+  #ticks = 0
 
   constructor(options: SamplerOptions) {
     this.#options = options
@@ -74,8 +81,10 @@ export class UsageSampler implements Disposable {
 
   async #tick(): Promise<void> {
     const isLimited = this.#options.servers().some(({ limitMb }) => limitMb !== null)
-    if (this.#readers.size > 0 || isLimited) await this.#sample()
-    else this.#before = null
+    this.#ticks += 1
+    if (this.#readers.size > 0 || isLimited) return this.#sample()
+    if (this.#ticks % idleEvery === 0) await this.#sample()
+    this.#before = null
   }
 
   /** One at a time: whoever asks meanwhile waits for the one that runs. */
@@ -109,8 +118,10 @@ export class UsageSampler implements Disposable {
     const sample = { at: new Date().toISOString(), servers: measured }
     this.#samples = withSamples(this.#samples, [sample])
     for (const take of this.#readers) take(sample)
+    const used = new Map(measured.map(({ id, memory_mb }) => [id, memory_mb]))
+    this.#options.onMeasured?.(looked.map((server) => ({ ...server, usedMb: used.get(server.id) ?? 0 })))
     for (const { id, limitMb } of looked) {
-      const usedMb = measured.find((usage) => usage.id === id)?.memory_mb ?? 0
+      const usedMb = used.get(id) ?? 0
       if (limitMb !== null && usedMb > limitMb) onOverLimit(id, usedMb, limitMb)
     }
   }

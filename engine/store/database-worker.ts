@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
-import type { Opened, Request, Response, SentError, WorkerInput } from './store-protocol.ts'
+import { type Opened, type Request, type Response, received, type WorkerInput } from './store-protocol.ts'
 
 interface Pending {
   resolve: (value: unknown) => void
@@ -102,10 +102,6 @@ export class DatabaseWorker implements AsyncDisposable {
     this.#pending.clear()
     for (const { reject } of lost) reject(reason)
   }
-}
-
-function received({ code, message, hint, status, data }: SentError): AppError {
-  return new AppError(code, message, { hint, status, data })
 }
 
 function workerDied(cause: unknown): AppError {

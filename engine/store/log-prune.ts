@@ -1,4 +1,5 @@
 import type { Sqlite } from './sqlite.ts'
+import { usedBytes } from './used-bytes.ts'
 
 export interface LogLimits {
   /** Lines before it may go. RFC 3339. */
@@ -46,11 +47,6 @@ export class LogPrune {
     if (step === undefined || last - step.seq < alwaysKept) return 0
     const isOld = step.at_ms < Date.parse(before)
     const isSurplus = last - step.seq >= keep
-    return isOld || isSurplus || this.#usedBytes() > keepBytes ? this.#remove(step.seq) : 0
-  }
-
-  #usedBytes(): number {
-    const number = (name: string): number => Number(this.#sqlite.pragma(name, { simple: true }))
-    return (number('page_count') - number('freelist_count')) * number('page_size')
+    return isOld || isSurplus || usedBytes(this.#sqlite) > keepBytes ? this.#remove(step.seq) : 0
   }
 }

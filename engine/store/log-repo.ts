@@ -2,6 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely'
 import type { LogFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import { type LogLine, logLevels } from '../../shared/log.ts'
+import type { Held } from '../../shared/settings-contract.ts'
 import { decodeSeq, pageOf } from './keyset.ts'
 import { addMinutes, spanOfSeqs } from './log-minutes.ts'
 import { type LogLimits, LogPrune } from './log-prune.ts'
@@ -10,16 +11,19 @@ import type { LogLineTable, LogSchema } from './schema.ts'
 import type { Sqlite } from './sqlite.ts'
 import type { LogOverview, Page } from './store.ts'
 import type { LogRepo } from './store-protocol.ts'
+import { usedBytes } from './used-bytes.ts'
 
 /** Log lines and their tally by the minute. */
 export class LogLineRepo implements LogRepo {
   readonly #db: Kysely<LogSchema>
   readonly #prune: LogPrune
+  readonly #usedBytes: () => number
   readonly #insert: (values: unknown[]) => void
 
   constructor(sqlite: Sqlite, db: Kysely<LogSchema>) {
     this.#db = db
     this.#prune = new LogPrune(sqlite)
+    this.#usedBytes = () => usedBytes(sqlite)
     // Built once and run for each line: building a query costs more than inserting a row.
     const row = {
       seq: 0,
@@ -102,6 +106,13 @@ export class LogLineRepo implements LogRepo {
       })),
       minutes: perMinute.map(({ minute_ms, ...counts }) => ({ at: toTime(minute_ms), ...counts })),
     }
+  }
+
+  async held(): Promise<Held> {
+    const lines = sql<number | null>`sum(trace + debug + info + warn + error + fatal)`.as('lines')
+    const { lines: count } = await this.#db.selectFrom('log_minutes').select(lines).executeTakeFirstOrThrow()
+    const first = await this.#db.selectFrom('log_lines').select('at_ms').orderBy('seq').limit(1).executeTakeFirst()
+    return { count: count ?? 0, oldest_at: first ? toTime(first.at_ms) : null, bytes: this.#usedBytes() }
   }
 
   async prune(limits: LogLimits): Promise<number> {

@@ -62,6 +62,7 @@ export async function openStore({
   const settings = database.repo<SettingsRepo>('settings', settingsAccess)
   const durability = database.repo<DurabilityRepo>('durability', durabilityAccess)
   const chain = database.repo<ChainRepo>('chain', chainAccess)
+  const retained = database.repo<PruneRepo>('prune', pruneAccess)
   const journaled = journal && stack.use(openJournal(journal))
   const owned = stack.move()
   const store: Store = {
@@ -84,7 +85,8 @@ export async function openStore({
       await store.tasks.count()
       return verifyChain(chain, signal)
     },
-    prune: database.repo<PruneRepo>('prune', pruneAccess).prune,
+    prune: retained.prune,
+    held: retained.held,
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

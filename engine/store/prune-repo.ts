@@ -1,6 +1,8 @@
+import type { Held } from '../../shared/settings-contract.ts'
 import type { Sqlite } from './sqlite.ts'
 import { StoreFacts } from './store-facts.ts'
 import type { ChainEntry } from './task-chain.ts'
+import { usedBytes } from './used-bytes.ts'
 
 export interface TaskLimits {
   /** Finished tasks that were created before it may go. RFC 3339. */
@@ -19,6 +21,7 @@ export class PruneRepo {
   readonly #oldest: () => (ChainEntry & { created_at: string | null })[]
   readonly #last: () => number
   readonly #remove: (entries: readonly ChainEntry[]) => void
+  readonly #held: () => Held
 
   constructor(sqlite: Sqlite) {
     this.#facts = new StoreFacts(sqlite)
@@ -34,6 +37,11 @@ export class PruneRepo {
     )
     const removeTask = sqlite.prepare('delete from agent_tasks where id = ?')
     const removeEntry = sqlite.prepare('delete from task_chain where number = ?')
+    const held = sqlite.prepare(
+      `select (select coalesce(sum(count), 0) from task_tallies) as count,
+       (select created_at from agent_tasks order by id limit 1) as oldest_at`,
+    )
+    this.#held = () => ({ ...(held.get() as Omit<Held, 'bytes'>), bytes: usedBytes(sqlite) })
     this.#oldest = () => oldest.all() as (ChainEntry & { created_at: string | null })[]
     this.#last = () => Number(last.get() ?? 0)
     this.#remove = (entries) => {
@@ -43,6 +51,10 @@ export class PruneRepo {
         removeEntry.run(number)
       }
     }
+  }
+
+  async held(): Promise<Held> {
+    return this.#held()
   }
 
   /** One step; how many tasks went. Their events go with them. */

@@ -1,15 +1,16 @@
+import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import type { LogStore, SettingsRepo, Store } from './store.ts'
 
-/** Settings keys, and what holds where they are not set. */
-export const retentionDefaults = {
-  retention_task_days: 365,
-  retention_task_count: 1_000_000,
-  retention_log_days: 30,
-  retention_log_count: 20_000_000,
-  retention_log_bytes: 4 * 1024 ** 3,
-} as const
+/** The limits among the settings. */
+const limitKeys = [
+  'retention_task_days',
+  'retention_task_count',
+  'retention_log_days',
+  'retention_log_count',
+  'retention_log_bytes',
+] as const
 
-type Limits = Record<keyof typeof retentionDefaults, number>
+type Limits = Pick<Settings, (typeof limitKeys)[number]>
 
 interface Parts {
   store: Pick<Store, 'prune' | 'settings' | 'access'>
@@ -81,8 +82,8 @@ export class Retention implements Disposable {
 }
 
 async function limitsOf(settings: Pick<SettingsRepo, 'get'>): Promise<Limits> {
-  const limits: Limits = { ...retentionDefaults }
-  for (const key of Object.keys(limits) as (keyof Limits)[]) {
+  const limits: Limits = { ...defaultSettings }
+  for (const key of limitKeys) {
     const value = await settings.get(key)
     if (typeof value === 'number' && value > 0) limits[key] = value
   }

@@ -1,4 +1,6 @@
+import { AppError } from '../../shared/app-error.ts'
 import type { Banner } from '../../shared/snapshot.ts'
+import type { Backup } from '../backup/create-backup.ts'
 import type { ChainRepo } from './chain-repo.ts'
 import type { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
@@ -13,6 +15,15 @@ export interface WorkerInput {
   kind: DatabaseKind
 }
 
+/** The other thing that the module of the worker can do, in a thread of its own: one backup, and then it ends. */
+export interface BackupInput {
+  kind: 'backup'
+  home: string
+  file: string
+}
+
+export type BackupOutput = { kind: 'done'; backup: Backup } | { kind: 'failed'; error: SentError }
+
 export type Request = { id: number; repo: string; method: string; args: unknown[] } | 'close'
 
 export interface SentError {
@@ -21,6 +32,16 @@ export interface SentError {
   hint: string | null
   status: number
   data: Record<string, unknown>
+}
+
+export function sent(error: unknown): SentError {
+  const known = error instanceof AppError ? error : new AppError('store_failed', String(error))
+  const { code, message, hint, status, data } = known
+  return { code, message, hint, status, data }
+}
+
+export function received({ code, message, hint, status, data }: SentError): AppError {
+  return new AppError(code, message, { hint, status, data })
 }
 
 export interface Opened {
@@ -84,7 +105,7 @@ export const clientAccess: AccessOf<ClientRepo> = {
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
 
-export const pruneAccess: AccessOf<PruneRepo> = { prune: 'write' }
+export const pruneAccess: AccessOf<PruneRepo> = { prune: 'write', held: 'read' }
 
 export const chainAccess: AccessOf<ChainRepo> = { verify: 'read' }
 
@@ -97,5 +118,6 @@ export const logAccess: AccessOf<LogRepo> = {
   following: 'read',
   overview: 'read',
   lastSeq: 'read',
+  held: 'read',
   prune: 'write',
 }

@@ -1,21 +1,41 @@
 // The worker thread of one database file. It owns the only connection; each message is one call of a repo.
+// Told so at its start, it makes one backup instead.
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
-import type { Request, Response, SentError, WorkerInput } from './store-protocol.ts'
+import {
+  type BackupInput,
+  type BackupOutput,
+  type Request,
+  type Response,
+  sent,
+  type WorkerInput,
+} from './store-protocol.ts'
 
-const { file, kind } = workerData as WorkerInput
+const input = workerData as WorkerInput | BackupInput
 const port = parentPort!
 
 const send = (response: Response): void => port.postMessage(response)
 
-try {
-  await serve()
-} catch (error) {
-  send({ kind: 'not_opened', error: sent(error) })
-  port.close()
+if (input.kind === 'backup') port.postMessage(await backUp(input))
+else {
+  try {
+    await serve(input)
+  } catch (error) {
+    send({ kind: 'not_opened', error: sent(error) })
+    port.close()
+  }
 }
 
-async function serve(): Promise<void> {
+async function backUp({ home, file }: BackupInput): Promise<BackupOutput> {
+  try {
+    const { createBackup } = await import('../backup/create-backup.ts')
+    return { kind: 'done', backup: createBackup(home, file) }
+  } catch (error) {
+    return { kind: 'failed', error: sent(error) }
+  }
+}
+
+async function serve({ file, kind }: WorkerInput): Promise<void> {
   if (Number.parseInt(process.versions.node, 10) < 22) {
     throw new AppError('node_too_old', `The store needs Node 22 or newer; this is ${process.versions.node}`, {
       hint: 'Install Node 24.',
@@ -68,10 +88,4 @@ function readOnly(): AppError {
     status: 409,
     hint: 'The banner at the top says why.',
   })
-}
-
-function sent(error: unknown): SentError {
-  const known = error instanceof AppError ? error : new AppError('store_failed', String(error))
-  const { code, message, hint, status, data } = known
-  return { code, message, hint, status, data }
 }

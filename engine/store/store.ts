@@ -3,6 +3,7 @@ import type { LogFilter, TaskFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId, TaskId } from '../../shared/ids.ts'
 import type { LogLine } from '../../shared/log.ts'
 import type { Run } from '../../shared/server.ts'
+import type { Held } from '../../shared/settings-contract.ts'
 import type { DayStats } from '../../shared/snapshot.ts'
 import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../shared/task.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
@@ -35,6 +36,8 @@ export interface Store extends AsyncDisposable {
   verifyChain(signal?: AbortSignal): Promise<ChainVerdict>
   /** Removes the oldest finished tasks, one small step; how many went. */
   prune(limits: TaskLimits): Promise<number>
+  /** What the tasks are and take now. */
+  held(): Promise<Held>
   /** As SQLite has it on each connection: 2 is FULL, 1 is NORMAL. */
   synchronous(): Promise<{ tasks: number; settings: number }>
 }
@@ -219,6 +222,7 @@ export interface LogStore extends AsyncDisposable {
   following(filter: LogFilter & { after: number; through: number; limit: number }): Promise<LogLine[]>
   overview(range: { since?: string; until?: string }): Promise<LogOverview>
   lastSeq(): Promise<number>
+  held(): Promise<Held>
   /** Removes the oldest lines, one small step; how many went. */
   prune(limits: LogLimits): Promise<number>
 }

@@ -4,6 +4,7 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../shared/app-error.ts'
 import { contract } from '../../shared/contract.ts'
+import { defaultSettings } from '../../shared/settings.ts'
 import type { Snapshot, StreamMessage } from '../../shared/snapshot.ts'
 import { fixtureServers } from '../dev/fixture-servers.ts'
 import { type Dialler, Refused } from './connection.ts'
@@ -29,6 +30,8 @@ const snapshot: Snapshot = {
   clients: [],
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
+  settings: { settings: defaultSettings, can_start_on_login: false },
+  questions: [],
 }
 
 /** One end of a real message channel, served by a real router; the other end is what the page dials. */

@@ -3,6 +3,7 @@ import type { Client, Profile } from '../../shared/client.ts'
 import { type ServerId, uuidV7 } from '../../shared/ids.ts'
 import type { LogLine } from '../../shared/log.ts'
 import { type Server, type ServerState, startSteps } from '../../shared/server.ts'
+import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
 import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { isFinished } from '../../shared/task.ts'
@@ -10,6 +11,7 @@ import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
+import { fixtureQuestions } from './fixture-questions.ts'
 import {
   fixtureAttention,
   fixtureDay,
@@ -29,7 +31,14 @@ const stepMs = 600
  * A made-up engine within the page, for looking at the page without one: it answers the contract from made-up records.
  * It is a fixture, never part of what is built for people.
  */
-export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: boolean }): EngineClient {
+interface Looks {
+  isEmpty: boolean
+  isBare: boolean
+  /** Whether servers wait for an answer of the person. */
+  isAsked: boolean
+}
+
+export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient {
   const epoch = crypto.randomUUID()
   const tasks = fixtureTasks()
   const log = fixtureLog()
@@ -50,6 +59,8 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     recent: isEmpty ? [] : tasks.filter((task) => isFinished(task.status)).slice(0, 20),
     tasks_total: isEmpty ? 0 : 41_208,
     day: fixtureDay(),
+    settings: { settings: defaultSettings, can_start_on_login: true },
+    questions: isAsked ? fixtureQuestions() : [],
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
   }
@@ -232,6 +243,8 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         }),
       snapshot: async () => snapshot,
       attention: async () => ({ items: snapshot.attention }),
+      searchPath: async () => ({ shell: '/bin/zsh', folders: ['~/.local/bin', '/usr/local/bin'], problem: null }),
+      detectSearchPath: async () => ({ shell: '/bin/zsh', folders: ['~/.local/bin', '/usr/local/bin'], problem: null }),
     },
     servers: {
       list: async () => ({ items: snapshot.servers, next_before: null }),
@@ -292,6 +305,12 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         return { signed_out: true }
       },
     },
+    questions: {
+      answer: async ({ id }: { id: string }) => {
+        raise({ type: 'questions.changed', questions: snapshot.questions.filter((question) => question.id !== id) })
+        return { answered: true }
+      },
+    },
     clients: {
       issue: async ({ name, profile }: { name: string; profile: Client['profile'] }) => {
         const client: Client = { ...fixtureClients()[3]!, name, profile }
@@ -319,8 +338,43 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
       get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),
     },
     secrets: {
-      list: async () => ({ vault: { keeper: 'key_file', problem: null }, items: [] }),
+      list: async () => ({
+        vault: { keeper: 'key_file', problem: null },
+        items: [
+          { name: 'GITHUB_TOKEN', is_set: true, used_by: ['github'] },
+          { name: 'SLACK_BOT_TOKEN', is_set: false, used_by: ['slack'] },
+        ],
+      }),
+      set: async ({ name }: { name: string }) => ({ name, restart: name === 'GITHUB_TOKEN' ? ['github'] : [] }),
+      delete: async ({ name }: { name: string }) => ({ name }),
     },
+    settings: {
+      get: async () => ({
+        ...snapshot.settings,
+        held: {
+          tasks: { count: 41_208, oldest_at: '2026-01-14T09:12:00.000Z', bytes: 96_400_000 },
+          logs: { count: 2_846_112, oldest_at: '2026-10-23T00:00:04.000Z', bytes: 812_000_000 },
+        },
+        backup_folder: '~',
+      }),
+      set: async (change: Partial<Settings>) => {
+        const { settings, ...rest } = snapshot.settings
+        raise({ type: 'settings.changed', settings: { ...rest, settings: { ...settings, ...change } } })
+        return snapshot.settings
+      },
+      measurePowerCutPrice: async () => ({ call_ms: 4.31, calls: 40 }),
+    },
+    backups: {
+      create: async ({ file }: { file: string }) => ({ file, bytes: 18_200_000, parts: ['mcp.json', 'signalbox.db'] }),
+      restore: async ({ file }: { file: string }) => ({
+        file,
+        made_at: new Date(openedAt).toISOString(),
+        parts: ['mcp.json'],
+        is_own: false,
+      }),
+      cancelRestore: async () => ({ cancelled: true }),
+    },
+    exports: { create: async ({ file }: { file: string }) => ({ file, lines: 41_208 }) },
     imports: {
       scan: async () => fixtureScan(isBare),
       read: async ({ text }: { text: string }) => {

@@ -1,5 +1,6 @@
 import { Link, useLocation } from 'wouter'
 import { useSnapshot } from '../client/hooks.ts'
+import { classNames } from '../ui/class-names.ts'
 import { formatCount } from '../ui/format.ts'
 import { Glyph } from '../ui/glyph.tsx'
 import styles from './nav.module.css'
@@ -25,7 +26,12 @@ export function Nav() {
 
 function NavLink({ page, isCurrent }: { page: PageEntry; isCurrent: boolean }) {
   return (
-    <Link href={page.href} aria-current={isCurrent ? 'page' : undefined} className={styles.link} title={page.label}>
+    <Link
+      href={page.href}
+      aria-current={isCurrent ? 'page' : undefined}
+      className={classNames(styles.link, page.isLast && styles.last)}
+      title={page.label}
+    >
       <Glyph name={page.glyph} />
       <span className={styles.label}>{page.label}</span>
       <NavCount href={page.href} />

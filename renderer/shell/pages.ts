@@ -6,6 +6,8 @@ export interface PageEntry {
   glyph: GlyphName
   /** After `g`. */
   key: string
+  /** At the foot of the navigation. */
+  isLast?: boolean
 }
 
 /** The pages of the navigation, in their order. */
@@ -16,4 +18,5 @@ export const pages: readonly PageEntry[] = [
   { href: '/tasks', label: 'Tasks', glyph: 'tasks', key: 't' },
   { href: '/logs', label: 'Logs', glyph: 'logs', key: 'l' },
   { href: '/clients', label: 'Clients', glyph: 'clients', key: 'c' },
+  { href: '/settings', label: 'Settings', glyph: 'settings', key: ',', isLast: true },
 ]

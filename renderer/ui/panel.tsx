@@ -4,6 +4,8 @@ import styles from './panel.module.css'
 
 interface PanelProps {
   title: string
+  /** Of its heading on the page; 3 unless told. */
+  level?: 2 | 3
   note?: ReactNode
   /** At the right of its head: a link or a button. */
   aside?: ReactNode
@@ -12,11 +14,12 @@ interface PanelProps {
 }
 
 /** A framed part of a page with a head. */
-export function Panel({ title, note, aside, className, children }: PanelProps) {
+export function Panel({ title, level = 3, note, aside, className, children }: PanelProps) {
+  const Heading = level === 2 ? 'h2' : 'h3'
   return (
     <section aria-label={title} className={classNames(styles.panel, className)}>
       <div className={styles.head}>
-        <h3 className={styles.title}>{title}</h3>
+        <Heading className={styles.title}>{title}</Heading>
         {note !== undefined && <span className={styles.note}>{note}</span>}
         {aside && <span className={styles.aside}>{aside}</span>}
       </div>

@@ -1,6 +1,6 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Tool } from '../../../shared/server.ts'
-import { argumentErrors } from './argument-errors.ts'
+import { type ArgumentCheck, ArgumentChecker } from './argument-checker.ts'
 import { type Path, pathKey, readArguments, withValue } from './arguments.ts'
 import { type JsonSchema, startValue } from './schema-field.ts'
 
@@ -14,6 +14,8 @@ export interface Draft {
   text: string
   isTextBroken: boolean
   errors: ReadonlyMap<string, string>
+  /** Its schema takes too long to check here: the engine does it when the tool is run. */
+  isUnchecked: boolean
   /** Why it cannot be run as it stands; null when it can. What the server may refuse is no reason. */
   obstacle: string | null
   set(path: Path, value: unknown): void
@@ -27,9 +29,15 @@ export interface Draft {
 /** Drafts outlive the page that shows them, within this window. */
 const kept = new Map<string, Arguments>()
 
+const anything: JsonSchema = {}
+
+const checker = new ArgumentChecker(
+  () => new Worker(new URL('./argument-worker.ts', import.meta.url), { type: 'module' }),
+)
+
 /** `key` names the tool; `first` are the arguments to begin with, when they come from an earlier call. */
 export function useArguments(key: string, tool: Tool, first: Arguments | null): Draft {
-  const schema = (tool.inputSchema ?? {}) as JsonSchema
+  const schema = (tool.inputSchema ?? anything) as JsonSchema
   const [state, setState] = useState(() => made(first ?? kept.get(key) ?? begin(schema)))
   const [broken, setBrokenMap] = useState<ReadonlyMap<string, string>>(new Map())
   const [isRevealed, setRevealed] = useState(false)
@@ -68,21 +76,34 @@ export function useArguments(key: string, tool: Tool, first: Arguments | null): 
     [key],
   )
 
+  const [check, setCheck] = useState<ArgumentCheck>({ kind: 'checked', errors: [] })
+  useEffect(() => {
+    if (typeof schema !== 'object') return
+    let isLatest = true
+    void checker.check(schema, state.parameters).then((found) => {
+      if (found !== null && isLatest) setCheck(found)
+    })
+    return () => {
+      isLatest = false
+    }
+  }, [schema, state.parameters])
+
   const errors = useMemo(() => {
     const found = new Map<string, string>()
-    for (const { path, keyword, message } of argumentErrors(schema as object, state.parameters) ?? []) {
+    for (const { path, keyword, message } of check.kind === 'checked' ? check.errors : []) {
       if (keyword === 'required' && !isRevealed) continue
       const place = pathKey(path)
       if (!found.has(place)) found.set(place, `${message}; the server will refuse it.`)
     }
     for (const [place, message] of broken) found.set(place, message)
     return found
-  }, [schema, state.parameters, isRevealed, broken])
+  }, [check, isRevealed, broken])
 
   return {
     schema,
     ...state,
     errors,
+    isUnchecked: check.kind === 'given_up',
     obstacle: state.isTextBroken
       ? 'The JSON is not an object yet'
       : broken.size > 0

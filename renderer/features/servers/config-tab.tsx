@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { EffectiveLaunch } from '../../../shared/server.ts'
-import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
+import { useCall, useCommand, useServer, useSnapshot } from '../../client/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
@@ -54,21 +54,23 @@ function EntryEditor({ id, stored }: { id: string; stored: string }) {
   const entry = parseEntry(text)
   const isChanged = text !== base
   // The file was edited elsewhere: an untouched editor follows it, an edit is never thrown away.
+  const isOn = useServer(id)?.wished ?? false
   const isOvertaken = stored !== base && isChanged && stored !== text
   if (stored !== base && !isOvertaken) begin(stored)
+  const isSavable = isChanged && !isOvertaken && entry.kind === 'entry'
 
   function begin(from: string): void {
     setBase(from)
     setText(from)
   }
-  async function save(): Promise<void> {
+  /** Saving agrees to nothing: what would run otherwise waits to be looked at. To start it is to agree. */
+  async function save(how: 'save' | 'start'): Promise<void> {
     if (entry.kind !== 'entry') return
     const saved = await command.run((client) => client.servers.saveConfig({ id, entry: entry.entry }))
     if (!saved) return
-    // Saving here is agreement to what was just written; a change from elsewhere waits for one.
-    if (saved.wished) await command.run((client) => client.servers.restart({ id: saved.id }))
     begin(JSON.stringify(entry.entry, null, 2))
-    announceToast({ title: `${id} is saved`, message: 'It starts again with the new entry if it was running.' })
+    if (how === 'start') await command.run((client) => client.servers.restart({ id: saved.id }))
+    else announceToast({ title: `${id} is saved`, message: 'It does not start with another entry before you say so.' })
   }
   return (
     <section className={styles.entry} aria-label="Entry">
@@ -101,13 +103,11 @@ function EntryEditor({ id, stored }: { id: string; stored: string }) {
         <Button variant="quiet" disabled={!isChanged} onClick={() => setText(base)}>
           Undo changes
         </Button>
-        <Button
-          variant="primary"
-          busy={command.isBusy}
-          disabled={!isChanged || isOvertaken || entry.kind === 'problem'}
-          onClick={() => void save()}
-        >
+        <Button busy={command.isBusy} disabled={!isSavable} onClick={() => void save('save')}>
           Save
+        </Button>
+        <Button variant="primary" busy={command.isBusy} disabled={!isSavable} onClick={() => void save('start')}>
+          {isOn ? 'Save and restart' : 'Save and start'}
         </Button>
       </div>
     </section>

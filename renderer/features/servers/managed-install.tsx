@@ -1,6 +1,7 @@
 import { useCall, useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { announceToast } from '../../ui/toast.tsx'
+import { serverHref } from '../../view-state.ts'
 import styles from './managed-install.module.css'
 
 interface ManagedInstallProps {
@@ -18,7 +19,11 @@ export function ManagedInstall({ id, onChanged }: ManagedInstallProps) {
   async function change(how: 'convert' | 'revert', title: string): Promise<void> {
     const server = await command.run((client) => client.servers[how]({ id }))
     if (!server) return
-    announceToast({ title, message: 'It starts again with the new entry if it was running.' })
+    announceToast({
+      title,
+      message: server.wished ? 'Approve what would run now, and it starts.' : 'It starts when you throw its lever.',
+      links: server.wished ? [{ label: 'Look at it', href: serverHref(id) }] : [],
+    })
     offer.reload()
     onChanged()
   }
@@ -47,7 +52,7 @@ export function ManagedInstall({ id, onChanged }: ManagedInstallProps) {
         {version === null ? 'The latest version is taken, and stays. ' : ''}You can go back.
       </p>
       <Button busy={command.isBusy} onClick={() => void change('convert', `${id} has its own install`)}>
-        Convert
+        Install it once
       </Button>
     </section>
   )

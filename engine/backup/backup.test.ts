@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createBackup, restoreBackup } from './backup.ts'
-import { openStore } from './open-store.ts'
-import type { Store } from './store.ts'
-import { newTask, statusEvent, storeWorker, temporaryHome } from './test-store.ts'
+import { openStore } from '../store/open-store.ts'
+import type { Store } from '../store/store.ts'
+import { newTask, statusEvent, storeWorker, temporaryHome } from '../store/test-store.ts'
+import { createBackup } from './create-backup.ts'
+import { restoreBackup } from './restore-backup.ts'
 
 type Home = ReturnType<typeof temporaryHome>
 const now = new Date('2026-11-22T16:00:00.000Z')

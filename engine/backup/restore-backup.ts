@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { AppError } from '../../shared/app-error.ts'
+import { connect, type Sqlite } from '../store/sqlite.ts'
+import { type CheckedArchive, checkArchive, databases, plainFiles, writePart } from './archive.ts'
+
+export interface Restored extends CheckedArchive {
+  /** The folder that keeps what was there. */
+  before: string
+}
+
+/** Looks at every byte of a backup and changes nothing. @throws AppError `no_backup`, `backup_damaged` (409). */
+export function checkBackup(file: string, home: string): CheckedArchive {
+  return withArchive(file, (archive) => checkArchive(archive, file, home))
+}
+
+/**
+ * Puts a backup into a home in which no program runs. What was there is kept in the folder whose name comes back. A
+ * backup that another home made brings no agreement with it, and no client: whoever wrote it may be anybody.
+ * @throws AppError `no_backup`, `backup_damaged`.
+ */
+export function restoreBackup(file: string, home: string, now: Date): Restored {
+  return withArchive(file, (archive) => {
+    const checked = checkArchive(archive, file, home)
+    const time = now.toISOString().replaceAll(/[-:.]/g, '')
+    const staged = join(home, `restoring-${time}`)
+    try {
+      for (const name of checked.parts) writePart(archive, name, join(staged, name))
+      if (!checked.isOwn) forgetAgreements(join(staged, 'signalbox.db'))
+      const before = setHomeAside(home, time)
+      for (const name of checked.parts) {
+        mkdirSync(dirname(join(home, name)), { recursive: true, mode: 0o700 })
+        renameSync(join(staged, name), join(home, name))
+      }
+      return { ...checked, before }
+    } finally {
+      rmSync(staged, { recursive: true, force: true })
+    }
+  })
+}
+
+function withArchive<T>(file: string, use: (archive: Sqlite) => T): T {
+  if (!existsSync(file)) {
+    throw new AppError('no_backup', `There is no file ${file}`, { hint: 'Look for another name.', status: 404 })
+  }
+  const archive = connect(file, { readonly: true })
+  try {
+    return use(archive)
+  } finally {
+    archive.close()
+  }
+}
+
+/** What somebody elsewhere agreed to, and who may call there. */
+const agreements = ['consents', 'clients']
+
+function forgetAgreements(file: string): void {
+  if (!existsSync(file)) return
+  const sqlite = connect(file)
+  try {
+    const isTable = sqlite.prepare("select 1 from sqlite_schema where type = 'table' and name = ?")
+    for (const name of agreements) if (isTable.get(name)) sqlite.exec(`delete from ${name}`)
+  } finally {
+    sqlite.close()
+  }
+}
+
+function setHomeAside(home: string, time: string): string {
+  const before = join(home, `before-restore-${time}`)
+  mkdirSync(before, { recursive: true, mode: 0o700 })
+  const sides = databases.flatMap((name) => ['', '-wal', '-shm', '.mark'].map((ending) => name + ending))
+  for (const name of [...sides, ...plainFiles, 'journal']) {
+    if (existsSync(join(home, name))) renameSync(join(home, name), join(before, name))
+  }
+  return before
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+const gibibyte = 1024 ** 3
+
+/** Settings of the whole program, as they stand in the store; what was never set has its default. */
+export const settingsSchema = z.strictObject({
+  tasks_survive_power_cut: z.boolean().describe('Whether an acknowledged task survives a power cut as well'),
+  retention_task_days: z.int().min(1).max(36_500).describe('Finished tasks older than so many days go'),
+  retention_task_count: z.int().min(1_000).max(100_000_000).describe('So many finished tasks stay at most'),
+  retention_log_days: z.int().min(1).max(36_500).describe('Log lines older than so many days go'),
+  retention_log_count: z.int().min(10_000).max(1_000_000_000).describe('So many log lines stay at most'),
+  retention_log_bytes: z
+    .int()
+    .min(16 * 1024 ** 2)
+    .max(1024 * gibibyte)
+    .describe('So many bytes of log lines stay at most'),
+  start_on_login: z.boolean().describe('Whether the desktop starts with the session of its user'),
+})
+export type Settings = z.infer<typeof settingsSchema>
+export type SettingKey = keyof Settings
+
+export const defaultSettings: Settings = {
+  tasks_survive_power_cut: false,
+  retention_task_days: 365,
+  retention_task_count: 1_000_000,
+  retention_log_days: 30,
+  retention_log_count: 20_000_000,
+  retention_log_bytes: 4 * gibibyte,
+  start_on_login: false,
+}
+
+export const settingsStateSchema = z.object({
+  settings: settingsSchema,
+  can_start_on_login: z.boolean().describe('False where nothing starts programs at login, as under `serve`'),
+})
+export type SettingsState = z.infer<typeof settingsStateSchema>
