@@ -12,9 +12,7 @@ const policy: GuardPolicy = {
   tokenDigest: digestOf(token),
   callers: null,
   cookieName: `signalbox_${port}`,
-  callers: null,
   holdsSession: (id) => id === session,
-  callers: null,
 }
 
 const own = ['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']
