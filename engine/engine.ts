@@ -9,7 +9,8 @@ import { ownerToken } from './api/token-file.ts'
 import { attentionOf } from './attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
-import { Connections } from './clients/connect/connections.ts'
+import { ConnectionWatch } from './clients/connect/connection-watch.ts'
+import { Connections, type WatchedPlace } from './clients/connect/connections.ts'
 import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
@@ -17,9 +18,12 @@ import type { RemoteSpec, ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import { ServerBridge } from './gateway/bridge/create-bridge.ts'
+import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { ServedChanges } from './gateway/clients/served-changes.ts'
 import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
@@ -28,7 +32,6 @@ import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { entrySecrets } from './secrets/entry-secrets.ts'
-import { LineMasker } from './secrets/line-masker.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -51,6 +54,7 @@ import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
+import { logPauseKey } from './store/setting-keys.ts'
 import type { CallRecorder, LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
@@ -98,7 +102,9 @@ export interface Features {
   readonly conversions: Conversions
   readonly clients: ClientBook
   readonly budget: ContextBudget
+  readonly servedChanges: ServedChanges
   readonly gateway: Gateway
+  readonly tray: QuestionTray
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   readonly host: Host
   readonly settings: SettingsBook
@@ -153,16 +159,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
   banners.set('logs', opened.banner)
-  const lines = new LineMasker(masker)
+  const mayPauseForEver = (await store.settings.get(logPauseKey)) === true
   const logs = stack.use(
-    await createLogPipeline({
-      store: logStore,
-      mask: (source, text) => lines.mask(source, text),
-      isPaused: () => store.disk.isFull,
+    createLogPipeline({
+      intake: logStore.intake,
+      masker,
+      ...(mayPauseForEver && { longestPauseMs: Number.POSITIVE_INFINITY }),
       onStoreFailure: onLogStoreFailure,
       onStoreRecovery: () => banners.set('logs', null),
     }),
   )
+  logs.hold(store.disk.isFull)
+  stack.use(store.disk.onChange(() => logs.hold(store.disk.isFull)))
 
   const isWritable = store.access === 'read_write'
   const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
@@ -206,6 +214,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
     }),
   )
+  const bridge = stack.use(
+    new ServerBridge({
+      onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
+    }),
+  )
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -226,11 +239,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
         gateway?.serverRemoved(id)
       },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
-      traffic: {
-        capabilities: () => ({}),
-        question: () => null,
-        notification: (server, notification) => gateway?.notification(server, notification),
-      },
+      traffic: bridge,
     }),
   )
   const memory = new MemoryWatch()
@@ -254,8 +263,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
-  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
+  const served = stack.use(
+    new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, bridge, report }),
+  )
   gateway = served
+  const servedChanges = stack.use(new ServedChanges({ gateway: served, supervisor }))
   const counter = stack.use(new TokenCounter(host))
   const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
@@ -280,6 +292,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   refreshAttention()
   tellLeftovers()
   if (!isReadOnly) supervisor.restore()
+  const onDrift = ({ name, place }: WatchedPlace) => tellClientFile(`${name} may not lead here`, place.drift?.message)
+  const onUnwatched = (error: unknown) => tellClientFile('Client files are not watched', failureOf(error).message)
+  stack.use(new ConnectionWatch({ connections, onDrift, onFailure: onUnwatched }))
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -301,7 +316,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     conversions,
     clients,
     budget,
+    servedChanges,
     gateway: served,
+    tray: bridge.tray,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     host,
     settings,
@@ -349,6 +366,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
       return pid === null ? [] : [{ id, pid, limitMb }]
     })
+  }
+
+  function tellClientFile(title: string, message = ''): void {
+    raise({ severity: 'caution', server: null, task_id: null, title, message })
   }
 
   /** Of a server that calls reach now. */
@@ -448,6 +469,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       tasks_total,
       day: today,
       settings: settings.state,
+      questions: [],
       clients: clients.list(),
       profiles: clients.profiles(),
     }

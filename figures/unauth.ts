@@ -86,8 +86,9 @@ async function gather(program: Program, home: string, old: OldLoot): Promise<Ful
     port: Number(new URL(program.url).port),
     token: await readFile(join(home, 'token'), 'utf8'),
     revokedToken: old.token,
-    clientToken: await newClient(program, 'one'),
-    otherClientToken: await newClient(program, 'other'),
+    clientToken: (await newClient(program, 'one')).token,
+    otherClientToken: (await newClient(program, 'other')).token,
+    revokedClientToken: await revokedToken(program),
     session: /=([^;]+)/.exec(headers.get('set-cookie') ?? '')![1]!,
     revokedSession: old.session,
     expiredSession,
@@ -175,8 +176,15 @@ async function oldLinks(figure: Figure, program: Program, loot: FullLoot): Promi
   })
 }
 
-async function newClient(program: Program, name: string): Promise<string> {
-  return String((await program.request('POST', '/clients', { name })).body.token)
+async function newClient(program: Program, name: string): Promise<{ id: string; token: string }> {
+  const { body } = await program.request('POST', '/clients', { name })
+  return { id: String(body.client.id), token: String(body.token) }
+}
+
+async function revokedToken(program: Program): Promise<string> {
+  const { id, token } = await newClient(program, 'revoked')
+  await program.request('POST', `/clients/${id}/revoke`, {})
+  return token
 }
 
 const initialize = {

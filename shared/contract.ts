@@ -9,6 +9,7 @@ import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
@@ -356,7 +357,14 @@ export const contract = {
       .output(
         z.object({
           total: z.int(),
-          servers: z.array(z.object({ server: serverIdSchema, lines: z.int(), last_at: timeSchema.nullable() })),
+          servers: z.array(
+            z.object({
+              server: serverIdSchema,
+              lines: z.int(),
+              dropped: z.int().describe('Lines that came faster than the log could take them'),
+              last_at: timeSchema.nullable(),
+            }),
+          ),
           minutes: z
             .array(z.object({ at: timeSchema, lines: z.int(), warnings: z.int(), errors: z.int() }))
             .describe('One entry a minute that has lines, oldest first'),
@@ -366,5 +374,6 @@ export const contract = {
 
   connect: connectContract,
   export: exportContract,
+  questions: questionsContract,
   ...clientsContract,
 }

@@ -4,20 +4,18 @@ import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
-import { LogLineRepo } from './log-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
-import type { LogSchema, PreciousSchema } from './schema.ts'
+import type { PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
-import { kyselyOver, type Sqlite } from './sqlite.ts'
+import { kyselyOver } from './sqlite.ts'
 import {
   chainAccess,
   clientAccess,
   consentAccess,
   durabilityAccess,
   journalAccess,
-  logAccess,
   pruneAccess,
   serverAccess,
   settingsAccess,
@@ -71,9 +69,4 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }
   return { repos, journal }
-}
-
-export function logRepos(sqlite: Sqlite): Repos {
-  addTextSearch(sqlite)
-  return { logs: { target: new LogLineRepo(sqlite, kyselyOver<LogSchema>(sqlite)), access: logAccess } }
 }

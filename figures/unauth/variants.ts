@@ -7,6 +7,7 @@ export interface Loot {
   readonly revokedToken: string
   /** Good for the gateway and for the client's own tasks. */
   readonly clientToken: string
+  readonly revokedClientToken: string
   /** Values of the cookie. */
   readonly session: string
   readonly revokedSession: string
@@ -108,6 +109,7 @@ export const variants: readonly Variant[] = [
   credentials('a token and a letter', ({ token }) => `Authorization: Bearer ${token}x\r\n`),
   credentials('a token without its last letter', ({ token }) => `Authorization: Bearer ${token.slice(0, -1)}\r\n`),
   credentials('a revoked token', ({ revokedToken }) => `Authorization: Bearer ${revokedToken}\r\n`),
+  credentials('a revoked token of a client', (loot) => `Authorization: Bearer ${loot.revokedClientToken}\r\n`),
   {
     name: 'the token of a client',
     kind: 'scope',

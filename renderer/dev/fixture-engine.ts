@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { Client, Profile } from '../../shared/client.ts'
 import { type ServerId, uuidV7 } from '../../shared/ids.ts'
-import type { LogLine } from '../../shared/log.ts'
+import type { LogBatch, LogLine } from '../../shared/log.ts'
 import { type Server, type ServerState, startSteps } from '../../shared/server.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
@@ -10,6 +10,8 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixtureQuestions } from './fixture-questions.ts'
+import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import {
   fixtureAttention,
   fixtureDay,
@@ -29,7 +31,14 @@ const stepMs = 600
  * A made-up engine within the page, for looking at the page without one: it answers the contract from made-up records.
  * It is a fixture, never part of what is built for people.
  */
-export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: boolean }): EngineClient {
+interface Looks {
+  isEmpty: boolean
+  isBare: boolean
+  /** Whether servers wait for an answer of the person. */
+  isAsked: boolean
+}
+
+export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient {
   const epoch = crypto.randomUUID()
   const tasks = fixtureTasks()
   const log = fixtureLog()
@@ -51,6 +60,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     tasks_total: isEmpty ? 0 : 41_208,
     day: fixtureDay(),
     settings: { settings: defaultSettings, can_start_on_login: true },
+    questions: isAsked ? fixtureQuestions() : [],
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
   }
@@ -295,6 +305,12 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         return { signed_out: true }
       },
     },
+    questions: {
+      answer: async ({ id }: { id: string }) => {
+        raise({ type: 'questions.changed', questions: snapshot.questions.filter((question) => question.id !== id) })
+        return { answered: true }
+      },
+    },
     clients: {
       issue: async ({ name, profile }: { name: string; profile: Client['profile'] }) => {
         const client: Client = { ...fixtureClients()[3]!, name, profile }
@@ -313,6 +329,10 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         raise({ type: 'profile.changed', profile })
         return profile
       },
+    },
+    connect: {
+      programs: async () => ({ items: fixturePrograms }),
+      preview: async () => fixturePreview,
     },
     budget: {
       get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),
@@ -462,9 +482,9 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         }
       },
       tail: async (filter: { server?: readonly string[]; q?: string }, options?: { signal?: AbortSignal }) =>
-        stream<{ lines: LogLine[]; dropped: number }>(options?.signal, (push) => {
+        stream<LogBatch>(options?.signal, (push) => {
           const reader = (line: LogLine): void => {
-            if (filter.server?.includes(line.server) ?? true) push({ lines: [line], dropped: 0 })
+            if (filter.server?.includes(line.server) ?? true) push({ lines: [line], dropped: 0, lost: 0 })
           }
           logReaders.add(reader)
           return () => logReaders.delete(reader)
@@ -474,6 +494,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
         servers: Object.entries(Object.groupBy(log, (line) => line.server)).map(([server, items]) => ({
           server: server as ServerId,
           lines: items?.length ?? 0,
+          dropped: 0,
           last_at: items?.at(-1)?.at ?? null,
         })),
         minutes: Array.from({ length: 24 }, (_, index) => ({

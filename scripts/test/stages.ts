@@ -25,8 +25,8 @@ const shortFigures = [
   'unauth',
   'consent',
   'redact',
-  'transparency',
   'clients',
+  'transparency',
 ]
 
 export const stages: readonly Stage[] = [
