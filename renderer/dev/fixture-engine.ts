@@ -10,8 +10,8 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
-import { fixtureQuestions } from './fixture-questions.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
+import { fixtureQuestions } from './fixture-questions.ts'
 import {
   fixtureAttention,
   fixtureDay,
