@@ -33,7 +33,10 @@ const upgrade = [
   '',
 ].join('\r\n')
 
-/** Every route there is, from the contract, the routes of the face, its table of open routes and its streams. */
+/** What the endpoint of the gateway answers to. */
+export const gatewayMethods = ['POST', 'GET', 'DELETE']
+
+/** Every route there is, from the contract, the routes of the face, its table of open routes, its streams and the gateway. */
 export async function allTargets(named: Named): Promise<Target[]> {
   const found = new Map<string, Target>()
   const add = (method: string, template: string, kind = '', headers = ''): void => {
@@ -52,8 +55,8 @@ export async function allTargets(named: Named): Promise<Target[]> {
   }
   add('GET', '/rpc', ' as a socket', upgrade)
   add('GET', '/rpc')
-  for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/mcp', '/assets'])
-    add('GET', path)
+  for (const path of ['/mcp', '/mcp/s/{id}', '/mcp/p/any']) for (const method of gatewayMethods) add(method, path)
+  for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/assets']) add('GET', path)
   return [...found.values()]
 }
 

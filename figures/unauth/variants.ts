@@ -20,7 +20,7 @@ export interface Variant {
   readonly kind: 'credentials' | 'form'
   /** Statuses of a refusal; 0: the connection is closed without an answer. */
   readonly refusals: readonly number[]
-  /** It is let in at the gateway, so that is not attacked with it. */
+  /** It is let in at the gateway, so that is not attacked with it, and to its own tasks. */
   readonly opensGateway?: boolean
   bytes(target: Target, loot: Loot): string
 }
@@ -183,7 +183,7 @@ export const variants: readonly Variant[] = [
   simpleBody('a multipart body', 'multipart/form-data; boundary=b', '--b\r\n\r\nx\r\n--b--\r\n'),
   form('headers over 16 KB', [431], () => ({ headers: `X-Long: ${'x'.repeat(17_000)}\r\n` })),
   form('a target over 16 KB', [431], (target) => ({ path: `${target.path}?${'x'.repeat(17_000)}` })),
-  form('a body that says it is over 8 MB', [404, 413], (target) => ({
+  form('a body that says it is over 8 MB', [400, 404, 413], (target) => ({
     method: target.method === 'GET' ? 'POST' : target.method,
     headers: `Content-Type: application/json\r\nContent-Length: ${9 * 1024 * 1024}\r\n`,
   })),
