@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { Client, Profile } from '../../shared/client.ts'
 import { type ServerId, uuidV7 } from '../../shared/ids.ts'
-import type { LogBatch, LogLine } from '../../shared/log.ts'
+import type { LogLine } from '../../shared/log.ts'
 import { type Server, type ServerState, startSteps } from '../../shared/server.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
@@ -10,8 +10,8 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
-import { fixtureQuestions } from './fixture-questions.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
+import { fixtureQuestions } from './fixture-questions.ts'
 import {
   fixtureAttention,
   fixtureDay,
@@ -482,9 +482,9 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         }
       },
       tail: async (filter: { server?: readonly string[]; q?: string }, options?: { signal?: AbortSignal }) =>
-        stream<LogBatch>(options?.signal, (push) => {
+        stream<{ lines: LogLine[]; dropped: number }>(options?.signal, (push) => {
           const reader = (line: LogLine): void => {
-            if (filter.server?.includes(line.server) ?? true) push({ lines: [line], dropped: 0, lost: 0 })
+            if (filter.server?.includes(line.server) ?? true) push({ lines: [line], dropped: 0 })
           }
           logReaders.add(reader)
           return () => logReaders.delete(reader)
@@ -494,7 +494,6 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         servers: Object.entries(Object.groupBy(log, (line) => line.server)).map(([server, items]) => ({
           server: server as ServerId,
           lines: items?.length ?? 0,
-          dropped: 0,
           last_at: items?.at(-1)?.at ?? null,
         })),
         minutes: Array.from({ length: 24 }, (_, index) => ({
