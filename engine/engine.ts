@@ -17,6 +17,8 @@ import type { RemoteSpec, ServerSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import { ServerBridge } from './gateway/bridge/create-bridge.ts'
+import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
@@ -99,6 +101,7 @@ export interface Features {
   readonly clients: ClientBook
   readonly budget: ContextBudget
   readonly gateway: Gateway
+  readonly tray: QuestionTray
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   readonly host: Host
   readonly settings: SettingsBook
@@ -206,6 +209,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
     }),
   )
+  const bridge = stack.use(
+    new ServerBridge({
+      onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
+    }),
+  )
   const supervisor = stack.use(
     createSupervisor({
       host,
@@ -226,11 +234,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
         gateway?.serverRemoved(id)
       },
       onNotice: (notice) => raise({ ...notice, task_id: null }),
-      traffic: {
-        capabilities: () => ({}),
-        question: () => null,
-        notification: (server, notification) => gateway?.notification(server, notification),
-      },
+      traffic: bridge,
     }),
   )
   const memory = new MemoryWatch()
@@ -254,7 +258,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
-  const served = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, report }))
+  const served = stack.use(
+    new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, bridge, report }),
+  )
   gateway = served
   const counter = stack.use(new TokenCounter(host))
   const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
@@ -302,6 +308,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     clients,
     budget,
     gateway: served,
+    tray: bridge.tray,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     host,
     settings,
@@ -448,6 +455,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       tasks_total,
       day: today,
       settings: settings.state,
+      questions: [],
       clients: clients.list(),
       profiles: clients.profiles(),
     }

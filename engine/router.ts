@@ -7,6 +7,7 @@ import type { Server } from '../shared/server.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
 import type { Features } from './engine.ts'
+import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
@@ -190,6 +191,7 @@ export function createRouter(engine: Features) {
       tail: os.logs.tail.handler(({ input, signal }) => logs.tail(input, signal ?? new AbortController().signal)),
       overview: os.logs.overview.handler(({ input }) => logStore.overview(input)),
     },
+    questions: questionsRoutes({ tray: engine.tray, masker }),
     ...clientsRoutes(engine),
   })
 

@@ -30,9 +30,13 @@ export class Program implements AsyncDisposable {
     this.token = token
   }
 
-  /** Starts `signalbox serve` on a home folder and waits until it takes requests. */
-  static async start(home: string, env: Readonly<Record<string, string>> = {}): Promise<Program> {
-    const child = spawn(process.execPath, ['dist/node/cli.mjs', 'serve', '--home', home, '--port', '0', '--no-open'], {
+  /** Starts `signalbox serve` on a home folder, or another script that serves it, and waits until it takes requests. */
+  static async start(
+    home: string,
+    env: Readonly<Record<string, string>> = {},
+    words = ['dist/node/cli.mjs', 'serve', '--home', home, '--port', '0', '--no-open'],
+  ): Promise<Program> {
+    const child = spawn(process.execPath, words, {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { clients } from '../figures/clients.ts'
+import { conformance } from '../figures/conformance.ts'
 import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
@@ -39,6 +40,7 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'electron-checklist': electronChecklist,
   redact,
   consent,
+  conformance,
   transparency,
   clients,
 }

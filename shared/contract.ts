@@ -11,6 +11,7 @@ import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
@@ -368,6 +369,7 @@ export const contract = {
 
   connect: connectContract,
   export: exportContract,
+  questions: questionsContract,
   ...clientsContract,
   ...limitsContract,
   ...approvalsContract,

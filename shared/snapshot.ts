@@ -3,6 +3,7 @@ import { heldCallSchema } from './approvals.ts'
 import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './client.ts'
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
+import { questionSchema } from './question.ts'
 import { serverSchema, stateNames } from './server.ts'
 import { settingsStateSchema } from './settings.ts'
 import { signInSchema } from './sign-in.ts'
@@ -93,6 +94,7 @@ export const snapshotSchema = z.object({
   tasks_total: z.int(),
   day: dayStatsSchema,
   settings: settingsStateSchema,
+  questions: z.array(questionSchema).describe('Questions of servers that wait for the person, oldest first'),
   clients: z.array(clientSchema).describe('The first made first'),
   profiles: z.array(profileSchema).describe('By id'),
   approvals: z.array(heldCallSchema).describe('Calls that wait for a person, the oldest first'),
@@ -122,6 +124,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task.changed'), task: taskSummarySchema, tasks_total: z.int() }),
   z.object({ type: z.literal('day.changed'), day: dayStatsSchema }),
   z.object({ type: z.literal('settings.changed'), settings: settingsStateSchema }),
+  z.object({ type: z.literal('questions.changed'), questions: z.array(questionSchema) }),
   z.object({ type: z.literal('client.changed'), client: clientSchema }),
   z.object({ type: z.literal('client.removed'), id: clientIdSchema }),
   z.object({ type: z.literal('profile.changed'), profile: profileSchema }),
@@ -179,6 +182,8 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       return { ...snapshot, day: event.day }
     case 'settings.changed':
       return { ...snapshot, settings: event.settings }
+    case 'questions.changed':
+      return { ...snapshot, questions: event.questions }
     case 'client.changed': {
       const others = snapshot.clients.filter((client) => client.id !== event.client.id)
       return { ...snapshot, clients: [...others, event.client].sort(byId) }

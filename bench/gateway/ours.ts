@@ -6,15 +6,15 @@ import { echoServer } from './echo-server.ts'
 import type { Running, Subject } from './subject.ts'
 
 /** The built program on a home of its own, as a person would run it, without a page open. */
-export const ours: Subject = { name: 'Signalbox', start: (servers) => startProgram(servers, {}) }
+export const ours: Subject = { name: 'Signalbox', start: (servers) => startProgram(servers) }
 
 /** An option of the benchmark only: nothing in the product turns the record off. */
 export const oursUnrecorded: Subject = {
   name: 'Signalbox, recording off',
-  start: (servers) => startProgram(servers, { SIGNALBOX_BENCH_RECORDING: 'off' }),
+  start: (servers) => startProgram(servers, 'bench/gateway/unrecorded-program.ts'),
 }
 
-async function startProgram(servers: number, env: Record<string, string>): Promise<Running> {
+async function startProgram(servers: number, script?: string): Promise<Running> {
   await using stack = new AsyncDisposableStack()
   const home = await mkdtemp(join(tmpdir(), 'signalbox-bench-'))
   stack.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }))
@@ -22,7 +22,7 @@ async function startProgram(servers: number, env: Record<string, string>): Promi
   const entry = { command: process.execPath, args: [echoServer] }
   const mcpServers = Object.fromEntries(ids.map((id) => [id, entry]))
   await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers }))
-  const program = stack.use(await Program.start(home, env))
+  const program = stack.use(await Program.start(home, {}, script === undefined ? undefined : [script, home]))
   await Promise.all(ids.map((id) => startServer(program, id)))
   const headers = { authorization: `Bearer ${program.token}` }
   const owned = stack.move()

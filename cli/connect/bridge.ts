@@ -32,7 +32,7 @@ interface Pending {
 const parseError = -32700
 const returnPollMs = 1000
 /** How long answers that are on their way are waited for once the client says no more. */
-const lastAnswersMs = 1500
+const lastAnswersMs = 10_000
 const goodbyeMs = 500
 
 /**

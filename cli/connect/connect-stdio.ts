@@ -37,10 +37,14 @@ export async function connectStdio({ home, text, signal }: Invocation, port: num
     else if (frame.kind === 'oversize') bridge.refuse(JSON.stringify(frame.id), tooLong)
   })
   process.stdin.on('data', (chunk: Buffer) => framer.push(chunk))
-  await Promise.race([once(process.stdin, 'end'), once(signal, 'abort')])
-  framer.end()
+  // A client that is tired of waiting asks for our end by signal.
+  const told = Promise.race([once(signal, 'abort'), once(process, 'SIGTERM')]).then(() => 'told' as const)
+  const ended = once(process.stdin, 'end').then(() => 'ended' as const)
+  if ((await Promise.race([ended, told])) === 'ended') {
+    framer.end()
+    await Promise.race([bridge.finish(), told])
+  }
   process.stdin.destroy()
-  if (!signal.aborted) await bridge.finish()
   return exitCodes.done
 }
 

@@ -7,6 +7,7 @@ import { Client as ModernClient } from '@modelcontextprotocol/client'
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
+import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { expect, it } from 'vitest'
 import { endProcess, startServe, temporaryHome } from '../test-serve.ts'
 
@@ -42,6 +43,13 @@ async function legacyClient(home: string, ...more: string[]) {
   return { client, transport, said: () => said, [Symbol.asyncDispose]: () => client.close() }
 }
 
+async function modernClient(home: string) {
+  const client = new ModernClient(info, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
+  await client.connect(new ModernTransport({ command: process.execPath, args: words(home), stderr: 'ignore' }))
+  expect(client.getProtocolEra()).toBe('modern')
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.close() })
+}
+
 it('serves a legacy client, whose calls are on record under its name', async () => {
   await using folder = await temporaryHome()
   const { home } = folder
@@ -57,20 +65,71 @@ it('serves a legacy client, whose calls are on record under its name', async () 
   expect(items.map(({ action, origin }) => [action, origin])).toEqual([['echo', 'client:cursor']])
 })
 
-it('serves a modern client, with progress before the result', async () => {
+it('serves a modern client', async () => {
   await using folder = await temporaryHome()
   const { home } = folder
   await addServer(home, [echo])
   await using _serving = await startServe(home)
   await startDemo(home)
-  const client = new ModernClient(info, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
-  await using _client = { [Symbol.asyncDispose]: () => client.close() }
-  await client.connect(new ModernTransport({ command: process.execPath, args: words(home), stderr: 'ignore' }))
-  expect(client.getProtocolEra()).toBe('modern')
-  const told: number[] = []
-  const call = { name: 'demo_slow', arguments: { steps: 3, step_ms: 10 } }
-  const { content } = await client.callTool(call, { onprogress: ({ progress }) => void told.push(progress) })
-  expect([content, told]).toEqual([[{ type: 'text', text: '3 steps done' }], [1, 2, 3]])
+  await using client = await modernClient(home)
+  const { content } = await client.callTool({ name: 'demo_echo', arguments: { text: 'hello' } })
+  expect(content).toEqual([{ type: 'text', text: 'hello' }])
+})
+
+it('hands on progress before its result, each as it was written', async () => {
+  await using folder = await temporaryHome()
+  const { home } = folder
+  await addServer(home, [echo])
+  await using _serving = await startServe(home)
+  await startDemo(home)
+  const meta = `"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"progressToken":"7.0"}`
+  const call = `{"jsonrpc":"2.0","id":1.50,"method":"tools/call","params":{"name":"demo_slow","arguments":{"steps":3,"step_ms":10},${meta}}}`
+  const child = spawn(process.execPath, words(home), { stdio: ['pipe', 'pipe', 'ignore'] })
+  child.stdin.end(`${call}\n`)
+  const lines = (await text(child.stdout)).trim().split('\n')
+  const progress = lines.slice(0, -1).map((line) => JSON.parse(line).params)
+  expect(progress.map((params) => [params.progressToken, params.progress])).toEqual([1, 2, 3].map((n) => ['7.0', n]))
+  expect(lines.at(-1)).toContain('"id":1.50')
+})
+
+it('cancels a call, in both eras', async () => {
+  await using folder = await temporaryHome()
+  const { home } = folder
+  await addServer(home, [echo])
+  await using _serving = await startServe(home)
+  await startDemo(home)
+  await using legacy = await legacyClient(home)
+  await legacy.client.connect(legacy.transport)
+  await using modern = await modernClient(home)
+  const call = { name: 'demo_slow', arguments: { steps: 600, step_ms: 100 } }
+  const statuses = async () => (await rest(home, 'GET', '/tasks')).items.map(({ status }) => status)
+  for (const start of [
+    (signal: AbortSignal) => legacy.client.callTool(call, undefined, { signal }),
+    (signal: AbortSignal) => modern.callTool(call, { signal }),
+  ]) {
+    const control = new AbortController()
+    const refused = expect(start(control.signal)).rejects.toThrow()
+    await expect.poll(statuses, { timeout: 30_000 }).toContain('running')
+    control.abort()
+    await refused
+    await expect.poll(statuses, { timeout: 30_000 }).not.toContain('running')
+  }
+  expect(await statuses()).toEqual(['cancelled', 'cancelled'])
+})
+
+it('hands on what a legacy client is told unasked', async () => {
+  await using folder = await temporaryHome()
+  const { home } = folder
+  await addServer(home, [echo])
+  await using _serving = await startServe(home)
+  await using bridge = await legacyClient(home)
+  const { promise: changed, resolve } = Promise.withResolvers<void>()
+  bridge.client.setNotificationHandler(ToolListChangedNotificationSchema, () => resolve())
+  await bridge.client.connect(bridge.transport)
+  expect((await bridge.client.listTools()).tools).toEqual([])
+  await startDemo(home)
+  await changed
+  expect((await bridge.client.listTools()).tools.map(({ name }) => name)).toContain('demo_echo')
 })
 
 it('starts the program where none runs, and leaves it running', async () => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { createEngine, type Engine } from '../engine.ts'
+import { createEngine, type Engine, type EngineOptions } from '../engine.ts'
 import type { Host } from '../host.ts'
 import { claimHome } from './home-lock.ts'
 import { type HttpFace, openHttpFace } from './http-face.ts'
@@ -12,6 +12,7 @@ export interface ProgramOptions {
   readonly port: number
   /** Folder of the built page; null: no page. */
   readonly pageDir: string | null
+  readonly engine?: EngineOptions
 }
 
 export type OpenedProgram = { kind: 'running'; program: Program } | { kind: 'held'; holder: RuntimeInfo }
@@ -29,7 +30,7 @@ export interface Program extends AsyncDisposable {
  * Starts all of Signalbox but a window, unless another program has this home.
  * Throws `home_unusable`, `home_busy`, `port_taken`, and what createEngine throws.
  */
-export async function openProgram({ host, port, pageDir }: ProgramOptions): Promise<OpenedProgram> {
+export async function openProgram({ host, port, pageDir, engine: options }: ProgramOptions): Promise<OpenedProgram> {
   const { home, version } = host
   await using stack = new AsyncDisposableStack()
   const claim = await claimHome(home)
@@ -37,7 +38,7 @@ export async function openProgram({ host, port, pageDir }: ProgramOptions): Prom
   if (claim.kind === 'ours') stack.use(claim.lock)
   // Told before any server starts for nothing.
   await ensurePortFree(port)
-  const engine = stack.use(await createEngine(host))
+  const engine = stack.use(await createEngine(host, options))
   const report = (error: unknown, where: string): void =>
     console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
   const { router, gateway, finishSignIn } = engine

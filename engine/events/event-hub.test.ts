@@ -20,6 +20,7 @@ const empty: Snapshot = {
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
   settings: { settings: defaultSettings, can_start_on_login: false },
+  questions: [],
 }
 
 const urlEvent = (port: number): EngineEvent => ({ type: 'url.changed', url: `http://127.0.0.1:${port}` })

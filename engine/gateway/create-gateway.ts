@@ -1,15 +1,14 @@
-import { isGranted } from '../../shared/client.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
-import type { JsonObject } from '../links/link.ts'
-import type { Remark } from '../links/link-options.ts'
+import type { JsonObject, LinkInfo, Listing } from '../links/link.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
+import type { ServerBridge } from './bridge/create-bridge.ts'
+import { ServedServers } from './bridge/served-servers.ts'
 import { type MethodSet, resultOf, type Scope } from './call.ts'
 import type { Caller, CallerBook } from './caller.ts'
 import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
-import { LogMessages } from './log-messages.ts'
 import { listTtlMs, toolMethods, viewOf } from './tool-methods.ts'
 
 interface GatewayParts {
@@ -17,8 +16,8 @@ interface GatewayParts {
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
   readonly book: CallerBook
-  /** Methods beside those of tools. */
-  readonly methodSets?: readonly MethodSet[]
+  /** The methods beside those of tools, and what servers ask and tell by themselves. */
+  readonly bridge: ServerBridge
   report(error: unknown, where: string): void
 }
 
@@ -34,26 +33,24 @@ export class Gateway implements Disposable {
   readonly #parts: GatewayParts
   readonly #listeners = new Set<() => void>()
   readonly #grants: Disposable
-  readonly #logs: LogMessages
   readonly #entries = new Map<ServerId, Entry>()
   #catalog: Catalog | null = null
+  #offered: ServedServers | null = null
   #announcing: NodeJS.Immediate | null = null
 
   constructor(parts: GatewayParts) {
     this.#parts = parts
     this.book = parts.book
     const catalog = (): Catalog => this.catalog
-    this.#logs = new LogMessages({
-      supervisor: parts.supervisor,
-      sessions: () => this.endpoint.sessions.all,
-      reaches: (session, server) =>
-        isGranted(session.caller.profile, server) && (session.scope.kind === 'all' || session.scope.server === server),
-    })
     const sets = [
-      this.#logs.methods,
-      toolMethods({ tasks: parts.tasks, book: parts.book, catalog }),
+      toolMethods({ tasks: parts.tasks, book: parts.book, bridge: parts.bridge, catalog }),
       sessionMethods,
-      ...(parts.methodSets ?? []),
+      ...parts.bridge.attach({
+        supervisor: parts.supervisor,
+        served: () => this.#served,
+        sessions: () => this.endpoint.sessions.all,
+        report: parts.report,
+      }),
     ]
     const serverInfo = { name: 'signalbox', title: 'Signalbox', version: parts.version }
     this.endpoint = new Endpoint({
@@ -74,25 +71,26 @@ export class Gateway implements Disposable {
     return this.#catalog
   }
 
+  get #served(): ServedServers {
+    const open = [...this.#entries.values()].filter(({ closed }) => closed === null).sort((a, b) => a.number - b.number)
+    this.#offered ??= new ServedServers(
+      open.map(({ id, listing, info }) => ({ id, listing: listing!, info, slug: this.catalog.slug(id)! })),
+    )
+    return this.#offered
+  }
+
   /** Something about a server changed; most of it changes nothing of what is served. */
   serverChanged(server: Server): void {
+    if (server.state === 'ready') this.#parts.bridge.serverReady(server.id)
     const entry = this.#entry(server)
     const before = this.#entries.get(server.id)
     if (before !== undefined && isSameEntry(before, entry)) return
     this.#entries.set(server.id, entry)
-    this.#catalog = null
-    this.#announce()
+    this.#changed()
   }
 
   serverRemoved(id: ServerId): void {
-    if (!this.#entries.delete(id)) return
-    this.#catalog = null
-    this.#announce()
-  }
-
-  /** What a server says by itself. */
-  notification(server: ServerId, notification: Remark): void {
-    if (notification.method === 'notifications/message') this.#logs.take(server, notification)
+    if (this.#entries.delete(id)) this.#changed()
   }
 
   /** Told, once for many changes in a row, that what is served may be something else now. */
@@ -123,6 +121,12 @@ export class Gateway implements Disposable {
     this.endpoint[Symbol.dispose]()
   }
 
+  #changed(): void {
+    this.#catalog = null
+    this.#offered = null
+    this.#announce()
+  }
+
   #entry(server: Server): Entry {
     const { supervisor } = this.#parts
     const listing = supervisor.listing(server.id)
@@ -133,6 +137,8 @@ export class Gateway implements Disposable {
       closed: closedBy(server, listing !== null),
       tools: listing?.tools ?? noTools,
       heldTools: supervisor.heldTools(server.id),
+      listing,
+      info: supervisor.info(server.id),
     }
   }
 
@@ -144,6 +150,7 @@ export class Gateway implements Disposable {
     this.#announcing ??= setImmediate(() => {
       this.#announcing = null
       for (const listener of this.#listeners) listener()
+      this.#parts.bridge.listsChanged()
       for (const session of this.endpoint.sessions.all) {
         const served = session.served.get('tools/list')
         if (served === undefined || served === this.catalog.listText(viewOf(session))) continue
@@ -155,7 +162,11 @@ export class Gateway implements Disposable {
   }
 }
 
-type Entry = CatalogServer & { readonly number: number }
+type Entry = CatalogServer & {
+  readonly number: number
+  readonly listing: Listing | null
+  readonly info: LinkInfo | null
+}
 
 const noTools: CatalogServer['tools'] = []
 
@@ -166,6 +177,10 @@ function isSameEntry(a: Entry, b: Entry): boolean {
     a.closed === b.closed &&
     // Lists are replaced, never changed.
     a.tools === b.tools &&
+    a.listing?.resources === b.listing?.resources &&
+    a.listing?.resourceTemplates === b.listing?.resourceTemplates &&
+    a.listing?.prompts === b.listing?.prompts &&
+    a.info === b.info &&
     a.heldTools.join() === b.heldTools.join()
   )
 }

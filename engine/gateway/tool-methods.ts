@@ -1,11 +1,13 @@
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import { isObject } from '../links/json-object.ts'
 import { edited, memberText } from '../links/json-text.ts'
-import { metaKeys } from '../links/protocol.ts'
+import type { JsonObject } from '../links/link.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
+import type { BridgedCall } from './bridge/bridged-call.ts'
+import type { ServerBridge } from './bridge/create-bridge.ts'
 import { errorOf, type GatewayCall, type MethodSet, type Reply } from './call.ts'
 import type { CallerBook } from './caller.ts'
-import type { Catalog } from './catalog.ts'
+import type { Catalog, CatalogTool } from './catalog.ts'
 import { errorCodes } from './error-codes.ts'
 
 /** How long a list stays good without a word of ours: changes are told to those who listen. */
@@ -15,11 +17,12 @@ const appsExtension = 'io.modelcontextprotocol/ui'
 interface ToolParts {
   readonly tasks: TaskRunner
   readonly book: CallerBook
+  readonly bridge: Pick<ServerBridge, 'run'>
   catalog(): Catalog
 }
 
 /** `tools/list` from the catalog, `tools/call` to the server as a task. */
-export function toolMethods({ tasks, book, catalog }: ToolParts): MethodSet {
+export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): MethodSet {
   return {
     methods: {
       'tools/list': async (call) => {
@@ -40,23 +43,31 @@ export function toolMethods({ tasks, book, catalog }: ToolParts): MethodSet {
     if (typeof name !== 'string') return errorOf(errorCodes.invalidParams, 'Invalid params: name is no string')
     const tool = catalog().find({ profile: caller.profile, scope }, name)
     if (tool === null) return errorOf(errorCodes.invalidParams, `Unknown tool: ${name}`)
-    if (params.arguments !== undefined && !isObject(params.arguments)) {
+    const parameters = params.arguments ?? {}
+    if (!isObject(parameters)) {
       return errorOf(errorCodes.invalidParams, 'Invalid params: arguments is no object')
     }
     if (caller.client !== null) book.noteCall(caller.client)
-    const renamed = tool.tool !== name
+    return bridge.run(call, tool.server, (bridged) => forward(bridged, tool, parameters))
+  }
+
+  async function forward(bridged: BridgedCall, { server, tool }: CatalogTool, parameters: JsonObject): Promise<Reply> {
+    const { call } = bridged
+    const renamed = call.params.name !== tool
+    const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }) : call.paramsText
     const done = await tasks
       .forward({
-        agent: tool.server,
-        action: tool.tool,
-        origin: caller.origin,
-        paramsText: renamed ? edited(call.paramsText, { name: JSON.stringify(tool.tool) }) : call.paramsText,
-        argumentsText: params.arguments === undefined ? '{}' : memberText(call.paramsText, 'arguments')!,
-        parameters: params.arguments ?? {},
+        agent: server,
+        action: tool,
+        origin: call.caller.origin,
+        argumentsText: call.params.arguments === undefined ? '{}' : memberText(call.paramsText, 'arguments')!,
+        parameters,
         onCancel: (listener) => call.onCancel(listener),
-        owner: call,
+        send: (link, options, watch) => {
+          bridged.watch = watch
+          return bridged.forward(link, 'tools/call', paramsText, options)
+        },
         ...progressTo(call),
-        ...envelopeOf(call),
       })
       .catch(unrecorded)
     if (done.kind === 'unanswered') return refusalOf(done.failure, done.taskId)
@@ -90,18 +101,6 @@ export function progressTo(call: GatewayCall): { onProgress?: (paramsText: strin
   return {
     onProgress: (text) => call.notify('notifications/progress', edited(text, { progressToken: token })),
   }
-}
-
-/** What a modern client says about itself goes on to a modern server. */
-export function envelopeOf({ client, paramsText }: GatewayCall): { meta?: Record<string, string> } {
-  if (client.era !== 'modern') return {}
-  const meta = memberText(paramsText, '_meta')!
-  const members: Record<string, string> = {}
-  for (const key of [metaKeys.clientInfo, metaKeys.clientCapabilities, metaKeys.logLevel]) {
-    const text = memberText(meta, key)
-    if (text !== undefined) members[key] = text
-  }
-  return { meta: members }
 }
 
 /** A call that its server did not answer, in words; the code of ours is in `data`. */

@@ -19,10 +19,11 @@ export class InFlight {
   readonly #unfinished: () => Unfinished | null
   readonly #onSettled: (answer: Answer) => void
   readonly #resolve: (answer: Answer) => void
-  readonly #idleTimer: NodeJS.Timeout
-  readonly #totalTimer: NodeJS.Timeout
+  #idleTimer: NodeJS.Timeout
+  #totalTimer: NodeJS.Timeout
   readonly #onAbort = () => this.settle({ kind: 'cancelled' })
   #isSettled = false
+  #held = 0
 
   constructor(
     id: number,
@@ -58,9 +59,23 @@ export class InFlight {
     this.#options.onSent?.(this.id)
   }
 
+  /** A question of its server waits for an answer: that time is not the server's. */
+  hold(): void {
+    this.#held++
+    clearTimeout(this.#idleTimer)
+    clearTimeout(this.#totalTimer)
+  }
+
+  /** The question is answered: the limits begin anew. */
+  release(): void {
+    if (--this.#held > 0 || this.#isSettled) return
+    this.#idleTimer = this.#limit('idle', this.#options.timeoutMs)
+    this.#totalTimer = this.#limit('total', this.#options.maxTotalMs)
+  }
+
   /** `text`: the whole message. */
   progress(progress: Progress, text: string): void {
-    this.#idleTimer.refresh()
+    if (this.#held === 0) this.#idleTimer.refresh()
     this.#options.onProgress?.(progress, text)
   }
 

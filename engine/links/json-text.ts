@@ -42,6 +42,21 @@ export function membersOf(text: string): Member[] {
   return members
 }
 
+/** The texts of the entries of the array that `text` is; none where it is something else. */
+export function entriesOf(text: string): string[] {
+  const entries: string[] = []
+  let at = skipSpace(text, 0)
+  if (text.charCodeAt(at) !== OPEN_ARRAY) return entries
+  at = skipSpace(text, at + 1)
+  while (at < text.length && text.charCodeAt(at) !== CLOSE_ARRAY) {
+    const end = endOfValue(text, at)
+    entries.push(text.slice(at, end))
+    at = skipSpace(text, end)
+    if (text.charCodeAt(at) === COMMA) at = skipSpace(text, at + 1)
+  }
+  return entries
+}
+
 /** The text of one member's value; undefined where there is none. */
 export function memberText(text: string, key: string): string | undefined {
   const found = membersOf(text).find((member) => member.key === key)

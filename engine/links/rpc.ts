@@ -275,6 +275,9 @@ export class Rpc implements TransportSink {
       return
     }
     const control = new AbortController()
+    const about = [...this.#inFlight.values()].filter(
+      ({ owner }) => owner !== undefined && asked.owners.includes(owner),
+    )
     const answered = this.#events.question?.({ ...asked, signal: control.signal }) ?? null
     if (answered === null) {
       this.#fault('question_refused', `The server asked for ${method}, which is not offered`)
@@ -283,6 +286,7 @@ export class Rpc implements TransportSink {
       return
     }
     this.#questions.set(id, control)
+    for (const call of about) call.hold()
     void answered
       .catch((error: unknown): QuestionReply => {
         const text = JSON.stringify({ code: INTERNAL_ERROR, message: failureOf(error).message })
@@ -290,6 +294,7 @@ export class Rpc implements TransportSink {
       })
       .then((reply) => {
         this.#questions.delete(id)
+        for (const call of about) call.release()
         // Whoever took a question back waits for no answer.
         if (!control.signal.aborted) this.#reply(id, reply)
       })

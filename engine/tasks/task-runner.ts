@@ -41,15 +41,21 @@ export interface ForwardedCall {
   /** As the server calls it. */
   readonly action: string
   readonly origin: string
-  readonly paramsText: string
   /** JSON of the arguments, and what it means. */
   readonly argumentsText: string
   readonly parameters: Record<string, unknown>
   /** Told at most once that the client wants no answer any more. */
   onCancel(listener: () => void): void
   readonly onProgress?: ForwardOptions['onProgress']
-  readonly owner: object
-  readonly meta?: ForwardOptions['meta']
+  /** Hands it to its server, in as many rounds as that wants; tells the watch what the client is asked meanwhile. */
+  send(link: Link, options: ForwardOptions, watch: () => QuestionWatch): Promise<RawAnswer>
+}
+
+/** Told while a call waits for what its server asked. */
+export interface QuestionWatch {
+  asked(method: string, params: JsonObject): void
+  /** `answer`: what the server is told, a result or an error. */
+  answered(method: string, params: JsonObject, answer: unknown): void
 }
 
 type Limits = Pick<ForwardOptions, 'timeoutMs' | 'maxTotalMs'>
@@ -152,7 +158,7 @@ export class TaskRunner implements AsyncDisposable {
     this.#announce(live, true)
     this.#supervisor.noteCall(agent, created_at)
     const answer = await this.#handOn(live, link, call, limits)
-    const outcome = outcomeOf(answer, agent)
+    const outcome = outcomeOfRound(answer, agent)
     const finished_at = new Date().toISOString()
     const duration_ms = live.ageMs
     const patch = { status: outcome.status, finished_at, duration_ms, ...(outcome.error && { error: outcome.error }) }
@@ -190,7 +196,7 @@ export class TaskRunner implements AsyncDisposable {
         await this.#markSent(live, admission.runId)
         this.#supervisor.noteCall(agent, live.summary.started_at ?? created_at)
         answer = await this.#handOn(live, admission.link, call, limits)
-        outcome = outcomeOf(answer, agent)
+        outcome = outcomeOfRound(answer, agent)
       }
     } catch (error) {
       // As in `#run`: a defect of ours must still close the task.
@@ -361,25 +367,24 @@ export class TaskRunner implements AsyncDisposable {
   }
 
   async #handOn(live: LiveTask, link: Link, call: ForwardedCall, limits: Limits): Promise<RawAnswer> {
-    const { onProgress, owner, meta, paramsText } = call
+    const { onProgress } = call
     const options: ForwardOptions = {
       ...limits,
-      owner,
       onCancellable: (cancel) => live.onCancel(cancel),
-      ...(meta && { meta }),
       onLateAnswer: (afterMs) => this.#append(live, live.note('late_answer', { after_ms: afterMs })),
     }
     if (live.isCancelled) return { kind: 'cancelled' }
-    if (onProgress === undefined) return link.forward('tools/call', paramsText, options)
+    if (onProgress === undefined) return call.send(link, options, () => this.#questionWatch(live))
     await using throttle = this.#throttle(live)
     // Awaited here: the throttle is let go only after the answer.
-    return await link.forward('tools/call', paramsText, {
+    const telling: ForwardOptions = {
       ...options,
       onProgress: (text, progress) => {
         throttle.push(progress)
         onProgress(text, progress)
       },
-    })
+    }
+    return await call.send(link, telling, () => this.#questionWatch(live))
   }
 
   #throttle(live: LiveTask): ProgressThrottle {
@@ -389,6 +394,34 @@ export class TaskRunner implements AsyncDisposable {
       this.#announce(live)
       return this.#tasks.update(live.id, { progress }, [event])
     })
+  }
+
+  /** A call that waits for its client shows it, and each question stands on its time line. */
+  #questionWatch(live: LiveTask): QuestionWatch {
+    let open = 0
+    const note = (data: Record<string, unknown>): void => {
+      const status = open > 0 ? 'input_required' : 'running'
+      const events = [live.note('child_question', data)]
+      if (status === live.summary.status) {
+        this.#append(live, events[0]!)
+        return
+      }
+      events.push(live.note('status', { status }))
+      live.patch({ status })
+      this.#announce(live)
+      // A failure is told by the store's own banner, as for all that stands beside a call.
+      this.#tasks.update(live.id, { status }, events).catch(() => {})
+    }
+    return {
+      asked: (method, params) => {
+        open++
+        note({ method, params })
+      },
+      answered: (method, params, answer) => {
+        open--
+        note({ method, params, answer })
+      },
+    }
   }
 
   /** Adds to the stored time line beside the call; a failure to do so is told by the store's own banner. */
@@ -440,6 +473,14 @@ export class TaskRunner implements AsyncDisposable {
       hint: known.length === 0 ? 'Add one to mcp.json, or import one.' : `Known servers: ${known.join(', ')}.`,
     })
   }
+}
+
+/** As `outcomeOf`; a modern server that asks its client for more has ended this call, and gets another one. */
+function outcomeOfRound(answer: RawAnswer, server: ServerId): Outcome {
+  if (answer.kind === 'result' && answer.result.resultType === 'input_required') {
+    return { status: 'completed', result: answer.result }
+  }
+  return outcomeOf(answer, server)
 }
 
 const noAnswer: Failure = { code: 'no_answer', message: 'The call ended without an answer.', hint: null }

@@ -31,6 +31,7 @@ const snapshot: Snapshot = {
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
   settings: { settings: defaultSettings, can_start_on_login: false },
+  questions: [],
 }
 
 /** One end of a real message channel, served by a real router; the other end is what the page dials. */

@@ -10,6 +10,7 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixtureQuestions } from './fixture-questions.ts'
 import {
   fixtureAttention,
   fixtureDay,
@@ -29,7 +30,14 @@ const stepMs = 600
  * A made-up engine within the page, for looking at the page without one: it answers the contract from made-up records.
  * It is a fixture, never part of what is built for people.
  */
-export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: boolean }): EngineClient {
+interface Looks {
+  isEmpty: boolean
+  isBare: boolean
+  /** Whether servers wait for an answer of the person. */
+  isAsked: boolean
+}
+
+export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient {
   const epoch = crypto.randomUUID()
   const tasks = fixtureTasks()
   const log = fixtureLog()
@@ -51,6 +59,7 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
     tasks_total: isEmpty ? 0 : 41_208,
     day: fixtureDay(),
     settings: { settings: defaultSettings, can_start_on_login: true },
+    questions: isAsked ? fixtureQuestions() : [],
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
   }
@@ -293,6 +302,12 @@ export function fixtureEngine({ isEmpty, isBare }: { isEmpty: boolean; isBare: b
       signOut: async ({ id }: { id: string }) => {
         raise({ type: 'sign_in.changed', sign_in: { server: id as ServerId, status: 'signed_out', failure: null } })
         return { signed_out: true }
+      },
+    },
+    questions: {
+      answer: async ({ id }: { id: string }) => {
+        raise({ type: 'questions.changed', questions: snapshot.questions.filter((question) => question.id !== id) })
+        return { answered: true }
       },
     },
     clients: {

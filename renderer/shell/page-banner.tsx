@@ -1,5 +1,6 @@
 import { useSnapshot } from '../client/hooks.ts'
 import { useEngineStore } from '../client/store.ts'
+import { QuestionBanner } from '../features/questions/question-banner.tsx'
 import { Banner } from '../ui/banner.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 
@@ -49,5 +50,5 @@ export function PageBanner() {
       </Banner>
     )
   }
-  return null
+  return <QuestionBanner />
 }

@@ -26,6 +26,7 @@ const shortFigures = [
   'consent',
   'redact',
   'clients',
+  'transparency',
 ]
 
 export const stages: readonly Stage[] = [

@@ -1,4 +1,3 @@
-import { useMemo } from 'react'
 import type { Tool } from '../../../shared/server.ts'
 import { useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
@@ -7,11 +6,8 @@ import { CodeEditor } from '../../ui/code-editor.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { curlCommand, terminalCommand } from '../tasks/call-commands.ts'
-import { FieldView } from './field-view.tsx'
-import { type Form, FormContext } from './form-context.ts'
-import { Properties } from './object-fields.tsx'
+import { ArgumentFields } from './argument-fields.tsx'
 import styles from './runner-page.module.css'
-import { fieldOf } from './schema-field.ts'
 import { toolEffect } from './tool-effect.ts'
 import type { Draft } from './use-arguments.ts'
 
@@ -55,7 +51,11 @@ export function ToolForm(props: ToolFormProps) {
       </header>
       <div className={styles.body}>
         {tool.description && <p className={styles.description}>{tool.description}</p>}
-        {mode === 'form' ? <Fields draft={draft} /> : <JsonArguments draft={draft} />}
+        {mode === 'form' ? (
+          <ArgumentFields draft={draft} nothing="It takes no arguments." />
+        ) : (
+          <JsonArguments draft={draft} />
+        )}
         {draft.isUnchecked && (
           <p className={styles.quiet} role="status">
             The schema of {tool.name} takes too long to check here. Signalbox checks the arguments when it runs them.
@@ -91,29 +91,6 @@ export function ToolForm(props: ToolFormProps) {
 }
 
 const effectTones = { reads: 'plain', writes: 'caution', destroys: 'danger' } as const
-
-function Fields({ draft }: { draft: Draft }) {
-  const { schema, errors, set, setBroken } = draft
-  const form: Form = useMemo(
-    () => ({ root: schema, View: FieldView, errors, set, setBroken }),
-    [schema, errors, set, setBroken],
-  )
-  const { shape } = fieldOf(schema, schema)
-  return (
-    <FormContext value={form}>
-      <div className={styles.fields}>
-        {shape.kind === 'object' ? (
-          <>
-            {shape.properties.length === 0 && <p className={styles.quiet}>It takes no arguments.</p>}
-            <Properties properties={shape.properties} path={[]} value={draft.parameters} />
-          </>
-        ) : (
-          <FieldView name="arguments" schema={schema} path={[]} value={draft.parameters} isRequired />
-        )}
-      </div>
-    </FormContext>
-  )
-}
 
 function JsonArguments({ draft }: { draft: Draft }) {
   const wrong = [...draft.errors]

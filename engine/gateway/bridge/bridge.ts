@@ -1,0 +1,89 @@
+import type { ServerId } from '../../../shared/ids.ts'
+import type { JsonObject } from '../../links/link.ts'
+import type { Question, QuestionReply, Remark } from '../../links/link-options.ts'
+import type { GatewayCall, Reply } from '../call.ts'
+import { type BridgedCall, refusal, withOwnLack } from './bridged-call.ts'
+import { Parking, parkingLimits } from './parking.ts'
+import type { QuestionTray } from './question-tray.ts'
+import { RoundsCall } from './rounds-call.ts'
+import { SessionCall } from './session-call.ts'
+
+const INVALID_REQUEST = -32600
+
+/** What we tell every server that its callers can: refused call by call where one cannot. */
+export const offeredCapabilities: JsonObject = {
+  elicitation: { form: {}, url: {} },
+  sampling: {},
+  roots: {},
+  extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html;profile=mcp-app'] } },
+}
+
+/** Carries questions of servers to the client that caused them, between any pairing of eras. */
+export class Bridge implements Disposable {
+  readonly #tray: QuestionTray
+  readonly #parking: Parking
+
+  constructor(tray: QuestionTray, limits = parkingLimits) {
+    this.#tray = tray
+    this.#parking = new Parking(limits)
+  }
+
+  /** Calls that wait for their modern client to come back with answers. */
+  get parked(): number {
+    return this.#parking.size
+  }
+
+  /**
+   * Does the work of a request that its server may answer with questions: `tools/call`, `prompts/get`, `resources/read`.
+   * A request that goes on with a call of before gets that call's outcome, and its own work is never begun.
+   */
+  async run(call: GatewayCall, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
+    if (this.#parking.isOurs(call)) return this.#parking.resume(call)
+    if (call.client.era === 'modern') return this.#parking.begin(call, work)
+    return withOwnLack(call, await work(new SessionCall(call)))
+  }
+
+  /** Answers what a server asks by itself: by the client that caused it or, where that is not sure, by the person here. */
+  question(server: ServerId, question: Question): Promise<QuestionReply> {
+    const calls = this.callsOf(question)
+    const cause = question.owners.length === calls.length ? causeOf(calls) : null
+    if (cause !== null) return cause.answer(question)
+    if (question.owners.length === 0 && question.method === 'roots/list') {
+      return Promise.resolve(
+        refusal(
+          INVALID_REQUEST,
+          'Several clients share this server: ask for roots during a call, and learn whose they are',
+        ),
+      )
+    }
+    return this.#tray.ask(
+      server,
+      question,
+      calls.map(({ call }) => call.caller.origin),
+    )
+  }
+
+  /** The calls of clients that something which a server says may be about. */
+  callsOf({ owners }: Pick<Remark, 'owners'>): BridgedCall[] {
+    return owners.filter((owner) => owner instanceof SessionCall || owner instanceof RoundsCall)
+  }
+
+  [Symbol.dispose](): void {
+    this.#parking[Symbol.dispose]()
+  }
+}
+
+/**
+ * The call that a question goes to; null where it could reach a client that it is not for. Among the calls of one client
+ * it is enough to find one that waits for nothing else yet: whichever of them shows the question, its answer goes to the
+ * server's question and to no other.
+ */
+function causeOf(calls: readonly BridgedCall[]): BridgedCall | null {
+  if (new Set(calls.map(whoseOf)).size > 1) return null
+  const free = calls.filter(({ isWaiting }) => !isWaiting)
+  const likely = free.length > 0 ? free : calls
+  // Two sessions of one token are two windows of one person.
+  return new Set(likely.map(({ call }) => call.session)).size > 1 ? null : (likely[0] ?? null)
+}
+
+const whoseOf = ({ call: { caller } }: BridgedCall): string => caller.client ?? caller.origin

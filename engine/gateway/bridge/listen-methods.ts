@@ -1,0 +1,113 @@
+import { once } from 'node:events'
+import { failureOf } from '../../../shared/app-error.ts'
+import { isObject } from '../../links/json-object.ts'
+import type { JsonObject } from '../../links/link.ts'
+import { type ListKind, listKinds } from '../../links/notifications.ts'
+import { errorOf, type GatewayCall, type LegacySession, type MethodSet, resultOf } from '../call.ts'
+import { errorCodes } from '../error-codes.ts'
+import type { ListWatch } from './list-watch.ts'
+import { targetsOf } from './resource-methods.ts'
+import type { ServedServers } from './served-servers.ts'
+import type { WatchedResources } from './watched-resources.ts'
+
+const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
+/** Addresses that one client watches at once. */
+const mostWatched = 500
+
+interface ListenParts {
+  readonly watched: WatchedResources
+  readonly lists: ListWatch
+  served(): ServedServers
+  /** Fires when the gateway ends. */
+  readonly ended: AbortSignal
+}
+
+/** What changed, for those who want to be told: one stream for a modern client, its session for a legacy one. */
+export function listenMethods(parts: ListenParts): MethodSet {
+  const watches = new WeakMap<LegacySession, Map<string, Disposable>>()
+  return {
+    methods: {
+      'subscriptions/listen': (call) => listen(call),
+      'resources/subscribe': (call) => subscribe(call),
+      'resources/unsubscribe': async (call) => {
+        const watch = call.session && watches.get(call.session)
+        watch?.get(String(call.params.uri))?.[Symbol.dispose]()
+        watch?.delete(String(call.params.uri))
+        return resultOf({})
+      },
+    },
+    notifications: {
+      'notifications/initialized': (session) => {
+        const tell = (kind: ListKind) => session.notify(`notifications/${kind}/list_changed`, '{}')
+        // The gateway itself tells sessions of their tools.
+        const lists = parts.lists.watch(session, ['prompts', 'resources'], tell)
+        session.ended.addEventListener('abort', () => lists[Symbol.dispose](), { once: true })
+      },
+    },
+    capabilities: () => ({}),
+  }
+
+  async function listen(call: GatewayCall) {
+    const { notifications } = call.params
+    if (!isObject(notifications)) {
+      return errorOf(errorCodes.invalidParams, 'Invalid params: notifications is no object', { status: 400 })
+    }
+    using stack = new DisposableStack()
+    const _meta = { [subscriptionKey]: call.id }
+    const tell = (method: string, params: JsonObject) => call.notify(method, JSON.stringify({ ...params, _meta }))
+    const kinds = listKinds.filter((kind) => notifications[`${kind}ListChanged`] === true)
+    const uris = Array.isArray(notifications.resourceSubscriptions) ? notifications.resourceSubscriptions : []
+    const honoured: string[] = []
+    for (const uri of uris.slice(0, mostWatched)) {
+      if (typeof uri !== 'string') continue
+      const watch = await watchOne(call, uri, () => tell('notifications/resources/updated', { uri }))
+      // What cannot be watched is left out of what is acknowledged: that is how the protocol says so.
+      if ('refused' in watch) continue
+      stack.use(watch.release)
+      honoured.push(uri)
+    }
+    tell('notifications/subscriptions/acknowledged', {
+      notifications: {
+        ...Object.fromEntries(kinds.map((kind) => [`${kind}ListChanged`, true])),
+        ...(honoured.length > 0 && { resourceSubscriptions: honoured }),
+      },
+    })
+    stack.use(parts.lists.watch(call, kinds, (kind) => tell(`notifications/${kind}/list_changed`, {})))
+    const over = AbortSignal.any([call.signal, parts.ended])
+    if (!over.aborted) await once(over, 'abort')
+    return resultOf({ _meta })
+  }
+
+  async function subscribe(call: GatewayCall) {
+    const { session, params } = call
+    const { uri } = params
+    if (typeof uri !== 'string') return errorOf(errorCodes.invalidParams, 'Invalid params: uri is no string')
+    if (session === null) return errorOf(errorCodes.methodNotFound, 'Method not found: resources/subscribe')
+    const own = watches.get(session) ?? new Map<string, Disposable>()
+    watches.set(session, own)
+    if (own.has(uri)) return resultOf({})
+    if (own.size >= mostWatched)
+      return errorOf(errorCodes.invalidRequest, `Only ${mostWatched} resources can be watched`)
+    const watch = await watchOne(call, uri, () => {
+      session.notify('notifications/resources/updated', JSON.stringify({ uri }))
+    })
+    if ('refused' in watch) return errorOf(errorCodes.invalidParams, watch.refused, { data: { uri } })
+    own.set(uri, watch.release)
+    session.ended.addEventListener('abort', () => watch.release[Symbol.dispose](), { once: true })
+    return resultOf({})
+  }
+
+  async function watchOne(
+    call: GatewayCall,
+    uri: string,
+    tell: () => void,
+  ): Promise<{ release: Disposable } | { refused: string }> {
+    const [target] = targetsOf(parts.served(), call, uri)
+    if (target === undefined) return { refused: `Resource not found: ${uri}` }
+    try {
+      return { release: await parts.watched.watch(target.server, target.uri, tell, call.signal) }
+    } catch (error) {
+      return { refused: failureOf(error).message }
+    }
+  }
+}
