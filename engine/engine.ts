@@ -6,6 +6,8 @@ import type { Server } from '../shared/server.ts'
 import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
+import { approvalItems, callerName } from './approvals/approval-attention.ts'
+import { ApprovalDesk } from './approvals/approval-desk.ts'
 import { attentionOf } from './attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
@@ -26,6 +28,10 @@ import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
+import { CallGate } from './limits/call-gate.ts'
+import { keptResource } from './limits/kept-resource.ts'
+import { KeptResults } from './limits/kept-results.ts'
+import { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
@@ -105,6 +111,9 @@ export interface Features {
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   readonly host: Host
   readonly settings: SettingsBook
+  readonly limits: LimitsBook
+  readonly kept: KeptResults
+  readonly desk: ApprovalDesk
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */
@@ -121,6 +130,7 @@ const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'sign_in.changed',
   'config.changed',
   'banner.changed',
+  'approvals.changed',
 ])
 
 /** Most log lines shown beside one task. */
@@ -248,18 +258,39 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
+  const limits = await LimitsBook.open(store.settings)
+  const kept = new KeptResults(host.home)
+  const desk = await ApprovalDesk.open({
+    settings: store.settings,
+    decisions: store.approvals,
+    masker,
+    onChange: (approvals) => publish({ type: 'approvals.changed', approvals }),
+    onHeld: ({ id, server, tool, origin }) => {
+      const message = `${callerName(origin)} waits to call ${tool} of ${server}.`
+      raise({ severity: 'caution', server, task_id: id, title: 'Approval wanted', message })
+    },
+  })
   const tasks = stack.use(
     new TaskRunner({
       tasks: store.tasks,
       calls: isRecording ? store.calls : noRecord,
       supervisor,
+      gate: new CallGate({ limits, desk, kept, masker, listing: (id) => supervisor.listing(id) }),
       masker,
       onChange: onTaskChanged,
     }),
   )
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(
-    new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, bridge, report }),
+    new Gateway({
+      version: host.version,
+      supervisor,
+      tasks,
+      book: callers ?? clients,
+      bridge,
+      ownResource: keptResource({ kept, tasks }),
+      report,
+    }),
   )
   gateway = served
   const counter = stack.use(new TokenCounter(host))
@@ -312,6 +343,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     host,
     settings,
+    limits,
+    kept,
+    desk,
     isReadOnly,
     noteNewSecret,
     logsOfTask,
@@ -428,7 +462,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
 
   function refreshAttention(): void {
     const { servers } = hub.snapshot
-    const found = [...staleSecrets.items(servers), ...memory.items(servers)]
+    const found = [...staleSecrets.items(servers), ...memory.items(servers), ...approvalItems(hub.snapshot.approvals)]
     const items = attentionOf({ ...hub.snapshot, interrupted, found })
     if (JSON.stringify(items) !== JSON.stringify(hub.snapshot.attention))
       hub.publish({ type: 'attention.changed', items })
@@ -458,6 +492,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       questions: [],
       clients: clients.list(),
       profiles: clients.profiles(),
+      approvals: [],
     }
   }
 

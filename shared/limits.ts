@@ -70,7 +70,10 @@ export const limitSchema = callPatternSchema.extend({
     .describe('Kept for each server, whatever its tool or client'),
   result: z
     .strictObject({
-      most_bytes: z.int().min(1024).max(1024 ** 3),
+      most_bytes: z
+        .int()
+        .min(1024)
+        .max(1024 ** 3),
       preview_bytes: z.int().min(0).max(65_536).default(2048),
     })
     .nullable()

@@ -29,6 +29,8 @@ export interface BridgeParts {
   readonly supervisor: Supervisor
   served(): ServedServers
   sessions(): readonly LegacySession[]
+  /** Answers `resources/read` for an address of our own; null where it is none. */
+  ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
   report(error: unknown, where: string): void
 }
 
@@ -49,7 +51,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
 
   /** The methods that it serves. Called once, by the gateway. */
   attach(parts: BridgeParts): MethodSet[] {
-    const { supervisor, served } = parts
+    const { supervisor, served, ownResource } = parts
     const reaches = (view: View, server: ServerId): boolean =>
       served()
         .in(view)
@@ -62,7 +64,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
     const own = { supervisor, served, bridge: this }
     return [
       promptMethods(own),
-      resourceMethods(own),
+      resourceMethods({ ...own, ownResource }),
       completionMethods(own),
       logs.methods(),
       listenMethods({ watched, lists, served, ended: this.#ended.signal }),
