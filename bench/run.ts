@@ -6,6 +6,8 @@ import type { Bench, Row } from './bench.ts'
 const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'first-paint': () => import('./first-paint.ts'),
   'log-list': () => import('./log-list/main.ts'),
+  'log-ingest': () => import('./log-ingest.ts'),
+  'log-search': () => import('./log-search.ts'),
   'managed-install': () => import('./managed-install.ts'),
   gateway: () => import('./gateway/main.ts'),
 }

@@ -48,5 +48,5 @@ test('a profile is made, switched and held by a client, and says why something i
 test('the token of a client does not open what is for the owner', async () => {
   const { out } = await run('clients', 'issue', 'curious')
   const headers = { authorization: `Bearer ${out.trim()}` }
-  expect((await fetch(`${serving.url}/api/v1/clients`, { headers })).status).toBe(401)
+  expect((await fetch(`${serving.url}/api/v1/clients`, { headers })).status).toBe(403)
 })

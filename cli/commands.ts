@@ -43,6 +43,8 @@ export const commands: readonly Command[] = [
   signOut,
   secret,
   settings,
+  connectClient,
+  secret,
   backup,
   restore,
   exportAll,

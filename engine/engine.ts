@@ -11,7 +11,8 @@ import { ApprovalDesk } from './approvals/approval-desk.ts'
 import { attentionOf } from './attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
-import { Connections } from './clients/connect/connections.ts'
+import { ConnectionWatch } from './clients/connect/connection-watch.ts'
+import { Connections, type WatchedPlace } from './clients/connect/connections.ts'
 import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
 import { createImports, type Imports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
@@ -24,6 +25,7 @@ import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import { ContextBudget } from './gateway/clients/context-budget.ts'
+import { ServedChanges } from './gateway/clients/served-changes.ts'
 import { TokenCounter } from './gateway/clients/token-counter.ts'
 import { Gateway } from './gateway/create-gateway.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
@@ -36,7 +38,6 @@ import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { entrySecrets } from './secrets/entry-secrets.ts'
-import { LineMasker } from './secrets/line-masker.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -59,6 +60,7 @@ import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
+import { logPauseKey } from './store/setting-keys.ts'
 import type { CallRecorder, LogStore, Store } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
@@ -106,6 +108,7 @@ export interface Features {
   readonly conversions: Conversions
   readonly clients: ClientBook
   readonly budget: ContextBudget
+  readonly servedChanges: ServedChanges
   readonly gateway: Gateway
   readonly tray: QuestionTray
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
@@ -166,16 +169,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
   banners.set('logs', opened.banner)
-  const lines = new LineMasker(masker)
+  const mayPauseForEver = (await store.settings.get(logPauseKey)) === true
   const logs = stack.use(
-    await createLogPipeline({
-      store: logStore,
-      mask: (source, text) => lines.mask(source, text),
-      isPaused: () => store.disk.isFull,
+    createLogPipeline({
+      intake: logStore.intake,
+      masker,
+      ...(mayPauseForEver && { longestPauseMs: Number.POSITIVE_INFINITY }),
       onStoreFailure: onLogStoreFailure,
       onStoreRecovery: () => banners.set('logs', null),
     }),
   )
+  logs.hold(store.disk.isFull)
+  stack.use(store.disk.onChange(() => logs.hold(store.disk.isFull)))
 
   const isWritable = store.access === 'read_write'
   const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
@@ -293,6 +298,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   gateway = served
+  const servedChanges = stack.use(new ServedChanges({ gateway: served, supervisor }))
   const counter = stack.use(new TokenCounter(host))
   const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
   const configuration = new Configuration(configFile, supervisor)
@@ -317,6 +323,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   refreshAttention()
   tellLeftovers()
   if (!isReadOnly) supervisor.restore()
+  const onDrift = ({ name, place }: WatchedPlace) => tellClientFile(`${name} may not lead here`, place.drift?.message)
+  const onUnwatched = (error: unknown) => tellClientFile('Client files are not watched', failureOf(error).message)
+  stack.use(new ConnectionWatch({ connections, onDrift, onFailure: onUnwatched }))
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -338,6 +347,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     conversions,
     clients,
     budget,
+    servedChanges,
     gateway: served,
     tray: bridge.tray,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
@@ -390,6 +400,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
       return pid === null ? [] : [{ id, pid, limitMb }]
     })
+  }
+
+  function tellClientFile(title: string, message = ''): void {
+    raise({ severity: 'caution', server: null, task_id: null, title, message })
   }
 
   /** Of a server that calls reach now. */

@@ -7,6 +7,7 @@ import { argumentsByAnySchema, search } from './fuzz/matchers.ts'
 import { paths } from './fuzz/paths.ts'
 import { type Property, Watch } from './fuzz/property.ts'
 import { restart } from './fuzz/restart.ts'
+import { retention } from './fuzz/retention.ts'
 import { rpc } from './fuzz/rpc.ts'
 import { visibleInTerminal, visibleOnPage } from './fuzz/visible-text.ts'
 
@@ -15,6 +16,7 @@ const properties: readonly Property[] = [
   framerLimit,
   rpc,
   restart,
+  retention,
   paths,
   guard,
   guardSpelling,

@@ -149,7 +149,8 @@ async function typeFiles(figure: Figure, { page, witness }: Visit, texts: readon
   const dialog = page.getByRole('dialog').filter({ hasText: 'Export tasks' })
   for (const [index, text] of texts.entries()) {
     await figure.check(`name of a file and what is wrong with it, ${markOf(index)}`, async () => {
-      await dialog.getByRole('textbox', { name: 'File' }).fill(text)
+      // As long as the path of a file may be; not as a server has it in its environment, since that is masked.
+      await dialog.getByRole('textbox', { name: 'File' }).fill(text.replace(' ', '/').slice(0, 4_000))
       await dialog.getByRole('button', { name: 'Export', exact: true }).click()
       await page
         .getByText(new RegExp(`"${markOf(index)}`))

@@ -30,10 +30,10 @@ export async function unauth({ short, seed }: FigureOptions): Promise<Figure> {
     const loot = await gather(program, home, old)
     await attack(figure, program, home, loot, short ? picked(variants, 8, seed) : variants, short)
     await oldLinks(figure, program, loot)
+    await clientSessions(figure, program, loot)
   } finally {
     await rm(home, { recursive: true, force: true })
   }
-  for (const name of ['the scope of a client token', 'the session of another client']) figure.due(`${name}: gateway`)
   return figure
 }
 
@@ -70,6 +70,7 @@ async function newSession(program: Program): Promise<string> {
 
 interface FullLoot extends Loot {
   readonly taskId: string
+  readonly otherClientToken: string
   readonly usedLink: string
   readonly expiredLink: string
 }
@@ -85,6 +86,9 @@ async function gather(program: Program, home: string, old: OldLoot): Promise<Ful
     port: Number(new URL(program.url).port),
     token: await readFile(join(home, 'token'), 'utf8'),
     revokedToken: old.token,
+    clientToken: (await newClient(program, 'one')).token,
+    otherClientToken: (await newClient(program, 'other')).token,
+    revokedClientToken: await revokedToken(program),
     session: /=([^;]+)/.exec(headers.get('set-cookie') ?? '')![1]!,
     revokedSession: old.session,
     expiredSession,
@@ -142,6 +146,7 @@ async function attack(
 async function refused(figure: Figure, target: Target, variant: Variant, loot: Loot): Promise<void> {
   // Where everybody is let in, there is no credential to lack.
   if (target.isOpen && variant.kind === 'credentials') return
+  if (target.isForClients && variant.kind === 'scope') return
   await figure.check(`${target.name}: ${variant.name}`, async () => {
     const { status, text } = await rawRequest(loot.port, variant.bytes(target, loot))
     assert.ok(variant.refusals.includes(status), `answered ${status} ${text.slice(0, 300)}`)
@@ -168,6 +173,55 @@ async function oldLinks(figure: Figure, program: Program, loot: FullLoot): Promi
       return (await fetch(url, { method: index === 0 ? 'POST' : 'GET', headers: { cookie } })).status
     })
     assert.deepEqual(await Promise.all(answers), [403, 200])
+  })
+}
+
+async function newClient(program: Program, name: string): Promise<{ id: string; token: string }> {
+  const { body } = await program.request('POST', '/clients', { name })
+  return { id: String(body.client.id), token: String(body.token) }
+}
+
+async function revokedToken(program: Program): Promise<string> {
+  const { id, token } = await newClient(program, 'revoked')
+  await program.request('POST', `/clients/${id}/revoke`, {})
+  return token
+}
+
+const initialize = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'attacker', version: '1' } },
+}
+
+/** A session at the gateway is no credential: it goes with the token that opened it. */
+async function clientSessions(figure: Figure, program: Program, loot: FullLoot): Promise<void> {
+  const post = (token: string, body: unknown, headers = {}) =>
+    fetch(`${program.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
+        ...headers,
+      },
+      body: JSON.stringify(body),
+    })
+  const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' }
+  const session = (await post(loot.clientToken, initialize)).headers.get('mcp-session-id')!
+  await figure.check('the session of another client', async () => {
+    const statuses = [loot.clientToken, loot.otherClientToken, loot.token, 'x'].map(async (token) => {
+      return (await post(token, list, { 'mcp-session-id': session })).status
+    })
+    assert.deepEqual(await Promise.all(statuses), [200, 404, 404, 401])
+  })
+  await figure.check('the tasks of others', async () => {
+    const headers = { authorization: `Bearer ${loot.clientToken}` }
+    const answers = ['/tasks?origin=api', `/tasks/${loot.taskId}`].map((path) =>
+      fetch(`${program.url}/api/v1${path}`, { headers }),
+    )
+    const [listed, one] = await Promise.all(answers)
+    assert.deepEqual([(await listed!.json()) as unknown, one!.status], [{ items: [], next_before: null }, 404])
   })
 }
 

@@ -359,7 +359,14 @@ export const contract = {
       .output(
         z.object({
           total: z.int(),
-          servers: z.array(z.object({ server: serverIdSchema, lines: z.int(), last_at: timeSchema.nullable() })),
+          servers: z.array(
+            z.object({
+              server: serverIdSchema,
+              lines: z.int(),
+              dropped: z.int().describe('Lines that came faster than the log could take them'),
+              last_at: timeSchema.nullable(),
+            }),
+          ),
           minutes: z
             .array(z.object({ at: timeSchema, lines: z.int(), warnings: z.int(), errors: z.int() }))
             .describe('One entry a minute that has lines, oldest first'),

@@ -27,5 +27,6 @@ export type LogLine = z.infer<typeof logLineSchema>
 export const logBatchSchema = z.object({
   lines: z.array(logLineSchema),
   dropped: z.int().describe('Lines left out before these because the reader was slow'),
+  lost: z.int().describe('Lines that came faster than the log could take them, since the batch before'),
 })
 export type LogBatch = z.infer<typeof logBatchSchema>

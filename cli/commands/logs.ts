@@ -58,6 +58,7 @@ async function follow(
     const batches = await client.logs.tail({ ...filter, after: lines.at(-1)?.seq ?? 0 }, { signal })
     for await (const batch of batches) {
       if (batch.dropped > 0) output.note(`… ${batch.dropped} lines left out: this reader was slow`)
+      if (batch.lost > 0) output.note(`… ${batch.lost} lines dropped: they came faster than the log could take them`)
       print(batch.lines)
     }
   } catch (error) {

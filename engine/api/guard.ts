@@ -29,6 +29,11 @@ export type Access = 'owner' | 'page' | 'client' | 'open'
 
 const owner: Caller = { origin: 'owner', client: null, profile: null }
 
+/** What the gateway answers to; other methods on these paths are refused by it. */
+export const gatewayRoutes: readonly { method: string; path: string }[] = ['/mcp', '/mcp/s/{id}', '/mcp/p/any'].flatMap(
+  (path) => ['POST', 'GET', 'DELETE'].map((method) => ({ method, path })),
+)
+
 /** The gateway's own paths. Tokens alone open them: a page has its own way to call tools. */
 export function isGatewayPath(path: string): boolean {
   return path === '/mcp' || path.startsWith('/mcp/')
@@ -83,8 +88,7 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
   const caller = authorization.length === 1 ? callerOf(authorization[0]!, policy) : null
   if (caller !== null) {
     const access = caller === owner ? 'owner' : 'client'
-    const isInScope = isGatewayPath(path) || (request.method === 'GET' && ownTasks.test(path))
-    if (access === 'owner' || isInScope) return { kind: 'admitted', access, path, caller }
+    if (access === 'owner' || isForClients(request.method, path)) return { kind: 'admitted', access, path, caller }
     return refused(
       403,
       'client_scope',
@@ -114,6 +118,11 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
 
 /** What a client may read besides: its own tasks, as the router sees to. */
 const ownTasks = /^\/api\/v1\/tasks(?:\/[0-9a-f-]{36})?$/
+
+/** Whether the token of a client opens a route. */
+export function isForClients(method: string, path: string): boolean {
+  return isGatewayPath(path) || (method === 'GET' && ownTasks.test(path))
+}
 
 function callerOf(authorization: string, { tokenDigest, callers }: GuardPolicy): Caller | null {
   const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1]

@@ -86,7 +86,7 @@ export function createTestRouter(): TestRouter {
         for (let seq = (input.after ?? 0) + 1; !signal?.aborted; seq++) {
           // A source of real lines waits for them; without a wait this one would starve all else.
           await setImmediate()
-          yield { lines: [line(seq, input.q === 'big' ? bigText : 'a line')], dropped: 0 }
+          yield { lines: [line(seq, input.q === 'big' ? bigText : 'a line')], dropped: 0, lost: 0 }
         }
       }),
     },

@@ -30,7 +30,6 @@ describe('parseEntry', () => {
         restart: false,
         era: 'legacy',
         idleStopMs: null,
-        slug: null,
         memoryLimitMb: null,
         onDemand: false,
       },

@@ -1,8 +1,10 @@
 import { isGranted, type Profile } from '../../shared/client.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Tool } from '../../shared/server.ts'
-import { edited } from '../links/json-text.ts'
+import { edited, memberText } from '../links/json-text.ts'
 import { toolText } from '../links/tool-text.ts'
+import { needsLegacyTask } from './bridge/legacy-task.ts'
+import { pagesOf } from './bridge/resource-table.ts'
 import type { Scope } from './call.ts'
 import { shownNames, slugsOf } from './names.ts'
 
@@ -79,8 +81,17 @@ export class Catalog {
 
   /** The tool that a name means in a view, whether or not the list shows it; null where it means none. */
   find({ profile, scope }: Pick<CatalogView, 'profile' | 'scope'>, name: string): CatalogTool | null {
-    const found = scope.kind === 'all' ? this.#byName.get(name) : this.#byServer.get(scope.server)?.get(name)
+    if (scope.kind === 'all') return this.#findAmongAll(name, profile)
+    const found = this.#byServer.get(scope.server)?.get(name)
     return found !== undefined && this.#isServed(found, profile) ? found : null
+  }
+
+  /** By the name that was given out or, as the page of an App calls it, by its server's own where only one tool has it. */
+  #findAmongAll(name: string, profile: Profile | null): CatalogTool | null {
+    const named = this.#byName.get(name)
+    if (named !== undefined) return this.#isServed(named, profile) ? named : null
+    const own = this.#tools.filter((entry) => entry.tool === name && this.#isServed(entry, profile))
+    return own.length === 1 ? own[0]! : null
   }
 
   /** In the order of the servers and, within one, of its own list. */
@@ -94,16 +105,24 @@ export class Catalog {
     )
   }
 
-  /** The JSON of `tools` in a list: the definitions as their servers wrote them, under their names here. */
-  listText(view: CatalogView): string {
+  /**
+   * The JSON of `tools` in a list: the definitions as their servers wrote them, under their names here. `servedUri` says
+   * under which address the page of a tool is served.
+   */
+  listText(view: CatalogView, servedUri: (server: ServerId, uri: string) => string = (_, uri) => uri): string {
     const texts = this.#textsOf(view.profile)
     const key = `${view.hasApps} ${view.scope.kind === 'all' ? '' : view.scope.server}`
     let text = texts.get(key)
     if (text === undefined) {
       const isAll = view.scope.kind === 'all'
-      const entries = this.tools(view).map(({ definition, name }) => {
-        const whole = toolText(definition)
-        return isAll ? edited(whole, { name: JSON.stringify(name) }) : whole
+      const entries = this.tools(view).map(({ definition, name, server }) => {
+        const own = toolText(definition)
+        // What we do for the client it must not think it has to do itself.
+        const whole = needsLegacyTask(definition) ? edited(own, { execution: undefined }) : own
+        if (!isAll) return whole
+        return withServedPage(edited(whole, { name: JSON.stringify(name) }), definition, (uri) =>
+          servedUri(server, uri),
+        )
       })
       text = `[${entries.join(',')}]`
       texts.set(key, text)
@@ -147,6 +166,20 @@ export class Catalog {
     this.#texts.set(key, texts)
     return texts
   }
+}
+
+/** The definition with its page under the address that it is served under. */
+function withServedPage(text: string, definition: Tool, servedUri: (uri: string) => string): string {
+  const pages = pagesOf(definition)
+  if (pages.every((uri) => servedUri(uri) === uri)) return text
+  let meta = memberText(text, '_meta')!
+  const ui = memberText(meta, 'ui')
+  const page = ui && memberText(ui, 'resourceUri')
+  const flat = memberText(meta, 'ui/resourceUri')
+  const served = (address: string): string => JSON.stringify(servedUri(JSON.parse(address) as string))
+  if (ui !== undefined && page !== undefined) meta = edited(meta, { ui: edited(ui, { resourceUri: served(page) }) })
+  if (flat !== undefined) meta = edited(meta, { 'ui/resourceUri': served(flat) })
+  return edited(text, { _meta: meta })
 }
 
 /** Stands for the profile that grants everything. */

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { JsonObject, LinkInfo, Listing } from '../links/link.ts'
@@ -63,9 +64,13 @@ export class Gateway implements Disposable {
       onSeen: ({ client }, { era, protocolVersion, implementation }) => {
         if (client !== null) parts.book.noteSeen(client, { era, protocol_version: protocolVersion, implementation })
       },
+      recall: (request, caller) => this.#recall(request, caller),
       report: parts.report,
     })
-    this.#grants = parts.book.onGrantsChanged(() => this.#announce())
+    this.#grants = parts.book.onGrantsChanged(() => {
+      this.endpoint.sessions.recall()
+      this.#announce()
+    })
   }
 
   /** Made anew after a change, when somebody asks. */
@@ -122,6 +127,16 @@ export class Gateway implements Disposable {
     this.#grants[Symbol.dispose]()
     if (this.#announcing !== null) clearImmediate(this.#announcing)
     this.endpoint[Symbol.dispose]()
+  }
+
+  #recall({ headers, url = '' }: IncomingMessage, { origin, client }: Caller): () => Caller | null {
+    const token = headers.authorization?.replace(/^Bearer /i, '') ?? ''
+    const { pathname } = new URL(url, 'http://localhost')
+    return () => {
+      const caller = client === null ? { origin, client, profile: null } : this.book.callerOf(token)
+      const resolved = caller === null ? null : this.resolve(pathname, caller)
+      return resolved?.kind === 'scope' ? resolved.caller : null
+    }
   }
 
   #changed(): void {

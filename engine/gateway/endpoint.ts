@@ -22,6 +22,8 @@ interface EndpointParts {
   describe(asked: Opening): Reply
   /** A request came: whose, and what it said about itself. */
   onSeen(caller: Caller, client: ClientFacts): void
+  /** What tells later who made a request, as things stand then. */
+  recall(request: IncomingMessage, caller: Caller): () => Caller | null
   report(error: unknown, where: string): void
 }
 
@@ -99,7 +101,7 @@ export class Endpoint implements Disposable {
     const [first] = messages
     if (first?.kind === 'request' && first.method === 'initialize') {
       if (isBatch) refuse(response, 400, errorCodes.invalidRequest, 'Invalid Request: initialize stands alone')
-      else this.#initialize(first, response, caller, scope)
+      else this.#initialize(first, request, response, caller, scope)
       return
     }
     const session = this.#sessionOf(request, response, caller, scope)
@@ -148,7 +150,13 @@ export class Endpoint implements Disposable {
     })
   }
 
-  #initialize(message: IncomingRequest, response: ServerResponse, caller: Caller, scope: Scope): void {
+  #initialize(
+    message: IncomingRequest,
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+    scope: Scope,
+  ): void {
     const { protocolVersion, capabilities, clientInfo } = message.params
     const asked = (legacyVersions as readonly unknown[]).includes(protocolVersion)
     const client: ClientFacts = {
@@ -161,7 +169,7 @@ export class Endpoint implements Disposable {
           : null,
     }
     this.#parts.onSeen(caller, client)
-    const session = this.sessions.begin(client, scope, caller)
+    const session = this.sessions.begin(client, scope, caller, this.#parts.recall(request, caller))
     const reply = this.#parts.describe({ caller, scope, client })
     const exchange = new Exchange(response, false, { 'mcp-session-id': session.id })
     exchange.finish(responseText(message.idText, reply, client, this.#parts.serverInfo))
@@ -204,7 +212,8 @@ export class Endpoint implements Disposable {
     const call = new ClientCall({ caller, scope, client, session }, request, exchange)
     session.requests.set(request.idText, call)
     const reply = await this.#answer(call, handler)
-    session.requests.delete(request.idText)
+    // A client that uses an id twice at once has given up the first.
+    if (session.requests.get(request.idText) === call) session.requests.delete(request.idText)
     return call.isCancelled ? null : responseText(request.idText, reply, client, serverInfo)
   }
 

@@ -34,10 +34,21 @@ export class Session implements LegacySession {
   #stream: ServerResponse | null = null
   #held: string[] = []
 
-  constructor(client: ClientFacts, scope: Scope, caller: Caller) {
+  /** Asks who it is that opened it, as things stand now; null: its token is good no more. */
+  readonly #recall: () => Caller | null
+
+  constructor(client: ClientFacts, scope: Scope, caller: Caller, recall: () => Caller | null) {
     this.client = client
     this.scope = scope
     this.caller = caller
+    this.#recall = recall
+  }
+
+  /** Takes changed grants in; false once nothing is granted any more. */
+  isStillGranted(): boolean {
+    const caller = this.#recall()
+    if (caller !== null) this.caller = caller
+    return caller !== null
   }
 
   get ended(): AbortSignal {
@@ -131,8 +142,8 @@ export class LegacySessions implements Disposable {
     return [...this.#sessions.values()]
   }
 
-  begin(client: ClientFacts, scope: Scope, caller: Caller): Session {
-    const session = new Session(client, scope, caller)
+  begin(client: ClientFacts, scope: Scope, caller: Caller, recall: () => Caller | null): Session {
+    const session = new Session(client, scope, caller, recall)
     this.#makeRoom(caller)
     this.#sessions.set(session.id, session)
     return session
@@ -144,6 +155,11 @@ export class LegacySessions implements Disposable {
     session.caller = caller
     session.lastUsedMs = performance.now()
     return session
+  }
+
+  /** After a change of grants: ends the sessions of tokens that are good no more. */
+  recall(): void {
+    for (const session of this.all) if (!session.isStillGranted()) this.end(session)
   }
 
   end(session: Session): void {

@@ -7,9 +7,6 @@ import { hash } from 'node:crypto'
 export const longestName = 48
 const longestSlug = 20
 
-/** What an entry may say for itself. Without `_`, so that where a slug ends is never in doubt. */
-export const slugPattern = /^[A-Za-z0-9-]{1,20}$/
-
 /** A slug for each server, by its id: its own or one made of the id, and no two alike, whatever the order of the servers. */
 export function slugsOf(servers: readonly { id: string; slug: string | null }[]): Map<string, string> {
   const wanted = servers.map(({ id, slug }) => ({ id, slug: slug ?? defaultSlug(id) }))

@@ -5,6 +5,8 @@ import type { JsonObject } from '../links/link.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { BridgedCall } from './bridge/bridged-call.ts'
 import type { ServerBridge } from './bridge/create-bridge.ts'
+import { driveLegacyTask, needsLegacyTask } from './bridge/legacy-task.ts'
+import { withServedTask } from './bridge/served-task.ts'
 import { errorOf, type GatewayCall, type MethodSet, type Reply } from './call.ts'
 import type { CallerBook } from './caller.ts'
 import type { Catalog, CatalogTool } from './catalog.ts'
@@ -17,7 +19,7 @@ const appsExtension = 'io.modelcontextprotocol/ui'
 interface ToolParts {
   readonly tasks: TaskRunner
   readonly book: CallerBook
-  readonly bridge: Pick<ServerBridge, 'run'>
+  readonly bridge: Pick<ServerBridge, 'run' | 'servedUri'>
   catalog(): Catalog
 }
 
@@ -27,7 +29,7 @@ export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): Method
     methods: {
       'tools/list': async (call) => {
         const { caller } = call
-        const tools = catalog().listText(viewOf(call))
+        const tools = catalog().listText(viewOf(call), (server, uri) => bridge.servedUri(call, server, uri))
         call.session?.served.set('tools/list', tools)
         if (caller.client !== null) book.noteServed(caller.client, catalog().tools(viewOf(call)).length)
         return { kind: 'result', text: `{"tools":${tools}${listMembers(call)}}` }
@@ -51,7 +53,11 @@ export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): Method
     return bridge.run(call, tool.server, (bridged) => forward(bridged, tool, parameters))
   }
 
-  async function forward(bridged: BridgedCall, { server, tool }: CatalogTool, parameters: JsonObject): Promise<Reply> {
+  async function forward(
+    bridged: BridgedCall,
+    { server, tool, definition }: CatalogTool,
+    parameters: JsonObject,
+  ): Promise<Reply> {
     const { call } = bridged
     const renamed = call.params.name !== tool
     const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }) : call.paramsText
@@ -65,14 +71,16 @@ export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): Method
         onCancel: (listener) => call.onCancel(listener),
         send: (link, options, watch) => {
           bridged.watch = watch
-          return bridged.forward(link, 'tools/call', paramsText, options)
+          return link.info.era === 'legacy' && needsLegacyTask(definition)
+            ? driveLegacyTask(bridged, link, paramsText, options)
+            : bridged.forward(link, 'tools/call', paramsText, options)
         },
         ...progressTo(call),
       })
       .catch(unrecorded)
     if (done.kind === 'unanswered') return refusalOf(done.failure, done.taskId)
     const { kind, text } = done.answer
-    return { kind, text }
+    return withServedTask(call, server, { kind, text })
   }
 }
 

@@ -24,6 +24,12 @@ const levels: Readonly<Record<string, LogLevel>> = {
   alert: 'fatal',
 }
 
+/**
+ * Three letters of each word that names another level than `info`, here or in what runtimes print on the way down: a
+ * line without any of them, that is no JSON and of no glog, is `info`.
+ */
+export const levelTrigrams: readonly string[] = 'rac deb dbg erb arn wrn err sev fat cri pan eme ale exc'.split(' ')
+
 const glogLevels: Readonly<Record<string, LogLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' }
 
 /** A level stands near the start of a line; what comes later is the message, which may speak of errors freely. */
@@ -79,8 +85,18 @@ function numbered(value: number): LogLevel {
 
 /** `level=warn`, `lvl="error"`. */
 function keyedLevel(head: string): LogLevel | null {
+  if (!hasLevelKey(head)) return null
   const match = /(?:^|[\s,;])(?:level|lvl|severity)=["']?([a-z]+)/i.exec(head)
   return match ? named(match[1]!) : null
+}
+
+/** Whether an `l` or a `y` stands before an equals sign: most lines have none, and are not searched. */
+function hasLevelKey(head: string): boolean {
+  for (let at = head.indexOf('='); at > 0; at = head.indexOf('=', at + 1)) {
+    const before = head.charCodeAt(at - 1) | 32
+    if (before === 108 || before === 121) return true
+  }
+  return false
 }
 
 /** `E1122 14:07:15.501234   12 server.go:40] …` of glog and klog. */
@@ -94,18 +110,51 @@ function glogLevel(head: string): LogLevel | null {
  * `<time> - name - ERROR - …`. Stops at the first word that is no part of such a prefix.
  */
 function prefixLevel(head: string): LogLevel | null {
-  const words = head.split(/\s+/, headWords)
   let anyCase = false
-  for (const [index, word] of words.entries()) {
-    const bare = word.replace(/^[[(<|]+/, '').replace(/[\])>|:,!-].*$/, '')
-    const level = named(bare)
-    const isMarked = bare !== word
-    const isShouted = bare === bare.toUpperCase()
-    if (level && (isMarked || isShouted || anyCase)) return level
+  let start = 0
+  for (let count = 0; count < headWords; count++) {
+    const end = endOfWord(head, start)
+    const word = head.slice(start, end)
+    const level = wordLevel(word, anyCase)
+    if (level) return level
+    start = startOfWord(head, end)
     if (isTime(word) || word === 'npm') anyCase = true
-    else if (!isPrefix(word, words[index + 1])) return null
+    else if (!isPrefix(word, start < head.length ? head.slice(start, endOfWord(head, start)) : undefined)) return null
+    if (end === head.length) return null
   }
   return null
+}
+
+/** The level that a word names, if it is marked as one: by brackets, by what follows it, by capitals. */
+function wordLevel(word: string, anyCase: boolean): LogLevel | null {
+  // Most lines begin with a time, and no level with a digit.
+  const char = word.charCodeAt(0)
+  if (char >= 48 && char <= 57) return null
+  const bare = /^[[(<|]|[\])>|:,!-]/.test(word) ? bareOf(word) : word
+  const level = named(bare)
+  return level && (anyCase || bare !== word || bare === bare.toUpperCase()) ? level : null
+}
+
+/** Without brackets before it, and without what follows it at once. */
+function bareOf(word: string): string {
+  return word.replace(/^[[(<|]+/, '').replace(/[\])>|:,!-].*$/, '')
+}
+
+function endOfWord(text: string, start: number): number {
+  let end = start
+  while (end < text.length && !isSpace(text, end)) end++
+  return end
+}
+
+function startOfWord(text: string, end: number): number {
+  let start = end
+  while (start < text.length && isSpace(text, start)) start++
+  return start
+}
+
+function isSpace(text: string, at: number): boolean {
+  const char = text.charCodeAt(at)
+  return char <= 127 ? char === 32 || (char >= 9 && char <= 13) : /\s/.test(text[at]!)
 }
 
 function isTime(word: string): boolean {

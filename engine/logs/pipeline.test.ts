@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { LogBatch, LogLine } from '../../shared/log.ts'
 import { openLogStore } from '../store/open-store.ts'
@@ -8,6 +9,7 @@ import { createLogPipeline } from './pipeline.ts'
 
 const notes = serverId('notes')
 const files = serverId('files')
+const notesStderr = { server: notes, run_id: null, stream: 'stderr' } as const
 const line = (text: string, facts: Partial<NewLogLine> = {}): NewLogLine => ({
   server: notes,
   run_id: null,
@@ -23,16 +25,21 @@ async function openStoreIn(home: { file: (name: string) => string }): Promise<Lo
 }
 
 /** Batches until so many lines came; then the tail is left. */
-async function read(tail: AsyncIterable<LogBatch>, count: number): Promise<{ lines: LogLine[]; dropped: number }> {
+async function read(
+  tail: AsyncIterable<LogBatch>,
+  count: number,
+): Promise<{ lines: LogLine[]; dropped: number; lost: number }> {
   const lines: LogLine[] = []
   let dropped = 0
+  let lost = 0
   for await (const batch of tail) {
     expect(batch.lines.length).toBeLessThanOrEqual(200)
     lines.push(...batch.lines)
     dropped += batch.dropped
+    lost += batch.lost
     if (lines.length >= count) break
   }
-  return { lines, dropped }
+  return { lines, dropped, lost }
 }
 
 const texts = (lines: LogLine[]): string[] => lines.map(({ text }) => text)
@@ -42,10 +49,10 @@ test('lines are numbered on from those in the store, timed, and given a level', 
   await using store = await openStoreIn(home)
   const now = () => Date.UTC(2026, 10, 22, 14)
   {
-    await using pipeline = await createLogPipeline({ store, now })
+    await using pipeline = createLogPipeline({ intake: store.intake, now })
     pipeline.write(line('WARN: slow'))
   }
-  await using pipeline = await createLogPipeline({ store, now })
+  await using pipeline = createLogPipeline({ intake: store.intake, now })
   pipeline.write(line('ERROR looks bad', { level: 'debug', stream: 'mcp' }))
   await pipeline.flush()
   const at = '2026-11-22T14:00:00.000Z'
@@ -57,7 +64,9 @@ test('lines are numbered on from those in the store, timed, and given a level', 
 })
 
 test('a message of several lines becomes as many lines of its level', async () => {
-  await using pipeline = await createLogPipeline({ store: null })
+  using home = temporaryHome()
+  await using store = await openStoreIn(home)
+  await using pipeline = createLogPipeline({ intake: store.intake })
   const tail = pipeline.tail({}, AbortSignal.timeout(20_000))
   pipeline.write(line('[error] first\r\nsecond\nthird', { stream: 'mcp' }))
   const { lines } = await read(tail, 3)
@@ -68,17 +77,10 @@ test('a message of several lines becomes as many lines of its level', async () =
   ])
 })
 
-test('the last lines of a server are at hand, whatever the others write', async () => {
-  await using pipeline = await createLogPipeline({ store: null })
-  for (const text of numbered(1, 60)) pipeline.write(line(text))
-  for (const text of numbered(1, 3_000)) pipeline.write(line(text, { server: files }))
-  expect(pipeline.recent(notes, 3)).toEqual(numbered(58, 60))
-  expect(pipeline.recent(notes, 100)).toEqual(numbered(11, 60))
-  expect(pipeline.recent(serverId('unknown'), 5)).toEqual([])
-})
-
 test('a tail gets what comes, as its filter says, and ends with its signal', async () => {
-  await using pipeline = await createLogPipeline({ store: null })
+  using home = temporaryHome()
+  await using store = await openStoreIn(home)
+  await using pipeline = createLogPipeline({ intake: store.intake })
   const controller = new AbortController()
   const tail = pipeline.tail({ server: [notes], level: 'warn' }, controller.signal)
   pipeline.write(line('WARN: one'))
@@ -90,14 +92,14 @@ test('a tail gets what comes, as its filter says, and ends with its signal', asy
 
   const endless = pipeline.tail({}, controller.signal)
   controller.abort()
-  expect(await read(endless, 1)).toEqual({ lines: [], dropped: 0 })
+  expect(await read(endless, 1)).toEqual({ lines: [], dropped: 0, lost: 0 })
 })
 
 for (const behind of [100, 6_000]) {
   test(`a reader that comes back ${behind} lines later misses none and gets none twice`, async () => {
     using home = temporaryHome()
     await using store = await openStoreIn(home)
-    await using pipeline = await createLogPipeline({ store })
+    await using pipeline = createLogPipeline({ intake: store.intake })
     for (const text of numbered(1, 10)) pipeline.write(line(text))
     for (const text of numbered(11, 10 + behind)) pipeline.write(line(text))
     const tail = pipeline.tail({ after: 10 }, AbortSignal.timeout(20_000))
@@ -113,17 +115,19 @@ test('a reader comes back to a program that was started again', async () => {
   using home = temporaryHome()
   await using store = await openStoreIn(home)
   {
-    await using pipeline = await createLogPipeline({ store })
+    await using pipeline = createLogPipeline({ intake: store.intake })
     for (const text of numbered(1, 300)) pipeline.write(line(text))
   }
-  await using pipeline = await createLogPipeline({ store })
+  await using pipeline = createLogPipeline({ intake: store.intake })
   const tail = pipeline.tail({ after: 50 }, AbortSignal.timeout(20_000))
   pipeline.write(line('line 301'))
   expect(texts((await read(tail, 251)).lines)).toEqual(numbered(51, 301))
 })
 
 test('a reader that does not read keeps the last 10,000 lines and is told what it lost', async () => {
-  await using pipeline = await createLogPipeline({ store: null })
+  using home = temporaryHome()
+  await using store = await openStoreIn(home)
+  await using pipeline = createLogPipeline({ intake: store.intake })
   const tail = pipeline.tail({}, AbortSignal.timeout(20_000))
   for (const text of numbered(1, 25_000)) pipeline.write(line(text))
   const { lines, dropped } = await read(tail, 10_000)
@@ -131,33 +135,49 @@ test('a reader that does not read keeps the last 10,000 lines and is told what i
   expect(dropped).toBe(15_000)
 })
 
-test('what the store is too slow for is dropped, counted, and told in the log', async () => {
+test('what comes while the store may not be written is shown, counted, and told in the log afterwards', async () => {
   using home = temporaryHome()
   await using store = await openStoreIn(home)
-  await using pipeline = await createLogPipeline({ store, maxBehind: 1_000 })
-  for (const text of numbered(1, 1_500)) pipeline.write(line(text))
+  await using pipeline = createLogPipeline({ intake: store.intake })
+  const tail = pipeline.tail({}, AbortSignal.timeout(20_000))
+  pipeline.hold(true)
+  for (const text of numbered(1, 500)) pipeline.write(line(text))
   for (const text of numbered(1, 7)) pipeline.write(line(text, { server: files }))
   await pipeline.flush()
+  expect((await store.overview({})).total).toBe(0)
+  pipeline.hold(false)
+  pipeline.write(line('again'))
   await pipeline.flush()
-  const { items } = await store.list({ limit: 1_000, stream: ['supervisor'] })
-  expect(items.map(({ server, level, text }) => [server, level, text.split(':')[0]])).toEqual([
-    ['files', 'warn', 'dropped 7 lines'],
-    ['notes', 'warn', 'dropped 500 lines'],
+  const { items } = await store.list({ limit: 1_000 })
+  expect(items.map(({ server, level, text }) => [server, level, text]).toSorted()).toEqual([
+    ['files', 'warn', 'dropped 7 lines: the log could not be written'],
+    ['notes', 'info', 'again'],
+    ['notes', 'warn', 'dropped 500 lines: the log could not be written'],
   ])
-  expect((await store.overview({})).total).toBe(1_002)
+  const { servers } = await store.overview({})
+  expect(servers.map(({ server, lines, dropped }) => [server, lines, dropped])).toEqual([
+    ['files', 1, 7],
+    ['notes', 2, 500],
+  ])
+  const seen = await read(tail, 510)
+  expect(texts(seen.lines).slice(0, 500)).toEqual(numbered(1, 500))
+  expect(seen.lost).toBe(507)
 })
 
 test('a store that is gone costs lines and never a caller', async () => {
   using home = temporaryHome()
   const store = await openStoreIn(home)
-  await store.append([])
   const failures: unknown[] = []
-  await using pipeline = await createLogPipeline({ store, onStoreFailure: (error) => failures.push(error) })
+  await using pipeline = createLogPipeline({
+    intake: store.intake,
+    onStoreFailure: (error) => failures.push(error),
+  })
   await store[Symbol.asyncDispose]()
   pipeline.write(line('lost'))
   await pipeline.flush()
-  pipeline.write(line('lost too'))
+  pipeline.read(notesStderr, Readable.from([Buffer.from('lost too\n')]))
   await pipeline.flush()
-  expect(failures).toEqual([expect.objectContaining({ code: 'store_closed' })])
-  expect(pipeline.recent(notes, 2)).toEqual(['lost', 'lost too'])
+  const tail = pipeline.tail({}, AbortSignal.abort())
+  expect(await read(tail, 1)).toEqual({ lines: [], dropped: 0, lost: 0 })
+  expect(failures).toEqual([])
 })

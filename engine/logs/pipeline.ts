@@ -1,179 +1,171 @@
-import type { LogFilter } from '../../shared/contract.ts'
+import type { Readable } from 'node:stream'
+import { AppError } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
-import type { LogBatch, LogLine } from '../../shared/log.ts'
-import type { LogStore } from '../store/store.ts'
-import { logMatcher } from './filter.ts'
-import { guessLevel } from './level-guess.ts'
-import type { LogPipeline, NewLogLine } from './log-pipeline.ts'
-import { Ring } from './ring.ts'
-import { StoreWriter } from './store-writer.ts'
-import { TailQueue } from './tail-queue.ts'
-
-type TailFilter = Pick<LogFilter, 'server' | 'level' | 'stream' | 'q'>
+import type { LogBatch } from '../../shared/log.ts'
+import type { Masker } from '../secrets/masker.ts'
+import type { LogIntake } from '../store/store.ts'
+import { FloodGate } from './flood-gate.ts'
+import type { IntakeDeath, IntakeNews, TailFilter } from './intake-messages.ts'
+import type { LogOrigin, LogPipeline, NewLogLine } from './log-pipeline.ts'
+import { PipeReader } from './pipe-reader.ts'
 
 interface PipelineOptions {
-  /** Where lines are kept; null keeps only the last ones, in memory. The caller closes it, after the pipeline. */
-  store: LogStore | null
+  /** The log's thread. The caller closes its store, after the pipeline. */
+  intake: LogIntake
+  /** What it knows, now and later, is masked. */
+  masker?: Masker
   /** Milliseconds since 1970. */
   now?: () => number
-  /** Lines that may wait for the store before new ones are dropped and counted. */
-  maxBehind?: number
-  /** The text as it may be kept and shown; `source` is what the lines of one origin have in common. */
-  mask?: (source: string, text: string) => string
+  /** So long a pipe is held up at a time before its lines are dropped and counted; infinite where none may be lost. */
+  longestPauseMs?: number
+  /** Bytes that may be on their way to the log's thread before pipes are held up. */
+  mostBytesOnWay?: number
   /** Told once when the store begins to refuse lines. */
   onStoreFailure?: (error: unknown) => void
   /** Told when the store takes lines again. */
   onStoreRecovery?: () => void
-  /** While true no line goes to the store: each is dropped and counted. */
-  isPaused?: () => boolean
 }
 
-const ringSize = 2_000
-const serverRingSize = 50
-const replayPage = 200
-
-/** The one way of all log lines: numbered after those in the store, kept for a while, stored, and shown live. */
-export async function createLogPipeline(options: PipelineOptions): Promise<LogPipeline> {
-  return new BatchingPipeline(options, (await options.store?.lastSeq()) ?? 0)
+/** The one way of all log lines. What costs time happens in the log's thread: this one only hands over. */
+export function createLogPipeline(options: PipelineOptions): LogPipeline {
+  return new HandingPipeline(options)
 }
 
-class BatchingPipeline implements LogPipeline {
-  readonly #store: LogStore | null
-  readonly #writer: StoreWriter | null
+class HandingPipeline implements LogPipeline {
+  readonly #intake: LogIntake
   readonly #now: () => number
-  readonly #mask: (source: string, text: string) => string
-  readonly #ring = new Ring<LogLine>(ringSize)
-  readonly #serverRings = new Map<ServerId, Ring<string>>()
-  readonly #tails = new Set<TailQueue>()
-  #lastSeq: number
-  #isClosed = false
+  readonly #longestPauseMs: number
+  readonly #gate: FloodGate
+  readonly #owned = new DisposableStack()
+  readonly #ending = new AbortController()
+  #nextId = 1
+  /** Lines of this turn, which go in one message. */
+  #lines: NewLogLine[] = []
+  #lost = new Map<ServerId, number>()
+  #turn: NodeJS.Immediate | null = null
 
-  constructor(options: PipelineOptions, lastSeq: number) {
-    const { store, now = Date.now, maxBehind = 100_000, mask = (_, text) => text } = options
-    const { onStoreFailure, onStoreRecovery, isPaused } = options
-    this.#store = store
+  constructor(options: PipelineOptions) {
+    const { intake, masker, now = Date.now, longestPauseMs = 250, mostBytesOnWay } = options
+    this.#intake = intake
     this.#now = now
-    this.#mask = mask
-    this.#lastSeq = lastSeq
-    const onFailure = onStoreFailure ?? (() => {})
-    const onRecovery = onStoreRecovery ?? (() => {})
-    const onLoss = (lost: ReadonlyMap<ServerId, number>): void => this.#tellLoss(lost)
-    this.#writer =
-      store && new StoreWriter({ store, maxBehind, onLoss, onFailure, onRecovery, isPaused: isPaused ?? (() => false) })
+    this.#longestPauseMs = longestPauseMs
+    this.#gate = new FloodGate(mostBytesOnWay)
+    this.#owned.use(intake.onNews((news) => this.#hear(news, options)))
+    if (masker) this.#owned.use(masker.share((values) => intake.tell({ kind: 'secrets', values })))
   }
 
   write(line: NewLogLine): void {
-    if (this.#isClosed) return
-    // A source may hand in a message of several lines, such as an MCP log notification.
-    const texts = line.text.includes('\n') ? line.text.split(/\r?\n/) : [line.text]
-    const level = line.level ?? guessLevel(line.text)
-    for (const text of texts) this.#add({ ...line, text, level }, line.level === undefined)
-  }
-
-  recent(server: ServerId, count: number): string[] {
-    if (count <= 0) return []
-    return this.#serverRings.get(server)?.toArray().slice(-count) ?? []
-  }
-
-  tail({ after, ...filter }: TailFilter & { after?: number }, signal: AbortSignal): AsyncGenerator<LogBatch, void> {
-    const matches = logMatcher(filter)
-    const queue = new TailQueue(matches)
-    // From here on every line is in the queue, so what is replayed ends at this one.
-    const through = this.#lastSeq
-    const kept = this.#ring.toArray()
-    const forget = (): void => {
-      queue.end()
-      this.#tails.delete(queue)
-      signal.removeEventListener('abort', forget)
+    if (this.#ending.signal.aborted) return
+    if (this.#gate.isBehind) {
+      this.#lost.set(line.server, (this.#lost.get(line.server) ?? 0) + line.text.split('\n').length)
+      this.#gate.onceOpen(() => this.#tellLost())
+      return
     }
-    this.#tails.add(queue)
-    signal.addEventListener('abort', forget)
-    if (signal.aborted || this.#isClosed) forget()
+    this.#gate.sent(line.text.length)
+    this.#lines.push(line)
+    this.#turn ??= setImmediate(() => this.#handOver())
+  }
 
-    const replay = after === undefined || after >= through ? [] : this.#replay(filter, after, through, kept)
-    return live(replay, queue, signal, forget)
+  read(origin: LogOrigin, pipe: Readable): void {
+    const source = this.#nextId++
+    this.#tell({ kind: 'open', source, origin })
+    new PipeReader(pipe, {
+      gate: this.#gate,
+      longestPauseMs: this.#longestPauseMs,
+      onChunk: (chunk) => this.#handOverChunk(source, chunk),
+      onGap: (lines) => this.#tell({ kind: 'gap', source, at_ms: this.#now(), lines }),
+      onEnd: () => this.#tell({ kind: 'end', source, at_ms: this.#now() }),
+    })
+  }
+
+  tail(filter: TailFilter & { after?: number }, signal: AbortSignal): AsyncGenerator<LogBatch, void> {
+    const tail = this.#nextId++
+    // Told now: every line from here on is in the tail.
+    this.#tell({ kind: 'tail', tail, filter })
+    return this.#batches(tail, AbortSignal.any([signal, this.#ending.signal]))
+  }
+
+  hold(isHeld: boolean): void {
+    this.#tell({ kind: 'hold', isHeld })
   }
 
   async flush(): Promise<void> {
-    await this.#writer?.flush()
+    this.#handOver()
+    // A store that is gone has lost its lines and said so.
+    await this.#intake.flush().catch(() => {})
   }
 
   /** Stores what waits and ends all tails. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.flush()
-    this.#isClosed = true
-    // What came meanwhile, and the notice of what was lost.
-    await this.flush()
-    for (const queue of this.#tails) queue.end()
-    this.#tails.clear()
+    this.#ending.abort()
+    this.#owned.dispose()
+    this.#gate.end()
   }
 
-  #add({ server, run_id, stream, text, level }: Required<NewLogLine>, level_guessed: boolean): void {
-    const at = new Date(this.#now()).toISOString()
-    const seq = ++this.#lastSeq
-    const masked = this.#mask(`${stream} ${server}`, text)
-    // SQLite keeps UTF-8, in which half of a surrogate pair does not exist.
-    const line: LogLine = { seq, at, server, run_id, stream, level, level_guessed, text: masked.toWellFormed() }
-    this.#ring.push(line)
-    this.#serverRing(server).push(line.text)
-    this.#writer?.add(line)
-    for (const queue of this.#tails) queue.push(line)
-  }
-
-  #serverRing(server: ServerId): Ring<string> {
-    let ring = this.#serverRings.get(server)
-    if (!ring) {
-      ring = new Ring(serverRingSize)
-      this.#serverRings.set(server, ring)
-    }
-    return ring
-  }
-
-  #tellLoss(lost: ReadonlyMap<ServerId, number>): void {
-    for (const [server, count] of lost) {
-      const text = `dropped ${count} ${count === 1 ? 'line' : 'lines'}: the store of the log could not keep up`
-      this.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
+  async *#batches(tail: number, signal: AbortSignal): AsyncGenerator<LogBatch, void> {
+    // The log's thread then answers the call that waits with null.
+    const leave = (): void => this.#tell({ kind: 'leave', tail })
+    signal.addEventListener('abort', leave)
+    try {
+      while (!signal.aborted) {
+        const batch = await this.#intake.nextBatch(tail)
+        if (batch === null || signal.aborted) return
+        yield batch
+      }
+    } finally {
+      signal.removeEventListener('abort', leave)
+      leave()
     }
   }
 
-  /** The lines after `after` up to `through`: from memory where it reaches back far enough, else from the store. */
-  async *#replay(filter: TailFilter, after: number, through: number, kept: LogLine[]): AsyncGenerator<LogBatch, void> {
-    const oldest = kept[0]?.seq ?? through + 1
-    if (oldest <= after + 1 || !this.#store) {
-      const lines = kept.filter((line) => line.seq > after).filter(logMatcher(filter))
-      yield* batches(lines, Math.max(0, oldest - after - 1))
-      return
-    }
-    await this.flush()
-    for (let seen = after; ; ) {
-      const lines = await this.#store.following({ ...filter, after: seen, through, limit: replayPage })
-      if (lines.length > 0) yield { lines, dropped: 0 }
-      if (lines.length < replayPage) return
-      seen = lines.at(-1)!.seq
+  #hear(news: IntakeNews | IntakeDeath, { onStoreFailure, onStoreRecovery }: PipelineOptions): void {
+    switch (news.kind) {
+      case 'taken':
+        this.#gate.taken(news.bytes)
+        return
+      case 'refused':
+        onStoreFailure?.(new AppError(news.error.code, news.error.message, { hint: news.error.hint }))
+        return
+      case 'recovered':
+        onStoreRecovery?.()
+        return
+      case 'died':
+        this.#gate.end()
+        onStoreFailure?.(news.error)
+        return
+      default:
+        news satisfies never
     }
   }
-}
 
-async function* live(
-  replay: AsyncIterable<LogBatch> | Iterable<LogBatch>,
-  queue: TailQueue,
-  signal: AbortSignal,
-  forget: () => void,
-): AsyncGenerator<LogBatch, void> {
-  try {
-    for await (const batch of replay) {
-      if (signal.aborted) return
-      yield batch
-    }
-    for (let batch = await queue.next(); batch; batch = await queue.next()) yield batch
-  } finally {
-    forget()
+  #handOverChunk(source: number, chunk: Buffer): void {
+    // A chunk that is a part of something larger cannot be given away.
+    const isWhole = chunk.byteLength === chunk.buffer.byteLength
+    const bytes = isWhole ? new Uint8Array(chunk.buffer as ArrayBuffer) : Uint8Array.from(chunk)
+    this.#handOver()
+    this.#intake.tell({ kind: 'chunk', source, at_ms: this.#now(), bytes }, [bytes.buffer])
   }
-}
 
-function* batches(lines: LogLine[], dropped: number): Generator<LogBatch> {
-  for (let start = 0; start < lines.length; start += replayPage) {
-    yield { lines: lines.slice(start, start + replayPage), dropped: start === 0 ? dropped : 0 }
+  #tellLost(): void {
+    if (this.#lost.size === 0) return
+    const lost = [...this.#lost].map(([server, lines]) => ({ server, lines }))
+    this.#lost = new Map()
+    this.#tell({ kind: 'lost', at_ms: this.#now(), lost })
   }
-  if (lines.length === 0 && dropped > 0) yield { lines: [], dropped }
+
+  /** In the order in which it happened: lines that wait go first. */
+  #tell(message: Parameters<LogIntake['tell']>[0]): void {
+    this.#handOver()
+    this.#intake.tell(message)
+  }
+
+  #handOver(): void {
+    if (this.#turn) clearImmediate(this.#turn)
+    this.#turn = null
+    if (this.#lines.length === 0) return
+    const lines = this.#lines
+    this.#lines = []
+    this.#intake.tell({ kind: 'lines', at_ms: this.#now(), lines })
+  }
 }

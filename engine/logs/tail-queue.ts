@@ -14,6 +14,7 @@ export class TailQueue {
   #lines: LogLine[] = []
   #start = 0
   #dropped = 0
+  #lost = 0
   #timer: NodeJS.Timeout | null = null
   #isDue = false
   #isEnded = false
@@ -31,8 +32,14 @@ export class TailQueue {
       this.#dropped++
       if (this.#start >= largestQueue) this.#compact()
     }
-    if (this.#size >= largestBatch) this.#ring()
-    else this.#timer ??= setTimeout(() => this.#ring(), batchMs)
+    this.#call()
+  }
+
+  /** Lines that this reader would have seen, had they not come too fast to be taken in. */
+  lose(lines: number): void {
+    if (this.#isEnded) return
+    this.#lost += lines
+    this.#call()
   }
 
   /** At most 200 lines or what came within 50 ms; null once it has ended. One reader at a time. */
@@ -58,13 +65,19 @@ export class TailQueue {
 
   #take(): LogBatch {
     const lines = this.#lines.slice(this.#start, this.#start + largestBatch)
-    const dropped = this.#dropped
+    const batch = { lines, dropped: this.#dropped, lost: this.#lost }
     this.#start += lines.length
     this.#dropped = 0
+    this.#lost = 0
     if (this.#start > 1_000) this.#compact()
-    this.#isDue = this.#size >= largestBatch
-    if (!this.#isDue && this.#size > 0) this.#timer ??= setTimeout(() => this.#ring(), batchMs)
-    return { lines, dropped }
+    this.#isDue = false
+    if (this.#size > 0) this.#call()
+    return batch
+  }
+
+  #call(): void {
+    if (this.#size >= largestBatch) this.#ring()
+    else this.#timer ??= setTimeout(() => this.#ring(), batchMs)
   }
 
   #ring(): void {

@@ -16,6 +16,11 @@ export class LineMasker {
     this.#masker = masker
   }
 
+  /** Whether the next line of a source belongs to a private key. */
+  isInKey(source: string): boolean {
+    return this.#inKey.has(source)
+  }
+
   /** `source`: what lines of one key have in common. */
   mask(source: string, line: string): string {
     const left = this.#inKey.get(source)

@@ -8,13 +8,29 @@ import { ValueMatcher } from './value-matcher.ts'
  */
 export class Masker {
   readonly #known = new Set<string>()
+  readonly #listeners = new Set<(values: string[]) => void>()
   #matcher: ValueMatcher | null = null
 
   /** From now on these values are masked. They are kept for the life of the program: a replaced one is still a secret. */
   learn(values: Iterable<string>): void {
-    const before = this.#known.size
-    for (const value of values) this.#known.add(value)
-    if (this.#known.size > before) this.#matcher = null
+    const fresh = [...new Set(values)].filter((value) => !this.#known.has(value))
+    if (fresh.length === 0) return
+    for (const value of fresh) this.#known.add(value)
+    this.#matcher = null
+    for (const tell of this.#listeners) tell(fresh)
+  }
+
+  /** Tells all values that are known, at once, and from then on each new one: for a masker in another thread. */
+  share(listener: (values: string[]) => void): Disposable {
+    if (this.#known.size > 0) listener([...this.#known])
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
+  }
+
+  /** Where in many lines a known value may stand, in the order of the text; a superset. */
+  places(text: string): number[] {
+    this.#matcher ??= new ValueMatcher(this.#known)
+    return this.#matcher.places(text)
   }
 
   text(text: string): string {

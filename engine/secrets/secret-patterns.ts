@@ -8,10 +8,12 @@ const trigger =
  * Three letters of each trigger, the rarest in logs where there is a choice. Looking for all of them in one pass over
  * the text takes a tenth of the time of the expression, and most lines have none.
  */
-const trigrams =
-  'ghp gho ghu ghs ghr git glp sk- rk_ sk_ xox aki asi aiz ya2 npm hf_ n_a ntn et_ sg. sbx eyj --- :// riz bea oki ssw ssp i-k ike i_k t-k tke t_k t-s t_s s-t s_t h-t h_t'
+export const secretTrigrams: readonly string[] =
+  'ghp gho ghu ghs ghr git glp sk- rk_ sk_ xox aki asi aiz ya2 npm hf_ n_a ntn et_ sg. sbx eyj --- :// riz bea oki ssw ssp i-k ike i_k t-k tke t_k t-s t_s s-t s_t h-t h_t'.split(
+    ' ',
+  )
 const marks = new Uint8Array(1 << 15)
-for (const trigram of trigrams.split(' '))
+for (const trigram of secretTrigrams)
   marks[[...trigram].reduce((hash, char) => rolled(hash, char.charCodeAt(0)), 0)] = 1
 
 /** A hash of the last three characters that takes upper and lower case for one. */

@@ -51,6 +51,26 @@ export class ValueMatcher {
     return found.length < 2 ? found : joined(found)
   }
 
+  /**
+   * Where in many lines known values may stand, in the order of the text: a line without such a place holds none.
+   * Nothing is looked at twice, so that this is cheap for texts without any.
+   */
+  places(text: string): number[] {
+    const found: number[] = []
+    if (this.#anchors.size > 0) {
+      const shifts = this.#shifts
+      for (let last = window - 1; last < text.length; ) {
+        const hash = hashAt(text, last)
+        const shift = shifts[hash]!
+        if (shift === 0 && this.#anchors.has(hash)) found.push(last)
+        last += shift || 1
+      }
+    }
+    if (this.#short === null) return found
+    for (const { index } of text.matchAll(this.#short)) found.push(index)
+    return found.sort((a, b) => a - b)
+  }
+
   /** Whether any stretch of the text, cut out of it, could hold a known value. False is certain. */
   mayHold(text: string): boolean {
     if (this.#short?.test(text)) {

@@ -25,7 +25,7 @@ import { within } from './within.ts'
 interface SupervisorOptions {
   host: Host
   store: ServerRepo
-  logs: LogPipeline
+  logs: Pick<LogPipeline, 'write' | 'read'>
   masker: Masker
   consent: ConsentGate
   /** Nobody signs requests unless given. */

@@ -120,7 +120,7 @@ export class LocalSession implements Session {
     const process = await spawnServer(launch, {
       marker: markerOf(installId, run.id),
       platform: host.platform,
-      onStderr: (line) => events.log('stderr', line),
+      onStderr: (stderr) => events.stderr(stderr, run.id),
     })
     this.#process = process
     void run.spawned(process.pid)

@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream'
 import type { Failure } from '../../shared/app-error.ts'
-import type { ServerId } from '../../shared/ids.ts'
+import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { LogLevel, LogStream } from '../../shared/log.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
@@ -9,7 +10,7 @@ import { type ServerFacts, serverOf } from './server-facts.ts'
 
 interface BoardOutlets {
   readonly store: ServerRepo
-  readonly logs: LogPipeline
+  readonly logs: Pick<LogPipeline, 'write' | 'read'>
   readonly masker: Masker
   onChange(server: Server): void
 }
@@ -69,6 +70,11 @@ export class ServerBoard implements Disposable {
 
   logFrom(stream: LogStream, text: string, level?: LogLevel): void {
     this.#outlets.logs.write({ server: this.id, run_id: this.facts.runId, stream, text, ...(level && { level }) })
+  }
+
+  /** All lines of a pipe, to its end. */
+  read(stream: LogStream, pipe: Readable, run_id: RunId): void {
+    this.#outlets.logs.read({ server: this.id, run_id, stream }, pipe)
   }
 
   failed(failure: Failure): void {

@@ -298,6 +298,7 @@ export class ServerLife {
         board.announce()
       },
       log: (stream, text, level) => board.logFrom(stream, text, level),
+      stderr: (stderr, runId) => board.read('stderr', stderr, runId),
       noise: (text) => {
         board.facts.noise++
         board.logFrom('stdout', text)

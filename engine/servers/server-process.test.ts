@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { expect, test, vi } from 'vitest'
 import { uuidV7 } from '../../shared/ids.ts'
@@ -9,20 +10,20 @@ import { spawnServer } from './server-process.ts'
 const { platform } = process
 const marker = uuidV7()
 
-function start(args: string[], onStderr: (line: string) => void = () => {}, command = process.execPath) {
+function start(args: string[], onStderr: (stderr: Readable) => void = () => {}, command = process.execPath) {
   const launch = { command, args, cwd: tmpdir(), env: { PATH: '/usr/bin:/bin' }, path: [] }
   return spawnServer(launch, { marker, platform, onStderr })
 }
 
 test('keeps exit code and the whole stderr of a life of milliseconds', async () => {
-  const lines: string[] = []
-  const server = await start(['-e', 'console.error("API_KEY is missing\\r\\nüser"); process.exit(3)'], (line) =>
-    lines.push(line),
-  )
+  let said = Promise.resolve('')
+  const server = await start(['-e', 'console.error("API_KEY is missing\\r\\nüser"); process.exit(3)'], (stderr) => {
+    said = text(stderr)
+  })
   expect(await server.exited).toMatchObject({ code: 3, signal: null })
   await server.stderrRead(5000)
-  expect(lines).toEqual(['API_KEY is missing', 'üser'])
-  expect(server.stderrTail()).toEqual(lines)
+  expect(await said).toBe('API_KEY is missing\r\nüser\n')
+  expect(server.stderrTail()).toEqual(['API_KEY is missing', 'üser'])
 })
 
 test('keeps the signal', async () => {

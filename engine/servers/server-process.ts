@@ -4,9 +4,9 @@ import { writeFile } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { AppError } from '../../shared/app-error.ts'
-import { LineSplitter } from '../logs/line-splitter.ts'
 import { runMarker } from './environment.ts'
 import type { Launch } from './launch.ts'
+import { OutputTail } from './output-tail.ts'
 import { spawnCommand } from './windows-command.ts'
 import { within } from './within.ts'
 
@@ -40,25 +40,25 @@ export interface ServerProcess {
 interface SpawnOptions {
   readonly marker: string
   readonly platform: NodeJS.Platform
-  onStderr(line: string): void
+  /** Called at once with stderr, before its first byte: who listens gets all of it. */
+  onStderr(stderr: Readable): void
 }
 
-const tailLines = 50
-
 /**
- * Spawns a resolved launch and reads its stderr from the first byte on. Throws an AppError: `arguments_too_long`,
+ * Spawns a resolved launch and drains its stderr from the first byte on. Throws an AppError: `arguments_too_long`,
  * `not_executable` or `spawn_failed`.
  */
 export async function spawnServer(launch: Launch, options: SpawnOptions): Promise<ServerProcess> {
   const startedAt = performance.now()
   const child = spawnChild(launch, options)
-  const tail: string[] = []
-  const splitter = new LineSplitter()
-  const stderrEnd = readLines(child.stderr, splitter, (line) => {
-    tail.push(line)
-    if (tail.length > tailLines) tail.shift()
-    options.onStderr(line)
-  })
+  const tail = new OutputTail()
+  // First, since who comes after may give the chunks away.
+  child.stderr.on('data', (chunk: Buffer) => tail.push(chunk))
+  options.onStderr(child.stderr)
+  // A pipe that breaks has said all that it had to say.
+  const stderrEnd = finished(child.stderr)
+    .catch(() => {})
+    .then(() => tail.end())
   // A failed write reaches the link through its callback; without a listener it would also end the app.
   child.stdin.on('error', () => {})
 
@@ -82,8 +82,8 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
     get exit() {
       return exit
     },
-    stderrTail: () => [...tail],
-    stderrOpenLine: () => splitter.open,
+    stderrTail: () => tail.lines(),
+    stderrOpenLine: () => tail.openLine,
     stderrRead: async (maxMs) => void (await within(stderrEnd, maxMs)),
   }
 }
@@ -92,14 +92,6 @@ export async function spawnServer(launch: Launch, options: SpawnOptions): Promis
 function preferToKill(pid: number): void {
   // Where it may not be written, or the process has gone already, the system's own choice stands.
   writeFile(`/proc/${pid}/oom_score_adj`, '500').catch(() => {})
-}
-
-/** Resolves at the end of the stream, however it came. */
-async function readLines(stream: Readable, splitter: LineSplitter, onLine: (line: string) => void): Promise<void> {
-  stream.on('data', (chunk: Buffer) => splitter.push(chunk).forEach(onLine))
-  // A pipe that breaks has said all that it had to say.
-  await finished(stream).catch(() => {})
-  splitter.end().forEach(onLine)
 }
 
 function spawnChild(launch: Launch, { platform, marker }: SpawnOptions) {

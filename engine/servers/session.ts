@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { Failure } from '../../shared/app-error.ts'
 import type { RunId } from '../../shared/ids.ts'
 import type { LogLevel } from '../../shared/log.ts'
@@ -41,7 +42,9 @@ export interface CloseOptions {
 /** What happens in a session. Nothing is told after `close` has resolved. */
 export interface SessionEvents {
   spawned(pid: number, runId: RunId, commandLine: string): void
-  log(stream: 'stderr' | 'stdout' | 'mcp' | 'supervisor', text: string, level?: LogLevel): void
+  log(stream: 'mcp' | 'supervisor', text: string, level?: LogLevel): void
+  /** Of a process that is about to live, before its first byte. */
+  stderr(stderr: Readable, runId: RunId): void
   noise(text: string): void
   fault(failure: Failure): void
   listChanged(kind: ListKind): void

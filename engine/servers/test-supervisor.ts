@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { ServerSettings, ServerSpec } from '../config/server-spec.ts'
 import { agreesToAll } from '../consent/agrees-to-all.ts'
 import type { Host } from '../host.ts'
 import type { LogPipeline, NewLogLine } from '../logs/log-pipeline.ts'
-import { createLogPipeline } from '../logs/pipeline.ts'
 import { Masker } from '../secrets/masker.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
@@ -93,26 +93,19 @@ export class TestSupervisor implements AsyncDisposable {
   readonly store: Store
   readonly installId = randomUUID()
   readonly #home: string
-  readonly #logs: LogPipeline
+  /** In place of the log's thread, which the supervisor does not look into. */
+  readonly #logs: Pick<LogPipeline, 'write' | 'read'> = {
+    write: (line) => this.#note(line),
+    read: (origin, pipe) => {
+      createInterface({ input: pipe }).on('line', (text) => this.#note({ ...origin, text }))
+    },
+  }
   readonly #watchers = new Set<() => void>()
   #supervisor: Supervisor
 
-  private constructor(
-    home: string,
-    store: Store,
-    logs: LogPipeline,
-    rules: Partial<SupervisorRules>,
-    vault: Host['vault'],
-  ) {
+  private constructor(home: string, store: Store, rules: Partial<SupervisorRules>, vault: Host['vault']) {
     this.#home = home
     this.store = store
-    this.#logs = logs
-    const write = logs.write.bind(logs)
-    logs.write = (line) => {
-      this.lines.push(line)
-      write(line)
-      this.#tell()
-    }
     this.#supervisor = this.#create(rules, vault)
   }
 
@@ -124,8 +117,7 @@ export class TestSupervisor implements AsyncDisposable {
     const home = await mkdtemp(join(tmpdir(), 'signalbox-supervisor-'))
     const worker = join(root, 'engine', 'store', 'store-worker.ts')
     const { store } = await openStore({ file: join(home, 'signalbox.db'), worker })
-    const logs = await createLogPipeline({ store: null })
-    const test = new TestSupervisor(home, store, logs, { ...quickRules, ...rules }, vault)
+    const test = new TestSupervisor(home, store, { ...quickRules, ...rules }, vault)
     await test.supervisor.configure(specs)
     return test
   }
@@ -189,7 +181,6 @@ export class TestSupervisor implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#supervisor[Symbol.asyncDispose]()
-    await this.#logs[Symbol.asyncDispose]()
     await this.store[Symbol.asyncDispose]()
     await rm(this.#home, { recursive: true })
   }
@@ -224,6 +215,11 @@ export class TestSupervisor implements AsyncDisposable {
       onRemove: () => {},
       onNotice: (notice) => this.notices.push(notice),
     })
+  }
+
+  #note(line: NewLogLine): void {
+    this.lines.push(line)
+    this.#tell()
   }
 
   #tell(): void {

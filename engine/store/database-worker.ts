@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
+import type { IntakeDeath, IntakeMessage, IntakeNews } from '../logs/intake-messages.ts'
 import { type Opened, type Request, type Response, received, type WorkerInput } from './store-protocol.ts'
 
 interface Pending {
@@ -12,6 +13,7 @@ export class DatabaseWorker implements AsyncDisposable {
   readonly #worker: Worker
   readonly #pending = new Map<number, Pending>()
   readonly #exited: Promise<void>
+  readonly #listeners = new Set<(news: IntakeNews | IntakeDeath) => void>()
   #nextId = 1
   /** Why no more calls are taken; null while they are. */
   #closed: AppError | null = null
@@ -50,6 +52,16 @@ export class DatabaseWorker implements AsyncDisposable {
     return Object.fromEntries(methods) as Repo
   }
 
+  /** Says something that is not answered; after the end it goes nowhere. */
+  tell(told: IntakeMessage, transfer: readonly ArrayBuffer[] = []): void {
+    if (!this.#closed) this.#worker.postMessage({ told } satisfies Request, transfer)
+  }
+
+  onNews(listener: (news: IntakeNews | IntakeDeath) => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
+  }
+
   /** Lets all calls that were made finish, then closes the file. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#closed) {
@@ -77,6 +89,10 @@ export class DatabaseWorker implements AsyncDisposable {
   }
 
   #settle(response: Response): void {
+    if (response.kind === 'news') {
+      for (const tell of this.#listeners) tell(response.news)
+      return
+    }
     const id = response.kind === 'opened' || response.kind === 'not_opened' ? 0 : response.id
     const pending = this.#pending.get(id)
     this.#pending.delete(id)
@@ -97,7 +113,9 @@ export class DatabaseWorker implements AsyncDisposable {
   }
 
   #end(reason: AppError): void {
+    const wasOpen = this.#closed === null
     this.#closed ??= reason
+    if (wasOpen) for (const tell of this.#listeners) tell({ kind: 'died', error: reason })
     const lost = [...this.#pending.values()]
     this.#pending.clear()
     for (const { reject } of lost) reject(reason)

@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
 import type { LogFilter } from '../../shared/contract.ts'
-import { logLevels } from '../../shared/log.ts'
+import { type LogStream, logLevels } from '../../shared/log.ts'
+import { streamBit } from './log-block.ts'
 import type { SeqRange } from './log-minutes.ts'
 import type { LogSchema } from './schema.ts'
 import { containsText } from './text-search.ts'
@@ -16,7 +17,7 @@ const severe = logLevels.indexOf('warn')
 export function whereLines(filter: LogListFilter, range: SeqRange) {
   return ({ eb, and }: ExpressionBuilder<LogSchema, 'log_lines'>): Expression<SqlBool> => {
     const conditions: Expression<SqlBool>[] = []
-    const rank = filter.level === undefined ? 0 : logLevels.indexOf(filter.level)
+    const rank = rankOfFilter(filter)
     if (rank > 0) conditions.push(eb('level', '>=', rank))
     // Word for word the condition of the partial indexes, or SQLite would not use them.
     if (rank >= severe) conditions.push(sql<SqlBool>`level >= ${sql.lit(severe)}`)
@@ -28,4 +29,13 @@ export function whereLines(filter: LogListFilter, range: SeqRange) {
     if (range !== 'all') conditions.push(eb.between('seq', range.first, range.last))
     return and(conditions)
   }
+}
+
+/** The place in `logLevels` of the least level shown. */
+export function rankOfFilter({ level }: LogFilter): number {
+  return level === undefined ? 0 : logLevels.indexOf(level)
+}
+
+export function streamBits(streams: readonly LogStream[]): number {
+  return streams.reduce((bits, stream) => bits | streamBit(stream), 0)
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import type { Banner } from '../../shared/snapshot.ts'
+import type { IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainRepo } from './chain-repo.ts'
 import { verifyChain } from './chain-verdict.ts'
 import { DatabaseWorker } from './database-worker.ts'
@@ -16,6 +17,7 @@ import type {
   CallRecorder,
   ClientRepo,
   ConsentRepo,
+  LogIntake,
   LogStore,
   ServerRepo,
   SettingsRepo,
@@ -28,6 +30,7 @@ import {
   clientAccess,
   consentAccess,
   durabilityAccess,
+  intakeAccess,
   journalAccess,
   type LogRepo,
   logAccess,
@@ -127,5 +130,10 @@ function plainCalls(rows: TaskRepo): CallRecorder {
 export async function openLogStore({ file, worker }: OpenOptions): Promise<{ store: LogStore; banner: Banner | null }> {
   const { database, banner } = await DatabaseWorker.open(worker, { file, kind: 'logs' })
   const repo = database.repo<LogRepo>('logs', logAccess)
-  return { store: { ...repo, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }, banner }
+  const intake: LogIntake = {
+    ...database.repo<IntakeRepo>('intake', intakeAccess),
+    tell: (message, transfer) => database.tell(message, transfer),
+    onNews: (listener) => database.onNews(listener),
+  }
+  return { store: { ...repo, intake, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }, banner }
 }

@@ -5,13 +5,12 @@ import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
-import { LogLineRepo } from './log-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
-import type { LogSchema, PreciousSchema } from './schema.ts'
+import type { PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
-import { kyselyOver, type Sqlite } from './sqlite.ts'
+import { kyselyOver } from './sqlite.ts'
 import {
   approvalAccess,
   chainAccess,
@@ -19,7 +18,6 @@ import {
   consentAccess,
   durabilityAccess,
   journalAccess,
-  logAccess,
   pruneAccess,
   serverAccess,
   settingsAccess,
@@ -74,9 +72,4 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }
   return { repos, journal }
-}
-
-export function logRepos(sqlite: Sqlite): Repos {
-  addTextSearch(sqlite)
-  return { logs: { target: new LogLineRepo(sqlite, kyselyOver<LogSchema>(sqlite)), access: logAccess } }
 }

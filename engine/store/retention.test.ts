@@ -42,7 +42,10 @@ test('what is too old goes step by step, oldest first; the chain stays whole and
   expect(await parts.store.verifyChain()).toEqual({ checked: 1_500, missing: [], changed: [], broken: [] })
   const { total } = await parts.logStore.overview({})
   const { items } = await parts.logStore.list({ limit: 1_000 })
-  expect([items[0]?.seq, total]).toEqual([20_000, 15_000])
+  expect(items[0]?.seq).toBe(20_000)
+  // 12,000 lines are of the last 30 days; a block goes as a whole.
+  expect(total).toBeGreaterThanOrEqual(12_000)
+  expect(total).toBeLessThan(12_500)
 
   const row = newTask()
   await parts.store.tasks.insert(row, [])
@@ -70,5 +73,7 @@ test('of too many the newest stay', async () => {
   using retention = new Retention({ ...parts, now: () => today })
   while (await retention.step());
   expect(await parts.store.tasks.count()).toBe(1_201)
-  expect((await parts.logStore.overview({})).total).toBe(15_000)
+  const { total } = await parts.logStore.overview({})
+  expect(total).toBeGreaterThanOrEqual(12_000)
+  expect(total).toBeLessThan(12_500)
 })

@@ -221,4 +221,6 @@ export interface LogMinuteTable {
   first_seq: number
   last_seq: number
   last_at_ms: number
+  /** Lines that came faster than they could be taken. */
+  dropped: number
 }

@@ -1,2 +1,4 @@
 /** The choice that tasks survive a power cut as well; off unless set. */
 export const powerCutKey = 'tasks_survive_power_cut'
+/** No line of a log is ever dropped: a server that writes faster than the log can take is held up for as long as it takes. */
+export const logPauseKey = 'log_pause_unlimited'

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { Banner } from '../../shared/snapshot.ts'
 import type { Backup } from '../backup/create-backup.ts'
+import type { IntakeMessage, IntakeNews, IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainRepo } from './chain-repo.ts'
 import type { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
@@ -24,7 +25,7 @@ export interface BackupInput {
 
 export type BackupOutput = { kind: 'done'; backup: Backup } | { kind: 'failed'; error: SentError }
 
-export type Request = { id: number; repo: string; method: string; args: unknown[] } | 'close'
+export type Request = { id: number; repo: string; method: string; args: unknown[] } | { told: IntakeMessage } | 'close'
 
 export interface SentError {
   code: string
@@ -56,8 +57,10 @@ export type Response =
   | { kind: 'not_opened'; error: SentError }
   | { kind: 'done'; id: number; value: unknown }
   | { kind: 'failed'; id: number; error: SentError }
+  /** Not an answer. */
+  | { kind: 'news'; news: IntakeNews }
 
-export type LogRepo = Omit<LogStore, keyof AsyncDisposable>
+export type LogRepo = Omit<LogStore, keyof AsyncDisposable | 'intake'>
 
 type AccessOf<Repo> = Readonly<Record<keyof Repo, Access>>
 
@@ -128,3 +131,6 @@ export const logAccess: AccessOf<LogRepo> = {
   held: 'read',
   prune: 'write',
 }
+
+/** Reads to the queue: what they store has its own transactions. */
+export const intakeAccess: AccessOf<IntakeRepo> = { nextBatch: 'read', flush: 'read' }

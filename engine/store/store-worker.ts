@@ -2,11 +2,14 @@
 // Told so at its start, it makes one backup instead.
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
+import { readOnly } from './read-only.ts'
+import type { Served } from './served.ts'
 import {
   type BackupInput,
   type BackupOutput,
   type Request,
   type Response,
+  type SentError,
   sent,
   type WorkerInput,
 } from './store-protocol.ts'
@@ -43,49 +46,46 @@ async function serve({ file, kind }: WorkerInput): Promise<void> {
   }
   // Under an older Node the native part ends the process, so nothing that imports it may be loaded before.
   const { openDatabase, suspect } = await import('./open-database.ts')
-  const { openLogs, openPrecious } = await import('./open-repos.ts')
-  const { findOperation } = await import('./repos.ts')
-  const { GroupCommit } = await import('./group-commit.ts')
-  const { isDamaged, storeError } = await import('./store-errors.ts')
-
   const database = await openDatabase(file, kind)
-  const opened = kind === 'precious' ? await openPrecious(database, file) : openLogs(database)
-  const queue = new GroupCommit(database.sqlite, database.durable)
+  const { findOperation } = await import('./repos.ts')
+  const { isDamaged, storeError } = await import('./store-errors.ts')
+  const failureOf = (error: unknown): SentError => {
+    if (isDamaged(error)) suspect(file)
+    return sent(storeError(error, file))
+  }
+  const served: Served =
+    kind === 'precious'
+      ? await (await import('./serve-precious.ts')).servePrecious(database, file)
+      : (await import('./serve-logs.ts')).serveLogs(database, {
+          failureOf,
+          tell: (news) => send({ kind: 'news', news }),
+        })
 
   port.on('message', (request: Request) => {
     if (request === 'close') {
-      void queue.settled().then(() => {
-        opened[Symbol.dispose]()
+      void served.settled().then(() => {
+        served[Symbol.dispose]()
         database[Symbol.dispose]()
         port.close()
       })
       return
     }
-    const { id, repo, method, args } = request
-    const failed = (error: unknown): void => {
-      if (isDamaged(error)) suspect(file)
-      send({ kind: 'failed', id, error: sent(storeError(error, file)) })
+    if ('told' in request) {
+      served.told(request.told)
+      return
     }
-    const operation = findOperation(opened.repos, repo, method)
+    const { id, repo, method, args } = request
+    const failed = (error: unknown): void => send({ kind: 'failed', id, error: failureOf(error) })
+    const operation = findOperation(served.repos, repo, method)
     if (operation.access !== 'read' && database.access === 'read_only') {
       failed(readOnly())
       return
     }
-    const done = (value: unknown): void => {
-      send({ kind: 'done', id, value })
-      if (operation.access === 'write') opened.onWritten()
-    }
-    queue.push({ access: operation.access, run: () => operation.run(args), done, failed })
+    const done = (value: unknown): void => send({ kind: 'done', id, value })
+    served.push({ access: operation.access, run: () => operation.run(args), done, failed })
   })
   send({
     kind: 'opened',
-    opened: { banner: database.banner ?? opened.banner, access: database.access, journal: opened.journal },
-  })
-}
-
-function readOnly(): AppError {
-  return new AppError('store_read_only', 'The store is open for reading only: nothing new is kept', {
-    status: 409,
-    hint: 'The banner at the top says why.',
+    opened: { banner: database.banner ?? served.banner, access: database.access, journal: served.journal },
   })
 }

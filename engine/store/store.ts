@@ -8,6 +8,7 @@ import type { Held } from '../../shared/settings-contract.ts'
 import type { DayStats } from '../../shared/snapshot.ts'
 import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../shared/task.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
+import type { IntakeDeath, IntakeMessage, IntakeNews, IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainVerdict } from './chain-verdict.ts'
 import type { DiskWatch } from './disk-watch.ts'
 import type { LogLimits } from './log-prune.ts'
@@ -230,6 +231,8 @@ export interface SettingsRepo {
 
 /** The expendable store: `<home>/logs.db`. Written in batches, lossy by contract: what is lost is counted. */
 export interface LogStore extends AsyncDisposable {
+  /** Where new lines go. */
+  readonly intake: LogIntake
   append(lines: LogLine[]): Promise<void>
   list(
     filter: LogFilter & { before?: string; limit: number; span?: { from: string; to: string } },
@@ -243,8 +246,15 @@ export interface LogStore extends AsyncDisposable {
   prune(limits: LogLimits): Promise<number>
 }
 
+/** The main thread's end of the log's thread. */
+export interface LogIntake extends IntakeRepo {
+  /** Never throws; `transfer` is given away. */
+  tell(message: IntakeMessage, transfer?: readonly ArrayBuffer[]): void
+  onNews(listener: (news: IntakeNews | IntakeDeath) => void): Disposable
+}
+
 export interface LogOverview {
   total: number
-  servers: { server: ServerId; lines: number; last_at: string | null }[]
+  servers: { server: ServerId; lines: number; dropped: number; last_at: string | null }[]
   minutes: { at: string; lines: number; warnings: number; errors: number }[]
 }

@@ -12,7 +12,6 @@ const policy: GuardPolicy = {
   tokenDigest: digestOf(token),
   callers: null,
   cookieName: `signalbox_${port}`,
-  callers: null,
   holdsSession: (id) => id === session,
 }
 

@@ -1,5 +1,5 @@
 import { apiPrefix } from '../../engine/api/api-router.ts'
-import { openRoutes } from '../../engine/api/guard.ts'
+import { gatewayRoutes, isForClients, openRoutes } from '../../engine/api/guard.ts'
 import { openApiDocument } from '../../engine/api/openapi.ts'
 import { streamPaths } from '../../engine/api/rest-streams.ts'
 import { createRoutes } from '../../engine/api/routes.ts'
@@ -16,6 +16,8 @@ export interface Target {
   readonly headers: string
   /** Whether the table of open routes lets anybody in. */
   readonly isOpen: boolean
+  /** Whether a client's token opens it: the gateway, and the client's own tasks. */
+  readonly isForClients: boolean
 }
 
 /** Real things to name in a path, so that a hole would show. */
@@ -39,7 +41,14 @@ export async function allTargets(named: Named): Promise<Target[]> {
   const add = (method: string, template: string, kind = '', headers = ''): void => {
     const path = fill(template, named)
     const name = `${method} ${template}${kind}`
-    found.set(name, { name, method, path, headers, isOpen: isOpen(method, path) })
+    found.set(name, {
+      name,
+      method,
+      path,
+      headers,
+      isOpen: isOpen(method, path),
+      isForClients: isForClients(method, path),
+    })
   }
 
   for (const [path, methods] of Object.entries(await restPaths())) {
@@ -47,13 +56,13 @@ export async function allTargets(named: Named): Promise<Target[]> {
   }
   for (const path of streamPaths) add('GET', `${apiPrefix}${path}`, ' as a stream', 'Accept: text/event-stream\r\n')
   for (const { method, path } of faceRoutes()) if (method !== 'ALL') add(method, path)
+  for (const { method, path } of gatewayRoutes) add(method, path)
   for (const { method, path, below } of openRoutes) {
     for (const asked of [method, 'POST']) add(asked, below ? `${path}:name` : path)
   }
   add('GET', '/rpc', ' as a socket', upgrade)
   add('GET', '/rpc')
-  for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/mcp', '/assets'])
-    add('GET', path)
+  for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/assets']) add('GET', path)
   return [...found.values()]
 }
 

@@ -5,6 +5,9 @@ export interface Loot {
   readonly port: number
   readonly token: string
   readonly revokedToken: string
+  /** Good for the gateway and for the client's own tasks. */
+  readonly clientToken: string
+  readonly revokedClientToken: string
   /** Values of the cookie. */
   readonly session: string
   readonly revokedSession: string
@@ -13,8 +16,11 @@ export interface Loot {
 
 export interface Variant {
   readonly name: string
-  /** `credentials`: only what lacks them is attacked, so the open routes are not; `form`: every route is. */
-  readonly kind: 'credentials' | 'form'
+  /**
+   * `credentials`: only what lacks them is attacked, so the open routes are not; `scope`: what clients may not reach is;
+   * `form`: every route is.
+   */
+  readonly kind: 'credentials' | 'scope' | 'form'
   /** Statuses of a refusal; 0: the connection is closed without an answer. */
   readonly refusals: readonly number[]
   bytes(target: Target, loot: Loot): string
@@ -70,8 +76,8 @@ const header = (name: string, lines: (loot: Loot) => string): Variant =>
 const simpleBody = (name: string, type: string, body: string): Variant => ({
   name,
   kind: 'form',
-  // 404 and 403: there is no such route to write to, or it is not the page's.
-  refusals: [403, 404, 415],
+  // 404 and 403: there is no such route to write to, or it is not the page's; 401: a page has no business there at all.
+  refusals: [401, 403, 404, 415],
   bytes: (target, loot) =>
     requestTo(target, loot, {
       method: target.method === 'GET' ? 'POST' : target.method,
@@ -103,6 +109,13 @@ export const variants: readonly Variant[] = [
   credentials('a token and a letter', ({ token }) => `Authorization: Bearer ${token}x\r\n`),
   credentials('a token without its last letter', ({ token }) => `Authorization: Bearer ${token.slice(0, -1)}\r\n`),
   credentials('a revoked token', ({ revokedToken }) => `Authorization: Bearer ${revokedToken}\r\n`),
+  credentials('a revoked token of a client', (loot) => `Authorization: Bearer ${loot.revokedClientToken}\r\n`),
+  {
+    name: 'the token of a client',
+    kind: 'scope',
+    refusals: [403],
+    bytes: (target, loot) => requestTo(target, loot, { headers: `Authorization: Bearer ${loot.clientToken}\r\n` }),
+  },
   credentials('another scheme', ({ token }) => `Authorization: Basic ${token}\r\n`),
   credentials('two tokens', (loot) => `${bearer(loot)}Authorization: Bearer x\r\n`),
   credentials('a made-up session', (loot) => cookie(loot, 'x'.repeat(43))),
@@ -170,7 +183,8 @@ export const variants: readonly Variant[] = [
   simpleBody('a multipart body', 'multipart/form-data; boundary=b', '--b\r\n\r\nx\r\n--b--\r\n'),
   form('headers over 16 KB', [431], () => ({ headers: `X-Long: ${'x'.repeat(17_000)}\r\n` })),
   form('a target over 16 KB', [431], (target) => ({ path: `${target.path}?${'x'.repeat(17_000)}` })),
-  form('a body that says it is over 8 MB', [404, 413], (target) => ({
+  // 400: a DELETE at the gateway is refused for want of a session before its body is looked at.
+  form('a body that says it is over 8 MB', [400, 404, 413], (target) => ({
     method: target.method === 'GET' ? 'POST' : target.method,
     headers: `Content-Type: application/json\r\nContent-Length: ${9 * 1024 * 1024}\r\n`,
   })),

@@ -10,6 +10,7 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import { fixtureQuestions } from './fixture-questions.ts'
 import {
   fixtureAttention,
@@ -328,6 +329,10 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         raise({ type: 'profile.changed', profile })
         return profile
       },
+    },
+    connect: {
+      programs: async () => ({ items: fixturePrograms }),
+      preview: async () => fixturePreview,
     },
     budget: {
       get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),

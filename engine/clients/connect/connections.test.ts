@@ -261,6 +261,13 @@ describe('a connection', () => {
     expect([mcpServers.signalbox, Object.keys(mcpServers)]).toEqual([{ command: 'mine' }, ['signalbox', 'signalbox-2']])
   })
 
+  it('names all tools where Copilot CLI asks which', async () => {
+    mkdirSync(at('.copilot'))
+    await connect({ program: 'vscode', scope: 'copilot' })
+    const { mcpServers } = JSON.parse(readFileSync(at('.copilot', 'mcp-config.json'), 'utf8'))
+    expect(mcpServers.signalbox).toMatchObject({ type: 'stdio', tools: ['*'] })
+  })
+
   it('of one project stands in its part of the file of Claude Code', async () => {
     const text = `${JSON.stringify({ projects: { '/home/ada/app': { history: [1] } }, n: 1 }, null, 2)}\n`
     put(text, '.claude.json')

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { AppError } from '../../../shared/app-error.ts'
 import type {
   ConnectPlace,
@@ -10,16 +9,17 @@ import type {
 } from '../../../shared/connect-contract.ts'
 import type { ServerSpec } from '../../config/server-spec.ts'
 import type { Host } from '../../host.ts'
-import { type KnownProgram, knownPrograms, pathOf } from '../programs.ts'
+import { type KnownProgram, knownPrograms } from '../programs.ts'
 import { ClientDisk, fileChanged, hashOf, keepBytes, refusal } from './client-disk.ts'
-import { knownProgram, type PlacePlan, projectPlaces, signOf, userPlaces } from './connect-places.ts'
-import { type Connection, ConnectionBook, isSameTarget, type KeptBytes } from './connection-book.ts'
+import { knownProgram, type PlacePlan, projectPlaces } from './connect-places.ts'
+import { type Connection, ConnectionBook, type KeptBytes } from './connection-book.ts'
 import { connectionWarnings } from './connection-warnings.ts'
-import { entryTextIn, renderEntry, valueAt } from './edit-text.ts'
+import { entryTextIn, renderEntry } from './edit-text.ts'
 import { type Launcher, launcherOf } from './launcher.ts'
 import { hunksBetween } from './line-diff.ts'
-import { entryHash, type PlaceReading, type ReadingContext, readPlace } from './place-reading.ts'
-import { commandsOf, type PlaceFacts, placeState } from './place-state.ts'
+import { backupPath, PlaceFinder, usualPort } from './place-finder.ts'
+import { entryHash, type PlaceReading } from './place-reading.ts'
+import { type PlaceFacts, placeState } from './place-state.ts'
 import { planConnection } from './plan-connection.ts'
 import { programEntries } from './program-entries.ts'
 import { undoEntry, whatChanged } from './undo-connection.ts'
@@ -35,9 +35,15 @@ interface ConnectionsOptions {
 }
 
 type WriteRequest = ConnectRequest & { before_hash: string | null; after_hash: string }
-type Answer = { place: ConnectPlace; restart: string }
 
-const usualPort = 7420
+/** A place that holds, or held, what we wrote. */
+export interface WatchedPlace {
+  readonly program: ConnectTarget['program']
+  readonly name: string
+  readonly place: ConnectPlace
+}
+
+type Answer = { place: ConnectPlace; restart: string }
 
 /**
  * Our entry in other programs' files: looked at, previewed, written and taken back. Nothing is written that was not
@@ -47,7 +53,10 @@ export class Connections {
   readonly #options: ConnectionsOptions
   readonly #disk: ClientDisk
   readonly #book: ConnectionBook
+  readonly #finder: PlaceFinder
   readonly #launcher: Launcher
+  /** Told after something was written, taken back or forgotten. */
+  onChange: () => void = () => {}
   /** Changes run one after another. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -55,14 +64,26 @@ export class Connections {
     this.#options = options
     this.#disk = options.disk ?? new ClientDisk(options.host.platform)
     this.#book = new ConnectionBook(options.host.home)
+    this.#finder = new PlaceFinder(options.host, this.#disk, options.url)
     this.#launcher = launcherOf(options.host)
   }
 
   /** What is true now of each program, its own files and those in the given projects. */
   async programs(folders: readonly string[] = []): Promise<ConnectProgram[]> {
-    for (const folder of folders) this.#refuseFolder(folder)
+    for (const folder of folders) this.#finder.refuseFolder(folder)
     const connections = await this.#book.all()
     return Promise.all(knownPrograms.map((program) => this.#program(program, connections, folders)))
+  }
+
+  /** The places that we wrote, as they are now. */
+  async written(): Promise<WatchedPlace[]> {
+    const connections = await this.#book.all()
+    return Promise.all(
+      connections.map(async (connection) => {
+        const facts = await this.#facts(connection)
+        return { program: connection.program, name: facts.place.program.name, place: this.#state(facts) }
+      }),
+    )
   }
 
   async preview(request: ConnectRequest): Promise<ConnectPreview> {
@@ -166,10 +187,10 @@ export class Connections {
 
   async #undoEntry({ place, path, reading, record }: PlaceFacts, target: ConnectTarget): Promise<void> {
     const at = record?.path ?? path
-    const now = at === path ? reading : await this.#reading(place, at)
+    const now = at === path ? reading : await this.#finder.reading(place, at)
     if (now.kind !== 'read') throw nothingToUndo(at)
     const before = record?.backup ? await this.#keptBytes(record.backup) : null
-    const text = undoEntry(place, now, record, before, this.#context())
+    const text = undoEntry(place, now, record, before, this.#finder.context())
     if (text === null) throw nothingToUndo(at)
     const bytes = Buffer.from(now.text)
     const kept = await this.#keep(this.#backupName(target, bytes), at, bytes, new Date().toISOString())
@@ -188,7 +209,7 @@ export class Connections {
       launcher: this.#launcher,
       url: url === null ? null : `${url}/mcp`,
       served: this.#options.served(),
-      context: this.#context(),
+      context: this.#finder.context(),
     })
     const [old, isFile] = reading.kind === 'read' ? [reading.text, true] : ['', false]
     const after = Buffer.from(plan.text)
@@ -222,14 +243,14 @@ export class Connections {
     asked: readonly string[],
   ): Promise<ConnectProgram> {
     const { host } = this.#options
-    const own = await Promise.all(userPlaces(program, host).map((place) => this.#unfold(place)))
+    const own = await this.#finder.ownPlaces(program)
     const recorded = connections.filter((one) => one.program === program.id && one.folder !== null)
     const folders = new Set([...recorded.map(({ folder }) => folder!), ...asked])
     const ofProjects = [...folders].flatMap((folder) => projectPlaces(program, host, folder))
     const isWanted = ({ scope, folder }: PlacePlan) =>
       asked.includes(folder!) || recorded.some((one) => one.scope === scope && one.folder === folder)
     const facts = await Promise.all(
-      [...own.flat(), ...ofProjects.filter(isWanted)].map((place) => this.#factsOf(place, connections)),
+      [...own, ...ofProjects.filter(isWanted)].map((place) => this.#finder.facts(place, connections)),
     )
     const { restart, note } = programEntries[program.id]
     return {
@@ -245,89 +266,11 @@ export class Connections {
   }
 
   #state(facts: PlaceFacts): ConnectPlace {
-    return placeState(facts, this.#context(), this.#launcher, this.#options.url())
-  }
-
-  /** A place for each profile that is there; other places stand for themselves. */
-  async #unfold(place: PlacePlan): Promise<PlacePlan[]> {
-    if (place.scope !== 'profile') return [place]
-    const { dirname } = pathOf(this.#options.host.platform)
-    const found = await Promise.all(place.paths.map((path) => this.#disk.expand(path)))
-    return found.flat().map((path) => ({ ...place, folder: dirname(path), paths: [path] }))
+    return placeState(facts, this.#finder.context(), this.#launcher, this.#options.url())
   }
 
   async #facts(target: ConnectTarget): Promise<PlaceFacts> {
-    const { host } = this.#options
-    const program = knownProgram(target.program)
-    const isOfProject = target.scope === 'project' || target.scope === 'copilot_project' || target.scope === 'local'
-    if (isOfProject && target.folder !== null) this.#refuseFolder(target.folder)
-    const places = isOfProject
-      ? target.folder === null
-        ? []
-        : projectPlaces(program, host, target.folder)
-      : (await Promise.all(userPlaces(program, host).map((place) => this.#unfold(place)))).flat()
-    const place = places.find(({ scope, folder }) => scope === target.scope && folder === target.folder)
-    if (place === undefined) {
-      throw new AppError('unknown_place', `${program.name} reads no such file here.`, {
-        status: 404,
-        hint: 'See GET /api/v1/connect/programs for those that it reads.',
-      })
-    }
-    return this.#factsOf(place, await this.#book.all())
-  }
-
-  async #factsOf(place: PlacePlan, connections: readonly Connection[]): Promise<PlaceFacts> {
-    const { path, isThere } = await this.#choose(place)
-    const target = { program: place.program.id, scope: place.scope, folder: place.folder }
-    const found = connections.find((one) => isSameTarget(one, target)) ?? null
-    const reading = await this.#reading(place, path)
-    const hash = reading.kind === 'absent' ? null : reading.hash
-    // What was told before the file was written, and never came to it, is not ours.
-    const record = found?.is_pending && found.path === path && found.after_hash !== hash ? null : found
-    const entry = reading.kind === 'read' && record !== null ? valueAt(reading.value, record.key) : undefined
-    const commands = commandsOf(entry)
-    const isThereStill = await Promise.all(commands.map((command) => this.#disk.exists(command)))
-    return {
-      place,
-      path,
-      isThere,
-      reading,
-      record,
-      goneCommands: commands.filter((_, index) => !isThereStill[index]),
-      backupPath: record?.backup ? this.#backupPath(record.backup) : null,
-    }
-  }
-
-  async #reading(place: PlacePlan, path: string): Promise<PlaceReading> {
-    return readPlace(await this.#disk.read(path), place, this.#context())
-  }
-
-  /** The file that the program reads; without one, where it would look, the place with a sign of it before the others. */
-  async #choose(place: PlacePlan): Promise<{ path: string; isThere: boolean }> {
-    const { host } = this.#options
-    const paths = (await Promise.all(place.paths.map((path) => this.#disk.expand(path)))).flat()
-    for (const path of paths) if (await this.#disk.exists(path)) return { path, isThere: true }
-    for (const path of paths) {
-      const sign =
-        place.scope === 'project' || place.scope === 'copilot_project' ? place.folder! : signOf(place, path, host)
-      if (await this.#disk.exists(sign)) return { path, isThere: true }
-    }
-    return { path: paths[0] ?? place.paths.at(-1)!, isThere: false }
-  }
-
-  #context(): ReadingContext {
-    const { userHome, platform, env } = this.#options.host
-    const url = this.#options.url()
-    return { userHome, platform, env, gatewayPort: url === null ? usualPort : Number(new URL(url).port) }
-  }
-
-  /** A relative folder means nothing here, and a share would be told the person's name. */
-  #refuseFolder(folder: string): void {
-    if (pathOf(this.#options.host.platform).isAbsolute(folder) && !/^[\\/]{2}/.test(folder)) return
-    throw new AppError('bad_folder', `${folder} is not an absolute folder of this machine.`, {
-      status: 422,
-      hint: 'Give the whole path of the project.',
-    })
+    return this.#finder.facts(await this.#finder.find(target), await this.#book.all())
   }
 
   #backupName({ program, scope }: Pick<ConnectTarget, 'program' | 'scope'>, bytes: Uint8Array): string {
@@ -336,7 +279,7 @@ export class Connections {
   }
 
   #backupPath(name: string): string {
-    return join(this.#options.host.home, 'backups', 'clients', name)
+    return backupPath(this.#options.host.home, name)
   }
 
   async #keep(file: string, of: string, bytes: Uint8Array, at: string): Promise<KeptBytes> {
@@ -356,7 +299,7 @@ export class Connections {
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work)
+    const done = this.#turn.then(work).finally(() => this.onChange())
     // The caller is told of a failure; the next one's turn comes all the same.
     this.#turn = done.catch(() => {})
     return done

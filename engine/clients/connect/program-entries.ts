@@ -167,14 +167,19 @@ export function entryFor(program: ProgramId, options: EntryOptions): WrittenEntr
   const { mode, scope, launcher, url, token } = options
   if (mode === 'stdio') {
     const args = [...launcher.args, 'connect', '--client', program, ...launcher.homeArgs]
-    return { entry: stdio(launcher.command, args), input: null }
+    return { entry: forScope(stdio(launcher.command, args), scope), input: null }
   }
   if (http === null || url === null) return null
-  if (token !== undefined) return { entry: http.entry(url, { kind: 'literal', token }), input: null }
+  if (token !== undefined) return { entry: forScope(http.entry(url, { kind: 'literal', token }), scope), input: null }
   const reference = referenceOf(program, scope)
   if (reference === null) return null
   const bearer: Bearer = { kind: 'reference', variable: tokenVariable, text: reference }
   return { entry: http.entry(url, bearer), input: asksForInput(program, scope) ? vscodeInput : null }
+}
+
+/** Copilot CLI wants to be told which tools of a server it may use. */
+function forScope(entry: Fields, scope: ConnectScope): Fields {
+  return scope === 'copilot' ? { ...entry, tools: ['*'] } : entry
 }
 
 /** How the file would name the token without holding it; null where it cannot. */

@@ -17,6 +17,7 @@ import { QuestionTray } from './question-tray.ts'
 import { resourceMethods } from './resource-methods.ts'
 import type { ServedServers, View } from './served-servers.ts'
 import { ServerLogs } from './server-logs.ts'
+import { taskMethods } from './task-methods.ts'
 import { WatchedResources } from './watched-resources.ts'
 
 interface BridgeOptions {
@@ -66,6 +67,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
       promptMethods(own),
       resourceMethods({ ...own, ownResource }),
       completionMethods(own),
+      taskMethods(own),
       logs.methods(),
       listenMethods({ watched, lists, served, ended: this.#ended.signal }),
     ]
@@ -75,6 +77,12 @@ export class ServerBridge implements ServerTraffic, Disposable {
   run(call: GatewayCall, server: ServerId, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
     if (call.client.era === 'modern') this.#attached?.logs.wantFor(server, call)
     return this.#bridge.run(call, work)
+  }
+
+  /** The address of a tool's own page, as a client of this view can read it. */
+  servedUri(view: View, server: ServerId, uri: string): string {
+    if (view.scope.kind === 'server') return uri
+    return this.#attached?.parts.served().resources(view).servedUri(server, uri) ?? uri
   }
 
   capabilities(): JsonObject {

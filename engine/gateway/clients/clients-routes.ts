@@ -8,6 +8,7 @@ import type { Gateway } from '../create-gateway.ts'
 import type { ClientBook } from './client-book.ts'
 import type { ContextBudget } from './context-budget.ts'
 import { explainMissing } from './explain-tool.ts'
+import type { ServedChanges } from './served-changes.ts'
 
 interface Parts {
   clients: ClientBook
@@ -15,10 +16,11 @@ interface Parts {
   supervisor: Supervisor
   masker: Masker
   gateway: Gateway
+  servedChanges: ServedChanges
 }
 
 /** The part of the contract about clients, their profiles and what tools cost them. */
-export function clientsRoutes({ clients, budget, supervisor, masker, gateway }: Parts) {
+export function clientsRoutes({ clients, budget, supervisor, masker, gateway, servedChanges }: Parts) {
   const os = implement(clientsContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
   const servedName = (server: ServerId, tool: string): string | null => {
     const verdict = gateway.catalog.explain(null, server, tool)
@@ -45,6 +47,7 @@ export function clientsRoutes({ clients, budget, supervisor, masker, gateway }: 
             client,
             profile: clients.profileOf(client),
             grantsChangedAt: clients.grantsChangedAt(id),
+            servedChangedAt: servedChanges.at(server),
             serverId: server,
             server: supervisor.get(server),
             listed,

@@ -6,7 +6,7 @@ import type { Server, ServerState } from '../../../shared/server.ts'
 import { explainMissing, type MissingFacts } from './explain-tool.ts'
 
 const failure = { code: 'x', message: 'it says no', hint: 'Ask it again.' }
-const ready = { id: 'github', wished: true, held_tools: [] as string[], state: 'ready', start: null }
+const ready = { id: 'github', wished: true, held_tools: [] as string[], state: 'ready' }
 const server = (facts: Partial<Server>): Server =>
   ({ ...ready, detail: { state: facts.state ?? 'ready', failure }, ...facts }) as unknown as Server
 const inState = (detail: ServerState): Server => server({ state: detail.state, detail })
@@ -31,6 +31,7 @@ const well: MissingFacts = {
   client: client({ seen: sighting }),
   profile: null,
   grantsChangedAt: '2026-11-22T11:00:00.000Z',
+  servedChangedAt: '2026-11-22T11:30:00.000Z',
   serverId: 'github',
   server: server({}),
   listed: ['search', 'create_issue'],
@@ -87,11 +88,11 @@ test.each([
   expect(links.map(({ hint }) => hint !== null)).toEqual(links.map((_, i) => i === at))
 })
 
-test('a start of the server after the last list is named as the change that was missed', () => {
-  const start = { started_at: '2026-11-22T12:10:00.000Z', finished_at: '2026-11-22T12:10:02.000Z', steps: [] }
-  const { broken, links } = explainMissing({ ...well, server: server({ start }) })
+test('the later one of the changes that a client missed is named', () => {
+  const servedChangedAt = '2026-11-22T12:10:02.000Z'
+  const { broken, links } = explainMissing({ ...well, grantsChangedAt: '2026-11-22T12:05:00.000Z', servedChangedAt })
   expect(broken).toBe('client_asked')
-  expect(links.find(({ link }) => link === 'client_asked')?.message).toContain('github was started')
+  expect(links.find(({ link }) => link === 'client_asked')?.message).toContain('the tools of github changed')
 })
 
 test('a server that restarts is served from its last listing', () => {

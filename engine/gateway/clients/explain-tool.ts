@@ -16,6 +16,8 @@ export interface MissingFacts {
   listed: readonly string[] | null
   /** As the server names it; null asks after the server as a whole. */
   tool: string | null
+  /** When the tools that are served of it last became others; null where none was. */
+  servedChangedAt: string | null
   /** The name that clients see; null where the catalog has none. */
   servedName: string | null
 }
@@ -120,7 +122,7 @@ const checks: Readonly<Record<LinkName, (facts: MissingFacts) => Finding>> = {
     if (servedName !== null) return holds(`Clients see it as ${servedName}.`)
     return broken(`${tool} is not in the list that is served now.`, `Restart ${serverId}, so that it is listed anew.`)
   },
-  client_asked({ client, grantsChangedAt, server }) {
+  client_asked({ client, grantsChangedAt, servedChangedAt, serverId }) {
     const { seen, name } = client
     if (seen === null)
       return broken(`${name} has not called since it was made.`, `Restart ${name}, then see whether it turns green.`)
@@ -128,7 +130,7 @@ const checks: Readonly<Record<LinkName, (facts: MissingFacts) => Finding>> = {
       return broken(`${name} has called, but never asked for its list of tools.`, `Ask for its tools in ${name}.`)
     const changes = [
       { at: grantsChangedAt, what: 'what it may reach changed' },
-      { at: server?.start?.finished_at ?? '', what: `${server?.id} was started` },
+      { at: servedChangedAt ?? '', what: `the tools of ${serverId} changed` },
     ]
     const missed = changes.filter(({ at }) => at > seen.listed_at!).sort((a, b) => (a.at < b.at ? 1 : -1))[0]
     if (missed === undefined) return holds(`${name} has asked for its list since the last change.`)

@@ -56,7 +56,7 @@ describe('LogFeed', () => {
     using feed = new LogFeed(engine, { level: 'warn' })
     await engine.tailing.promise
     expect(engine.asked).toEqual([{ level: 'warn', after: 2500 }])
-    await engine.write(feed, { lines: [line(2501), line(2502)], dropped: 0 })
+    await engine.write(feed, { lines: [line(2501), line(2502)], dropped: 0, lost: 0 })
     expect(held(feed)).toEqual({ from: 1501, to: 2502, lines: 1002 })
     expect([await feed.loadOlder(), await feed.loadOlder(), await feed.loadOlder()]).toEqual([1000, 500, 0])
     expect({ ...held(feed), hasOlder: feed.state.hasOlder }).toEqual({
@@ -72,7 +72,7 @@ describe('LogFeed', () => {
     using feed = new LogFeed(engine, {})
     await engine.tailing.promise
     feed.pause()
-    await engine.write(feed, { lines: [line(2), line(3)], dropped: 0 })
+    await engine.write(feed, { lines: [line(2), line(3)], dropped: 0, lost: 0 })
     expect({ held: feed.state.held, lost: feed.state.heldLost, shown: feed.buffer.length }).toEqual({
       held: 2,
       lost: 0,
@@ -86,7 +86,7 @@ describe('LogFeed', () => {
     const engine = new Engine(3)
     using feed = new LogFeed(engine, {})
     await engine.tailing.promise
-    await engine.write(feed, { lines: [line(3), line(4)], dropped: 0 })
+    await engine.write(feed, { lines: [line(3), line(4)], dropped: 0, lost: 0 })
     expect(held(feed)).toEqual({ from: 1, to: 4, lines: 4 })
   })
 
@@ -94,7 +94,7 @@ describe('LogFeed', () => {
     const engine = new Engine(0)
     using feed = new LogFeed(engine, {}, new LogBuffer(10))
     await engine.tailing.promise
-    await engine.write(feed, { lines: [line(50)], dropped: 49 })
+    await engine.write(feed, { lines: [line(50)], dropped: 49, lost: 0 })
     expect(feed.state.dropped).toBe(49)
   })
 

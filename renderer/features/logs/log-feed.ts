@@ -43,7 +43,7 @@ export class LogFeed implements Disposable {
   readonly buffer: LogBuffer
   private readonly ending = new AbortController()
   private readonly listeners = new Set<() => void>()
-  private readonly onLines = new Set<(lines: readonly LogLine[]) => void>()
+  private readonly onLines = new Set<(lines: readonly LogLine[], lost: number) => void>()
   private held: LogLine[] = []
   private before: string | null = null
   private current: FeedState = {
@@ -80,8 +80,8 @@ export class LogFeed implements Disposable {
     return () => this.listeners.delete(listener)
   }
 
-  /** Calls back with each live batch as it comes, shown or held. */
-  watch(listener: (lines: readonly LogLine[]) => void): () => void {
+  /** Calls back with each live batch as it comes, shown or held, and with how many lines the engine could not take in. */
+  watch(listener: (lines: readonly LogLine[], lost: number) => void): () => void {
     this.onLines.add(listener)
     return () => this.onLines.delete(listener)
   }
@@ -164,7 +164,7 @@ export class LogFeed implements Disposable {
     // A line written between the reading of the page and the start of the tail may come by both ways.
     const seen = this.newest?.seq ?? -1
     const lines = batch.lines.filter((line) => line.seq > seen)
-    for (const listener of this.onLines) listener(lines)
+    for (const listener of this.onLines) listener(lines, batch.lost)
     const lost = this.current.dropped + dropped
     if (this.current.pausedAt === null) {
       this.buffer.append(lines)

@@ -13,6 +13,8 @@ interface LogToolbarProps {
   /** Lines loaded, and whether older ones are stored. */
   lines: number
   hasMore: boolean
+  /** Lines of the servers in view that came too fast to be kept. */
+  dropped: number
   /** At the end and not paused. */
   isLive: boolean
   /** Pauses when live, else goes to the end and on. */
@@ -21,13 +23,13 @@ interface LogToolbarProps {
 }
 
 /** Query, marks, next error, wrap, follow. */
-export function LogToolbar({ view, lines, hasMore, isLive, onFollow, onNextError }: LogToolbarProps) {
+export function LogToolbar({ view, lines, hasMore, dropped, isLive, onFollow, onNextError }: LogToolbarProps) {
   return (
     <div className={styles.toolbar}>
       <QueryBar
         value={view.draft}
         onChange={view.setDraft}
-        aside={`${formatCount(lines)}${hasMore ? '+' : ''} ${lines === 1 ? 'line' : 'lines'}`}
+        aside={`${formatCount(lines)}${hasMore ? '+' : ''} ${lines === 1 ? 'line' : 'lines'}${dropped > 0 ? `, ${formatCount(dropped)} dropped` : ''}`}
       />
       {view.server !== null && <LevelSelect query={view.query} onChange={view.setQuery} />}
       <Segments

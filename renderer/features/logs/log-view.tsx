@@ -14,7 +14,7 @@ import type { FeedState, LogFeed } from './log-feed.ts'
 import { LogLines, type LogLinesHandle } from './log-lines.tsx'
 import { LogToolbar } from './log-toolbar.tsx'
 import styles from './log-view.module.css'
-import { isError } from './overview.ts'
+import { droppedOf, isError } from './overview.ts'
 import { usePageKeys } from './page-keys.ts'
 import { printQuery } from './query.ts'
 import { ServerRail } from './server-rail.tsx'
@@ -110,6 +110,7 @@ export function LogView({ view }: { view: View }) {
         view={view}
         lines={feed?.buffer.length ?? 0}
         hasMore={state?.hasOlder ?? false}
+        dropped={droppedOf(counts.overview, (id) => server === null || id === server) + counts.lost}
         isLive={isLive}
         onFollow={() => (isLive ? feed?.pause() : follow())}
         onNextError={() => void seek(1)}

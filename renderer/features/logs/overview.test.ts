@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ServerId } from '../../../shared/ids.ts'
 import type { LogLine } from '../../../shared/log.ts'
-import { histogramBars, type LogOverview, withLines } from './overview.ts'
+import { droppedOf, histogramBars, type LogOverview, withLines } from './overview.ts'
 
 const git = 'git' as ServerId
 const docs = 'docs' as ServerId
@@ -9,7 +9,7 @@ const line = (server: ServerId, at: string, level: string) => ({ server, at, lev
 
 const overview: LogOverview = {
   total: 5,
-  servers: [{ server: git, lines: 5, last_at: '2026-11-22T14:00:30.000Z' }],
+  servers: [{ server: git, lines: 5, dropped: 7, last_at: '2026-11-22T14:00:30.000Z' }],
   minutes: [{ at: '2026-11-22T14:00:00.000Z', lines: 5, warnings: 1, errors: 1 }],
 }
 
@@ -23,14 +23,20 @@ describe('the overview', () => {
     expect(later).toEqual({
       total: 8,
       servers: [
-        { server: git, lines: 6, last_at: '2026-11-22T14:00:59.999Z' },
-        { server: docs, lines: 2, last_at: '2026-11-22T14:01:20.000Z' },
+        { server: git, lines: 6, dropped: 7, last_at: '2026-11-22T14:00:59.999Z' },
+        { server: docs, lines: 2, dropped: 0, last_at: '2026-11-22T14:01:20.000Z' },
       ],
       minutes: [
         { at: '2026-11-22T14:00:00.000Z', lines: 6, warnings: 2, errors: 1 },
         { at: '2026-11-22T14:01:00.000Z', lines: 2, warnings: 0, errors: 1 },
       ],
     })
+  })
+
+  it('counts what was dropped of the servers in view', () => {
+    expect(droppedOf(overview, () => true)).toBe(7)
+    expect(droppedOf(overview, (server) => server === docs)).toBe(0)
+    expect(droppedOf(null, () => true)).toBe(0)
   })
 
   it('is gathered into bars of whole minutes that leave no line out', () => {

@@ -4,7 +4,7 @@ import { type LogLine, logLevels } from '../../../shared/log.ts'
 /** What `logs.overview` answers: counts per server and per minute. */
 export interface LogOverview {
   total: number
-  servers: { server: ServerId; lines: number; last_at: string | null }[]
+  servers: { server: ServerId; lines: number; dropped: number; last_at: string | null }[]
   minutes: { at: string; lines: number; warnings: number; errors: number }[]
 }
 
@@ -19,13 +19,19 @@ export interface HistogramBar {
 const errorRank = logLevels.indexOf('error')
 export const isError = (line: LogLine): boolean => logLevels.indexOf(line.level) >= errorRank
 
+/** Lines of the servers in view that came faster than the log could take them. */
+export function droppedOf(overview: LogOverview | null, isInView: (server: ServerId) => boolean): number {
+  const shown = overview?.servers.filter(({ server }) => isInView(server)) ?? []
+  return shown.reduce((sum, { dropped }) => sum + dropped, 0)
+}
+
 /** The overview once these live lines have come. */
 export function withLines(overview: LogOverview, lines: readonly LogLine[]): LogOverview {
   if (lines.length === 0) return overview
   const servers = new Map(overview.servers.map((server) => [server.server, { ...server }]))
   const minutes = overview.minutes.slice()
   for (const line of lines) {
-    const server = servers.get(line.server) ?? { server: line.server, lines: 0, last_at: null }
+    const server = servers.get(line.server) ?? { server: line.server, lines: 0, dropped: 0, last_at: null }
     servers.set(line.server, { ...server, lines: server.lines + 1, last_at: line.at })
     countMinute(minutes, line)
   }

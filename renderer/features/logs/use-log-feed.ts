@@ -40,14 +40,20 @@ export function useFeedState(feed: LogFeed | null) {
   )
 }
 
+interface Counted {
+  of: LogOverview | null
+  now: LogOverview | null
+  lost: number
+}
+
 const spanMs = 6 * 3_600_000
 const settleMs = 250
 
-/** Counts per server and minute: asked for once a span, then counted on from the lines that come in. */
+/** Counts per server and minute: asked for once a span, then counted on from what comes in; `lost`: of all servers, since it was asked for. */
 export function useLogOverview(
   query: LogQuery,
   feed: LogFeed | null,
-): { overview: LogOverview | null; fromMs: number } & Pick<CallState<LogOverview>, 'kind'> {
+): { overview: LogOverview | null; fromMs: number; lost: number } & Pick<CallState<LogOverview>, 'kind'> {
   const { since, until } = query
   const from = useMemo(() => {
     const now = new Date()
@@ -59,19 +65,27 @@ export function useLogOverview(
   }
   const call = useCall(JSON.stringify(input), (engine, signal) => engine.logs.overview(input, { signal }))
   const asked = call.kind === 'done' ? call.data : null
-  const [counted, setCounted] = useState<{ of: LogOverview | null; now: LogOverview | null }>({ of: null, now: null })
+  const [counted, setCounted] = useState<Counted>({ of: null, now: null, lost: 0 })
 
   useEffect(() => {
     if (!feed || !asked) return
     let gathered: LogLine[] = []
+    let gatheredLost = 0
     let timer: ReturnType<typeof setTimeout> | undefined
     const count = (): void => {
       timer = undefined
       const lines = gathered
+      const lost = gatheredLost
       gathered = []
-      setCounted((before) => ({ of: asked, now: withLines((before.of === asked && before.now) || asked, lines) }))
+      gatheredLost = 0
+      setCounted((before) => ({
+        of: asked,
+        now: withLines((before.of === asked && before.now) || asked, lines),
+        lost: (before.of === asked ? before.lost : 0) + lost,
+      }))
     }
-    const stop = feed.watch((lines) => {
+    const stop = feed.watch((lines, lost) => {
+      gatheredLost += lost
       for (const line of lines) gathered.push(line)
       timer ??= setTimeout(count, settleMs)
     })
@@ -81,5 +95,11 @@ export function useLogOverview(
     }
   }, [feed, asked])
 
-  return { kind: call.kind, overview: counted.of === asked && counted.now ? counted.now : asked, fromMs: from }
+  const isCounted = counted.of === asked
+  return {
+    kind: call.kind,
+    overview: (isCounted && counted.now) || asked,
+    fromMs: from,
+    lost: isCounted ? counted.lost : 0,
+  }
 }

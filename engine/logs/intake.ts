@@ -1,0 +1,170 @@
+import type { ServerId } from '../../shared/ids.ts'
+import type { LogBatch } from '../../shared/log.ts'
+import { Masker } from '../secrets/masker.ts'
+import { type LogSegment, levelByte } from '../store/log-block.ts'
+import type { LogLineRepo } from '../store/log-repo.ts'
+import { ChunkLines } from './chunk-lines.ts'
+import { IntakeBuffer } from './intake-buffer.ts'
+import type { IntakeMessage, IntakeNews, IntakeRepo } from './intake-messages.ts'
+import { guessLevel } from './level-guess.ts'
+import { LineReader } from './line-reader.ts'
+import type { LogOrigin, NewLogLine } from './log-pipeline.ts'
+import { Tails } from './tails.ts'
+
+interface IntakeOptions {
+  store: LogLineRepo['store']
+  following: LogLineRepo['following']
+  lastSeq: number
+  tell(news: IntakeNews): void
+  failureOf(error: unknown): { code: string; message: string; hint: string | null }
+}
+
+interface Source {
+  origin: LogOrigin
+  lines: ChunkLines
+}
+
+/** Bytes and time after which the main thread hears that they were taken. */
+const toldBytes = 512 * 1024
+const toldMs = 10
+
+/**
+ * The log's thread: splits what comes from pipes into lines, masks them, guesses their level, numbers them, and brings
+ * them to the store and to whoever watches.
+ */
+export class Intake implements IntakeRepo, AsyncDisposable {
+  readonly #options: IntakeOptions
+  readonly #masker = new Masker()
+  readonly #reader = new LineReader(this.#masker)
+  readonly #sources = new Map<number, Source>()
+  readonly #buffer: IntakeBuffer
+  readonly #tails: Tails
+  #lastSeq: number
+  #taken = 0
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: IntakeOptions) {
+    const { store, following, tell, failureOf, lastSeq } = options
+    this.#options = options
+    this.#lastSeq = lastSeq
+    this.#buffer = new IntakeBuffer({
+      store,
+      onRefused: (error) => tell({ kind: 'refused', error: failureOf(error) }),
+      onRecovered: () => tell({ kind: 'recovered' }),
+      onLost: (lost) => {
+        for (const [server, lines] of lost) this.#tellLost(server, lines, Date.now(), 'the log could not be written')
+      },
+    })
+    this.#tails = new Tails({ following, flush: () => this.#buffer.flush() })
+  }
+
+  take(message: IntakeMessage): void {
+    switch (message.kind) {
+      case 'secrets':
+        this.#masker.learn(message.values)
+        return
+      case 'open':
+        this.#sources.set(message.source, { origin: message.origin, lines: new ChunkLines() })
+        return
+      case 'chunk': {
+        const { origin, lines } = this.#sources.get(message.source)!
+        const text = lines.push(message.bytes)
+        if (text !== null) this.#add(origin, text, message.at_ms)
+        this.#took(message.bytes.length)
+        return
+      }
+      case 'gap':
+        this.#gap(message.source, message.lines, message.at_ms)
+        return
+      case 'end': {
+        const source = this.#sources.get(message.source)!
+        const text = source.lines.end()
+        if (text !== null) this.#add(source.origin, text, message.at_ms)
+        this.#sources.delete(message.source)
+        return
+      }
+      case 'lines':
+        for (const line of message.lines) this.#line(line, message.at_ms)
+        return
+      case 'lost':
+        for (const { server, lines } of message.lost) this.#tellLost(server, lines, message.at_ms, tooFast)
+        return
+      case 'tail':
+        this.#tails.open(message.tail, message.filter, this.#lastSeq)
+        return
+      case 'leave':
+        this.#tails.leave(message.tail)
+        return
+      case 'hold':
+        this.#buffer.isHeld = message.isHeld
+        return
+      default:
+        message satisfies never
+    }
+  }
+
+  nextBatch(tail: number): Promise<LogBatch | null> {
+    return this.#tails.next(tail)
+  }
+
+  flush(): Promise<void> {
+    return this.#buffer.flush()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#buffer.flush()
+    this.#tails[Symbol.dispose]()
+    if (this.#timer) clearTimeout(this.#timer)
+  }
+
+  #line({ text, level, ...origin }: NewLogLine, at_ms: number): void {
+    // A source may hand in a message of several lines, such as an MCP log notification.
+    const lines = text.includes('\n') ? text.split(/\r?\n/) : [text]
+    const byte = levelByte(level ?? guessLevel(text), level === undefined)
+    const safe = lines.map((line) => this.#reader.line(origin, line).toWellFormed()).join('\n')
+    this.#number(origin, { text: safe, levels: new Uint8Array(lines.length).fill(byte) }, at_ms)
+    this.#took(text.length)
+  }
+
+  #add(origin: LogOrigin, text: string, at_ms: number): void {
+    this.#number(origin, this.#reader.read(origin, text), at_ms)
+  }
+
+  #number(origin: LogOrigin, read: Pick<LogSegment, 'levels' | 'text'>, at_ms: number): void {
+    const segment: LogSegment = { ...origin, at_ms, first_seq: this.#lastSeq + 1, ...read }
+    this.#lastSeq += read.levels.length
+    this.#tails.push(segment)
+    this.#buffer.add(segment)
+  }
+
+  /** What there is of the open line is kept; its end is among what was left out. */
+  #gap(source: number, lines: number, at_ms: number): void {
+    const { origin, lines: open } = this.#sources.get(source)!
+    const text = open.end()
+    if (text !== null) this.#add(origin, text, at_ms)
+    this.#tellLost(origin.server, text === null ? lines : lines - 1, at_ms, tooFast)
+  }
+
+  #tellLost(server: ServerId, lines: number, at_ms: number, why: string): void {
+    if (lines <= 0) return
+    const text = `dropped ${lines} ${lines === 1 ? 'line' : 'lines'}: ${why}`
+    this.#buffer.dropped({ server, at_ms, lines })
+    this.#tails.lose(server, lines)
+    this.#line({ server, run_id: null, stream: 'supervisor', level: 'warn', text }, at_ms)
+  }
+
+  #took(bytes: number): void {
+    this.#taken += bytes
+    if (this.#taken >= toldBytes) this.#tellTaken()
+    else this.#timer ??= setTimeout(() => this.#tellTaken(), toldMs)
+  }
+
+  #tellTaken(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    this.#options.tell({ kind: 'taken', bytes: this.#taken })
+    this.#taken = 0
+  }
+}
+
+const tooFast = 'they came faster than the log could take them'
