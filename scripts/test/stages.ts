@@ -27,6 +27,7 @@ const shortFigures = [
   'redact',
   'clients',
   'transparency',
+  'conformance',
 ]
 
 export const stages: readonly Stage[] = [
