@@ -9,17 +9,17 @@ import { Glyph } from '../../ui/glyph.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { NumberPlate } from '../../ui/number-plate.tsx'
-import { originName } from '../tasks/origin-name.ts'
 import { argumentLines } from './argument-lines.ts'
 import styles from './held-card.module.css'
 import { hintChips } from './hint-chips.ts'
+import { originLabel } from './pattern-text.ts'
 
 /** One call that waits: who wants what of whom, with which arguments, and the answers. */
 export function HeldCard({ call }: { call: HeldCall }) {
   const { id, tool, title, origin, rule, hints, until } = call
   const command = useCommand()
   const server = useServer(call.server)
-  const who = originName(origin)
+  const who = originLabel(origin)
   const name = `${who} wants to call ${tool} of ${call.server}`
   function decide(verdict: Verdict, remember: Remember = 'once', scope: ApprovalScope = 'tool_and_client'): void {
     void command.run((engine) => engine.approvals.decide({ id, verdict, remember, scope }))
@@ -29,7 +29,7 @@ export function HeldCard({ call }: { call: HeldCall }) {
       <div className={styles.head}>
         <Glyph name="attention" tone="attention" />
         <h3 className={styles.title}>
-          <b>{who}</b> wants to call <b className={styles.tool}>{tool}</b>
+          <b>{origin === 'owner' ? 'The owner token' : who}</b> wants to call <b className={styles.tool}>{tool}</b>
           {title !== null && <span className={styles.soft}> ({title})</span>}
         </h3>
         <span className={styles.until}>

@@ -16,12 +16,12 @@ interface LimitDialogProps {
 }
 
 const groups = [
-  { group: 'concurrency', title: 'At one time' },
-  { group: 'rate', title: 'Rate' },
-  { group: 'time', title: 'Time' },
-  { group: 'retries', title: 'Tried again, where a tool says that it only reads or is idempotent' },
-  { group: 'circuit', title: 'Kept away from a server whose connection fails' },
-  { group: 'result', title: 'Results, kept here when larger' },
+  { group: 'concurrency', title: 'At one time', help: 'More wait for their turn; more than that are refused.' },
+  { group: 'rate', title: 'Rate', help: 'A call too many waits so long, else it is refused.' },
+  { group: 'time', title: 'Time', help: 'Then the call is given up.' },
+  { group: 'retries', title: 'Tried again', help: 'Where a tool says that it only reads or is idempotent.' },
+  { group: 'circuit', title: 'Kept away', help: 'From a server, after failures of its connection in a row.' },
+  { group: 'result', title: 'Results', help: 'Larger ones are kept here, with a preview handed on.' },
 ] as const
 
 /** Sets a limit, or changes one. A field that is empty says nothing. */
@@ -34,7 +34,7 @@ export function LimitDialog({ limit, isBusy, onSave, onClose }: LimitDialogProps
   return (
     <Dialog
       open
-      width={560}
+      width={640}
       title={limit === null ? 'New limit' : 'Limit'}
       description="What it matches is counted together. A field that is empty bounds nothing."
       onClose={onClose}
@@ -56,24 +56,28 @@ export function LimitDialog({ limit, isBusy, onSave, onClose }: LimitDialogProps
     >
       <div className={styles.form}>
         <PatternFields value={pattern} everyone="Anybody" onChange={setPattern} />
-        {groups.map(({ group, title }) => (
-          <fieldset key={group} className={styles.group}>
-            <legend className={styles.label}>{title}</legend>
+        {groups.map(({ group, title, help }) => (
+          <section key={group} className={styles.group} aria-label={title}>
+            <div>
+              <div className={styles.label}>{title}</div>
+              <div className={styles.help}>{help}</div>
+            </div>
             <div className={styles.numbers}>
               {limitFields
                 .filter((field) => field.group === group)
-                .map(({ key, label }) => (
+                .map((field) => (
                   <TextField
-                    key={key}
-                    label={label}
+                    key={field.key}
+                    label={field.label}
+                    note={'unit' in field ? field.unit : undefined}
                     inputMode="numeric"
-                    value={draft[key]}
-                    error={'wrong' in read && read.wrong === key ? 'A whole number in bounds' : null}
-                    onChange={(text) => setDraft({ ...draft, [key]: text })}
+                    value={draft[field.key]}
+                    error={'wrong' in read && read.wrong === field.key ? 'A whole number in bounds' : null}
+                    onChange={(text) => setDraft({ ...draft, [field.key]: text })}
                   />
                 ))}
             </div>
-          </fieldset>
+          </section>
         ))}
       </div>
     </Dialog>

@@ -2,17 +2,17 @@ import { type CallPattern, type Limit, limitSchema } from '../../../shared/limit
 
 /** The numbers of a limit as they are written in its fields; empty says nothing. */
 export const limitFields = [
-  { key: 'max', group: 'concurrency', label: 'Calls at once' },
-  { key: 'queue', group: 'concurrency', label: 'Calls that wait', initial: '100' },
+  { key: 'max', group: 'concurrency', label: 'Calls' },
+  { key: 'queue', group: 'concurrency', label: 'Waiting', initial: '100' },
   { key: 'calls', group: 'rate', label: 'Calls' },
-  { key: 'per_s', group: 'rate', label: 'In seconds', initial: '60' },
-  { key: 'wait_s', group: 'rate', label: 'Wait up to, seconds', initial: '0' },
-  { key: 'timeout_s', group: 'time', label: 'Without an answer, seconds' },
-  { key: 'total_s', group: 'time', label: 'In all, seconds' },
-  { key: 'most', group: 'retries', label: 'Try again, times' },
-  { key: 'failures', group: 'circuit', label: 'Failures in a row' },
-  { key: 'open_s', group: 'circuit', label: 'Kept away, seconds', initial: '30' },
-  { key: 'most_kib', group: 'result', label: 'Largest result, KiB' },
+  { key: 'per_s', group: 'rate', label: 'In', unit: 'seconds', initial: '60' },
+  { key: 'wait_s', group: 'rate', label: 'Waits', unit: 'seconds', initial: '0' },
+  { key: 'timeout_s', group: 'time', label: 'No answer', unit: 'seconds' },
+  { key: 'total_s', group: 'time', label: 'In all', unit: 'seconds' },
+  { key: 'most', group: 'retries', label: 'Times' },
+  { key: 'failures', group: 'circuit', label: 'Failures' },
+  { key: 'open_s', group: 'circuit', label: 'For', unit: 'seconds', initial: '30' },
+  { key: 'most_kib', group: 'result', label: 'Largest', unit: 'KiB' },
 ] as const
 
 export type FieldKey = (typeof limitFields)[number]['key']

@@ -8,7 +8,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { LimitDialog } from './limit-dialog.tsx'
 import { limitFacts } from './limit-facts.ts'
-import { patternText } from './pattern-text.ts'
+import { limitText } from './pattern-text.ts'
 import styles from './rows.module.css'
 
 interface LimitsViewProps {
@@ -76,9 +76,9 @@ export function LimitsView({ isAdding, onAdd }: LimitsViewProps) {
         ) : (
           <ul aria-label="Limits">
             {limits.map((limit) => (
-              <li key={limit.id} className={styles.row} aria-label={patternText(limit, 'anybody')}>
+              <li key={limit.id} className={styles.row} aria-label={limitText(limit)}>
                 <div className={styles.what}>
-                  <span className={styles.name}>{patternText(limit, 'anybody')}</span>
+                  <span className={styles.name}>{limitText(limit)}</span>
                   <span className={styles.note}>{limitFacts(limit).join('; ')}</span>
                 </div>
                 <Button size="small" variant="quiet" onClick={() => setEdited(limit)}>

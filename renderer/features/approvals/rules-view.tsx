@@ -3,12 +3,10 @@ import { type ApprovalRule, approvalRuleSchema } from '../../../shared/approvals
 import { useCall, useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { formatDuration } from '../../ui/format.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Lever } from '../../ui/lever.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { hintLabels } from './hint-labels.ts'
-import { patternText } from './pattern-text.ts'
+import { ruleText } from './pattern-text.ts'
 import { RememberedList } from './remembered-list.tsx'
 import styles from './rows.module.css'
 import { RuleDialog } from './rule-dialog.tsx'
@@ -66,10 +64,7 @@ export function RulesView({ isAdding, onAdd }: RulesViewProps) {
                 />
                 <div className={styles.what}>
                   <span className={styles.name}>{rule.name}</span>
-                  <span className={styles.note}>
-                    {hintLabels[rule.hint]}: {patternText(rule, 'any client')}; given up after{' '}
-                    {formatDuration(rule.timeout_s * 1000)}
-                  </span>
+                  <span className={styles.note}>{ruleText(rule)}</span>
                 </div>
                 <Button size="small" variant="quiet" onClick={() => setEdited(rule)}>
                   Edit
