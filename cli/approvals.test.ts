@@ -29,17 +29,17 @@ test('a call that a rule holds is listed, shown, answered and refused from the t
   expect((await run('approvals')).out).toMatch(/api +hinted +remove +ask/)
   expect((await run('approvals', first.slice(0, 30))).out).toContain('{"path":"a"}')
   expect(await run('approve', first)).toMatchObject({ code: 0, out: 'Allowed: api calls remove of hinted\n' })
-  await vi.waitUntil(async () => (await run('task', first)).out.includes('completed'))
+  await vi.waitUntil(async () => (await run('task', first)).out.includes('completed'), 20_000)
   const second = await callRemove()
   expect((await run('deny', second)).code).toBe(0)
-  await vi.waitUntil(async () => (await run('task', second)).out.includes('approval_denied'))
+  await vi.waitUntil(async () => (await run('task', second)).out.includes('approval_denied'), 20_000)
   expect((await run('approve', second)).code).toBe(4)
   expect((await run('approve', second, '--always', '--session')).code).toBe(2)
 })
 
 async function callRemove(): Promise<string> {
   const { task_id } = await api('POST', '/tasks', { agent: 'hinted', action: 'remove', parameters: { path: 'a' } })
-  await vi.waitUntil(async () => (await run('approvals', '--json')).out.includes(task_id))
+  await vi.waitUntil(async () => (await run('approvals', '--json')).out.includes(task_id), 20_000)
   return task_id
 }
 
