@@ -6,7 +6,7 @@ import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { ServerBridge } from './bridge/create-bridge.ts'
 import { ServedServers } from './bridge/served-servers.ts'
-import { type MethodSet, resultOf, type Scope } from './call.ts'
+import { type GatewayCall, type MethodSet, type Reply, resultOf, type Scope } from './call.ts'
 import type { Caller, CallerBook } from './caller.ts'
 import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
@@ -19,6 +19,8 @@ interface GatewayParts {
   readonly book: CallerBook
   /** The methods beside those of tools, and what servers ask and tell by themselves. */
   readonly bridge: ServerBridge
+  /** Answers `resources/read` for an address of our own; null where it is none. */
+  ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
   report(error: unknown, where: string): void
 }
 
@@ -50,6 +52,7 @@ export class Gateway implements Disposable {
         supervisor: parts.supervisor,
         served: () => this.#served,
         sessions: () => this.endpoint.sessions.all,
+        ownResource: parts.ownResource,
         report: parts.report,
       }),
     ]

@@ -30,6 +30,8 @@ export interface BridgeParts {
   readonly supervisor: Supervisor
   served(): ServedServers
   sessions(): readonly LegacySession[]
+  /** Answers `resources/read` for an address of our own; null where it is none. */
+  ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
   report(error: unknown, where: string): void
 }
 
@@ -50,7 +52,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
 
   /** The methods that it serves. Called once, by the gateway. */
   attach(parts: BridgeParts): MethodSet[] {
-    const { supervisor, served } = parts
+    const { supervisor, served, ownResource } = parts
     const reaches = (view: View, server: ServerId): boolean =>
       served()
         .in(view)
@@ -63,7 +65,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
     const own = { supervisor, served, bridge: this }
     return [
       promptMethods(own),
-      resourceMethods(own),
+      resourceMethods({ ...own, ownResource }),
       completionMethods(own),
       taskMethods(own),
       logs.methods(),
