@@ -1,10 +1,12 @@
 // A real authorization server (oidc-provider) with its own forms for signing in, where any name and password do. The first
-// argument is JSON: `ttl`, seconds that an access token lives. `GET /test/requests` lists what came to its token endpoint.
+// argument is JSON: `ttl`, seconds that an access token lives. `GET /test/requests` lists what came to its token endpoint,
+// `GET /test/tokens` every token that it gave out.
 import { createServer } from 'node:http'
 import Provider from 'oidc-provider'
 
 const { ttl = 3600 } = JSON.parse(process.argv[2] ?? '{}')
 const requests = []
+const tokens = []
 
 const server = createServer()
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -41,6 +43,9 @@ const provider = new Provider(issuer, {
   },
   ttl: { AccessToken: ttl },
 })
+provider.on('grant.success', ({ body }) => {
+  tokens.push(...[body.access_token, body.refresh_token].filter((token) => token !== undefined))
+})
 provider.use(async (context, next) => {
   await next()
   if (context.oidc?.route === 'token') requests.push(context.oidc.params?.grant_type)
@@ -49,6 +54,7 @@ provider.use(async (context, next) => {
 const handle = provider.callback()
 server.on('request', (request, response) => {
   if (request.url === '/test/requests') response.end(JSON.stringify(requests))
+  else if (request.url === '/test/tokens') response.end(JSON.stringify(tokens))
   else handle(request, response)
 })
 process.stdout.write(`listening ${issuer}\n`)

@@ -17,7 +17,8 @@ const encodings = [
   (text) => Buffer.from(text).toString('hex'),
   (text) => Buffer.from(text).toString('hex').toUpperCase(),
 ]
-const told = (index) => encodings.map((encode) => encode(secrets[index])).join(' | ')
+const inAll = (secret) => encodings.map((encode) => encode(secret)).join(' | ')
+const told = (index) => inAll(secrets[index])
 const range = { from: { type: 'number' }, to: { type: 'number' } }
 
 serve({
@@ -28,9 +29,11 @@ serve({
     tool('fail', 'Tells in a tool error', range),
     tool('refuse', 'Tells in a JSON-RPC error', range),
     tool('garble', 'Tells in what is no result', range),
+    tool('repeat', 'Tells what it is given', { given: { type: 'array', items: { type: 'string' } } }),
     tool('crash', 'Tells on stderr and ends', range),
   ],
-  async call(name, { from = 0, to = secrets.length }, { params }) {
+  async call(name, { from = 0, to = secrets.length, given = [] }, { params }) {
+    if (name === 'repeat') return repeat(given)
     const indexes = Array.from({ length: to - from }, (_, place) => from + place)
     const all = indexes.map(told).join('\n')
     if (name === 'refuse') throw Object.assign(new Error(all), { code: -32000 })
@@ -50,6 +53,16 @@ serve({
 })
 
 process.stderr.write(`starts with ${secrets.slice(0, 5).join(' ')}\n`)
+
+/** What came with a call, as if the server had found it out by itself. */
+async function repeat(given) {
+  for (const secret of given) {
+    await inPieces(secret)
+    process.stdout.write(`noise ${inAll(secret)}\n`)
+    notify('notifications/message', { level: 'info', logger: 'teller', data: { told: inAll(secret) } })
+  }
+  return { content: [{ type: 'text', text: given.map(inAll).join('\n') }] }
+}
 
 /** One line in many writes. */
 async function inPieces(secret) {

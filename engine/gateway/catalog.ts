@@ -90,8 +90,14 @@ export class Catalog {
   #findAmongAll(name: string, profile: Profile | null): CatalogTool | null {
     const named = this.#byName.get(name)
     if (named !== undefined) return this.#isServed(named, profile) ? named : null
-    const own = this.#tools.filter((entry) => entry.tool === name && this.#isServed(entry, profile))
+    const own = this.#tools.filter(
+      (entry) => entry.tool === name && this.#isServed(entry, profile) && this.#bringsPages(entry.server),
+    )
     return own.length === 1 ? own[0]! : null
+  }
+
+  #bringsPages(server: ServerId): boolean {
+    return this.#servers.get(server)!.tools.some((tool) => pagesOf(tool).length > 0)
   }
 
   /** In the order of the servers and, within one, of its own list. */

@@ -34,6 +34,8 @@ export interface RequestOptions {
   maxTotalMs: number
   /** Called in the order of arrival, always before the answer. */
   onProgress?: (progress: Progress) => void
+  /** Whose request it is: handed out with what the server asks or tells meanwhile. */
+  owner?: object
   /** Called once, when the request has been handed to the transport; `id` is the id on the wire. */
   onSent?: (id: string | number) => void
   /** Called when an answer arrives after this request was timed out or cancelled. */
@@ -53,8 +55,6 @@ export interface ForwardOptions extends Omit<RequestOptions, 'onProgress'> {
   onProgress?: (paramsText: string, progress: Progress) => void
   /** Handed what gives the request up, where that is cheaper than a signal. */
   onCancellable?: (cancel: () => void) => void
-  /** Whose request it is: handed out with what the server asks or tells meanwhile. */
-  owner?: object
   /** Members of `_meta` that replace ours on a modern link, by their keys, as JSON. */
   meta?: Readonly<Record<string, string>>
 }

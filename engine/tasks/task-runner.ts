@@ -356,6 +356,8 @@ export class TaskRunner implements AsyncDisposable {
     const params = { name: action, arguments: parameters } as JsonObject
     await using throttle = this.#throttle(live)
     const answer = await link.request('tools/call', params, {
+      // Told from the calls of clients: what its server asks is the person's to answer.
+      owner: live,
       signal: live.signal,
       timeoutMs,
       maxTotalMs,

@@ -43,15 +43,22 @@ export class ThrowAwayTree implements AsyncDisposable {
   }
 
   /**
-   * Runs suites, or in them the tests whose name holds a text, and tells how each ended. A suite that cannot be loaded
-   * has no tests.
+   * Runs, in some suites, the tests whose name holds one of these texts, and tells how each ended. A suite that cannot
+   * be loaded has no tests.
    */
-  async run(suites: readonly string[], test = ''): Promise<Results> {
+  async run(suites: readonly string[], tests: readonly string[]): Promise<Results> {
     const report = join(this.#root, 'report.json')
     await rm(report, { force: true })
     const vitest = resolve('node_modules/vitest/vitest.mjs')
-    const args = [vitest, 'run', ...suites, '--reporter=json', `--outputFile.json=${report}`]
-    if (test !== '') args.push(`--testNamePattern=${test.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`)
+    const pattern = tests.map((test) => test.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')
+    const args = [
+      vitest,
+      'run',
+      ...suites,
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+      `--testNamePattern=${pattern}`,
+    ]
     const child = spawn(process.execPath, args, { cwd: this.#root, stdio: 'ignore' })
     await once(child, 'exit')
     const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Report

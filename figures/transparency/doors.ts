@@ -40,17 +40,17 @@ export async function openDoor(client: TextClient, era: Era): Promise<void> {
   await client.post('{"jsonrpc":"2.0","method":"notifications/initialized"}')
 }
 
-function door(name: string, path: string, era: Era, toolName: string): Door {
+function door(title: string, path: string, era: Era, name: string): Door {
   let lastId = 0
   return {
-    name,
+    name: title,
     path,
     era,
     async pass(client, exchange) {
       const id = lastId++ % 2 === 0 ? String(lastId) : `"id ${lastId}"`
-      const params = paramsText(exchange, toolName, era === 'modern' ? envelope : [])
+      const params = paramsText(exchange, name, era === 'modern' ? envelope : [])
       const body = `{ "jsonrpc":"2.0","id":${id},\n"method":"${exchange.method}","params":${params}}`
-      const reply = await client.post(body, era === 'modern' ? mirrored(exchange, toolName) : {})
+      const reply = await client.post(body, era === 'modern' ? mirrored(exchange, name) : {})
       compare(exchange, params, id, reply)
       return reply.messages.length + 1
     },
@@ -63,10 +63,10 @@ const envelope = [
   [`${metaPrefix}clientInfo`, '{"name":"figure","version":"1"}'],
 ] as const
 
-function mirrored({ method }: Exchange, toolName: string): Record<string, string> {
-  const names = { 'tools/call': toolName, 'prompts/get': 'say', 'resources/read': 'verbatim://say' }
-  const name = method === 'completion/complete' ? undefined : names[method]
-  return { 'mcp-method': method, ...(name !== undefined && { 'mcp-name': name }) }
+function mirrored({ method }: Exchange, name: string): Record<string, string> {
+  const names = { 'tools/call': name, 'prompts/get': name, 'resources/read': 'verbatim://say' }
+  const mirror = method === 'completion/complete' ? undefined : names[method]
+  return { 'mcp-method': method, ...(mirror !== undefined && { 'mcp-name': mirror }) }
 }
 
 function compare(exchange: Exchange, params: string, id: string, { status, messages }: TextReply): void {
@@ -100,13 +100,13 @@ function seenEqual(seen: OrderedJson | undefined, params: string): void {
   equal(asSent(at(readOrdered(seen.value), 'params')!), asSent(readOrdered(params)), 'what the server read')
 }
 
-/** Without what the gateway owns in a request: the name that it serves a tool under, its progress token, the envelope. */
+/** Without what the gateway owns in a request: the name that it serves a tool or a prompt under, its progress token, the envelope. */
 function asSent(params: OrderedJson): OrderedJson {
   const own = [
     'progressToken',
     ...['protocolVersion', 'clientCapabilities', 'clientInfo'].map((key) => metaPrefix + key),
   ]
-  const bare = own.reduce((json, key) => without(json, '_meta', key), without(params, 'name'))
+  const bare = own.reduce((json, key) => without(json, '_meta', key), without(without(params, 'name'), 'ref', 'name'))
   const meta = at(bare, '_meta')
   return meta?.kind === 'object' && meta.members.length === 0 ? without(bare, '_meta') : bare
 }

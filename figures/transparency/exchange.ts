@@ -30,7 +30,7 @@ const anyResult = fc
   })
 
 export const anyExchange: fc.Arbitrary<Exchange> = fc.record({
-  method: fc.oneof({ weight: 50_000, arbitrary: fc.constant(methods[0]) }, fc.constantFrom(...methods)),
+  method: fc.oneof({ weight: 5, arbitrary: fc.constant(methods[0]) }, fc.constantFrom(...methods)),
   members: anyMembers(...taken),
   argumentMembers: anyMembers(...taken),
   meta: anyMembers('progressToken'),
@@ -47,7 +47,7 @@ export const anyExchange: fc.Arbitrary<Exchange> = fc.record({
 })
 
 /** What the method demands, and what tells our server what to say. */
-export function paramsText(exchange: Exchange, toolName: string, envelope: readonly Member[]): string {
+export function paramsText(exchange: Exchange, name: string, envelope: readonly Member[]): string {
   const told: Member[] = [
     exchange.answer.kind === 'result'
       ? ['reply', JSON.stringify(exchange.answer.text)]
@@ -57,18 +57,18 @@ export function paramsText(exchange: Exchange, toolName: string, envelope: reado
   const token: Member[] = exchange.token === null ? [] : [['progressToken', exchange.token]]
   const meta: Member = ['_meta', objectText([...exchange.meta, ...token, ...envelope])]
   const members: Member[] = [...exchange.members, meta]
-  const named: Member = ['name', JSON.stringify(toolName)]
+  const named: Member = ['name', JSON.stringify(name)]
   const withArguments: Member = ['arguments', objectText([...told, ...exchange.argumentMembers])]
   switch (exchange.method) {
     case 'tools/call':
       return objectText([named, ...members, withArguments], ' ')
     case 'prompts/get':
-      return objectText([withArguments, ['name', '"say"'], ...members])
+      return objectText([withArguments, named, ...members])
     case 'resources/read':
       return objectText([['uri', '"verbatim://say"'], ...told, ...members])
     case 'completion/complete':
       return objectText([
-        ['ref', '{"type":"ref/prompt","name":"say"}'],
+        ['ref', objectText([['type', '"ref/prompt"'], named])],
         ['argument', '{"name":"text","value":"v"}'],
         ...told,
         ...members,

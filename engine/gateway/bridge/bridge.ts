@@ -8,7 +8,11 @@ import type { QuestionTray } from './question-tray.ts'
 import { RoundsCall } from './rounds-call.ts'
 import { SessionCall } from './session-call.ts'
 
-const INVALID_REQUEST = -32600
+/** Many servers ask as soon as they are up, when nobody has called them yet. */
+const noRootsYet = refusal(
+  -32600,
+  'Several clients share this server: ask for roots during a call, and learn whose they are',
+)
 
 /** What we tell every server that its callers can: refused call by call where one cannot. */
 export const offeredCapabilities: JsonObject = {
@@ -43,19 +47,16 @@ export class Bridge implements Disposable {
     return withOwnLack(call, await work(new SessionCall(call)))
   }
 
-  /** Answers what a server asks by itself: by the client that caused it or, where that is not sure, by the person here. */
-  question(server: ServerId, question: Question): Promise<QuestionReply> {
+  /**
+   * Answers what a server asks by itself: by the client that caused it or, where that is not sure, by the person here. Null
+   * where no client can have caused it and it is not a person who is asked: nobody here has a model, or folders to tell.
+   */
+  question(server: ServerId, question: Question): Promise<QuestionReply> | null {
     const calls = this.callsOf(question)
     const cause = question.owners.length === calls.length ? causeOf(calls) : null
     if (cause !== null) return cause.answer(question)
-    if (question.owners.length === 0 && question.method === 'roots/list') {
-      return Promise.resolve(
-        refusal(
-          INVALID_REQUEST,
-          'Several clients share this server: ask for roots during a call, and learn whose they are',
-        ),
-      )
-    }
+    if (question.owners.length === 0 && question.method === 'roots/list') return Promise.resolve(noRootsYet)
+    if (calls.length === 0 && question.method !== 'elicitation/create') return null
     return this.#tray.ask(
       server,
       question,

@@ -87,7 +87,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
     return offeredCapabilities
   }
 
-  question(server: ServerId, question: Question): Promise<QuestionReply> {
+  question(server: ServerId, question: Question): Promise<QuestionReply> | null {
     return this.#bridge.question(server, question)
   }
 

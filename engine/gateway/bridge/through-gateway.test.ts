@@ -3,6 +3,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ElicitRequestSchema, ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { expect, test } from 'vitest'
+import type { ServerId } from '../../../shared/ids.ts'
 import type { JsonObject } from '../../links/link.ts'
 import { openTestGateway, ownServer, referenceServer, type TestGateway } from '../test-gateway.ts'
 
@@ -119,6 +120,42 @@ test('a call that waits for its client says so, and its questions stand on its t
       kind === 'child_question' ? [['question', 'answer' in data]] : kind === 'status' ? [[data.status]] : [],
     ),
   ).toEqual([['running'], ['question', false], ['input_required'], ['question', true], ['running'], ['completed']])
+})
+
+test('what is run from here is asked here, and not at a client that calls meanwhile', async () => {
+  await using gateway = await openTestGateway({ legacy: fixture('legacy') })
+  const client = await legacyClient(gateway)
+  const abort = new AbortController()
+  const began = Promise.withResolvers<void>()
+  const waiting = client.callTool({ name: 'legacy_test_wait', arguments: {} }, undefined, {
+    signal: abort.signal,
+    onprogress: () => began.resolve(),
+  })
+  await began.promise
+  const agent = 'legacy' as ServerId
+  const action = 'test_input_required_result_elicitation'
+  const { task_id } = await gateway.api.tasks.create({ agent, action, parameters: {} })
+  await expect.poll(async () => (await gateway.api.questions.list()).items.length).toBe(1)
+  const [question] = (await gateway.api.questions.list()).items
+  await gateway.api.questions.answer({ id: question!.id, answer: { kind: 'accept', content: { name: 'the person' } } })
+  await expect
+    .poll(async () => (await gateway.api.tasks.get({ task_id })).result)
+    .toMatchObject({
+      content: [{ text: 'Hello, the person!' }],
+    })
+  abort.abort()
+  await expect(waiting).rejects.toThrow()
+  await client.close()
+})
+
+test('what only a client has is refused to what is run from here', async () => {
+  await using gateway = await openTestGateway({ asks: { command: 'node', args: [ownServer('asks-back')] } })
+  const { task_id } = await gateway.api.tasks.create({ agent: 'asks' as ServerId, action: 'ask', parameters: {} })
+  await expect
+    .poll(async () => (await gateway.api.tasks.get({ task_id })).result)
+    .toMatchObject({
+      content: [{ text: '{"roots/list":-32601,"sampling/createMessage":-32601,"ping":{}}' }],
+    })
 })
 
 test('clients of both eras hear of a change in what they watch, from servers of both', async () => {

@@ -334,7 +334,9 @@ export class ClientBook implements CallerBook, AsyncDisposable {
     for (const record of this.#clients.values()) {
       if (record.revoked_at !== null) continue
       const caller = { origin: `client:${record.name}`, client: record.id, profile: this.profileOf(record) }
-      const connect = tokenDigest(this.#connectToken(record))
+      const token = this.#connectToken(record)
+      this.#parts.masker.learn([token])
+      const connect = tokenDigest(token)
       for (const digest of record.token_digest === null ? [connect] : [connect, record.token_digest]) {
         this.#callers.set(digest, { digest: Buffer.from(digest, 'hex'), caller })
       }

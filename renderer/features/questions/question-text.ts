@@ -23,7 +23,7 @@ export function addressOf({ params }: Question): string | null {
 /** Why it is the person who is asked. */
 export function causeOf({ origins }: Question): string {
   const names = origins.map((origin) => origin.replace(/^client:/, ''))
-  if (names.length === 0) return 'No client called it at the moment.'
+  if (names.length === 0) return 'No client can be asked: it was called from here, or asks by itself.'
   if (names.length === 1) return `${names[0]} calls it in more than one place, so it is not sure which one caused this.`
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} call it at the same time, so it is not sure who caused this.`
 }

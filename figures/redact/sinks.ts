@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import type { ContractRouterClient } from '@orpc/contract'
+import Database from 'better-sqlite3'
+import { WebSocket } from 'ws'
+import type { contract } from '../../shared/contract.ts'
+import type { Json, Program } from '../program.ts'
+
+/** All that REST shows, but for the owner's own entry, which is there to be edited. */
+export async function rest(program: Program, ids: readonly string[]): Promise<string> {
+  const server = ['', '/tools', '/resources', '/resource-templates', '/prompts', '/runs', '/consent', '/conversion']
+  const paths = [
+    '/snapshot',
+    '/attention',
+    '/secrets',
+    '/servers',
+    ...server.map((path) => `/servers/teller${path}`),
+    '/tasks?limit=200',
+    '/tasks/facets',
+    ...ids.flatMap((id) => [`/tasks/${id}`, `/tasks/${id}/events`, `/tasks/${id}/logs`]),
+    '/logs/overview',
+    '/settings',
+    '/clients',
+    '/profiles',
+    '/budget',
+    '/questions',
+    '/usage',
+    '/search-path',
+    '/connect/programs',
+    '/connect/backups',
+  ]
+  const bodies: Json[] = []
+  for (const path of paths) bodies.push(await program.get(path))
+  for (let before = ''; ; ) {
+    const page = await program.get(`/logs?limit=200${before}`)
+    bodies.push(page)
+    if (page.next_before === null) break
+    before = `&before=${encodeURIComponent(page.next_before)}`
+  }
+  // The entry is the owner's own file, to be edited; what is made of it is ours.
+  const { launch, problem } = await program.get('/servers/teller/config')
+  const refusals = [await program.request('POST', `/tasks/${ids[0]}/rerun`)]
+  return [...bodies, { launch, problem }, ...refusals].map((body) => JSON.stringify(body)).join('\n')
+}
+
+async function connection(home: string): Promise<{ url: string; authorization: string }> {
+  const { url } = JSON.parse(await readFile(join(home, 'runtime.json'), 'utf8')) as { url: string }
+  return { url, authorization: `Bearer ${(await readFile(join(home, 'token'), 'utf8')).trim()}` }
+}
+
+/** Follows facts and log lines over a WebSocket for as long as the program runs; all bytes that came. */
+export async function watch(home: string): Promise<{ seen(): string }> {
+  const { url, authorization } = await connection(home)
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/rpc`, { headers: { authorization } })
+  let seen = ''
+  socket.on('message', (data) => (seen += String(data)))
+  await once(socket, 'open')
+  const link = new RPCLink({ websocket: socket as unknown as globalThis.WebSocket })
+  const client = createORPCClient<ContractRouterClient<typeof contract>>(link)
+  const drain = async (stream: Promise<AsyncIterable<unknown>>): Promise<void> => {
+    for await (const _ of await stream);
+  }
+  // They end with the program.
+  drain(client.app.events({})).catch(() => {})
+  drain(client.logs.tail({})).catch(() => {})
+  return { seen: () => seen }
+}
+
+/** The time lines of tasks, as streams. */
+export async function sse(home: string, ids: readonly string[]): Promise<string> {
+  const { url, authorization } = await connection(home)
+  const headers = { authorization, accept: 'text/event-stream' }
+  const streams = ids.map(async (id) => (await fetch(`${url}/api/v1/tasks/${id}/events`, { headers })).text())
+  return (await Promise.all(streams)).join('\n')
+}
+
+/** What the terminal says. */
+export async function terminal(home: string, ids: readonly string[]): Promise<string> {
+  const commands = [
+    ['status'],
+    ['ls'],
+    ['ls', '--json'],
+    ['tools', 'teller'],
+    ['logs', 'teller', '-n', '1000'],
+    ['tasks'],
+    ['secret', 'list'],
+  ]
+  const shown = ids.slice(0, 6).map((id) => ['task', id])
+  let said = ''
+  for (const words of [...commands, ...shown]) said += await spoken([...words, '--home', home])
+  return said
+}
+
+async function spoken(words: readonly string[]): Promise<string> {
+  const child = spawn(process.execPath, ['dist/node/cli.mjs', ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return `${words.join(' ')}\n${out}${err}`
+}
+
+/** What the owner wrote, and the place of the owner token. */
+const places = ['mcp.json', 'token']
+
+/** The bytes of all files of the home but those. */
+export async function files(home: string): Promise<string> {
+  const entries = await readdir(home, { recursive: true, withFileTypes: true })
+  const own = entries.filter((entry) => entry.isFile() && !places.includes(entry.name))
+  const contents = await Promise.all(own.map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')))
+  return contents.join('\n')
+}
+
+/** A download, as text. */
+export async function download(program: Program, path: string): Promise<string> {
+  const response = await fetch(`${program.url}/api/v1${path}`, {
+    headers: { authorization: `Bearer ${program.token}` },
+  })
+  if (response.status !== 200) throw new Error(`GET ${path} answered ${response.status}`)
+  return response.text()
+}
+
+/** The bytes of every part of a backup but the owner's own configuration. */
+export function partsOf(backup: string): string {
+  const archive = new Database(backup, { readonly: true })
+  try {
+    const chunks = archive.prepare("select body from chunks where name <> 'mcp.json' order by name, number").pluck()
+    return Buffer.concat(chunks.all() as Buffer[]).toString('utf8')
+  } finally {
+    archive.close()
+  }
+}
