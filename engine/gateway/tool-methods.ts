@@ -1,6 +1,6 @@
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import { isObject } from '../links/json-object.ts'
-import { edited, memberText } from '../links/json-text.ts'
+import { edited, membersOf, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { BridgedCall } from './bridge/bridged-call.ts'
@@ -59,14 +59,16 @@ export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): Method
     parameters: JsonObject,
   ): Promise<Reply> {
     const { call } = bridged
+    const members = membersOf(call.paramsText)
     const renamed = call.params.name !== tool
-    const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }) : call.paramsText
+    const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }, members) : call.paramsText
+    const given = members.find(({ key }) => key === 'arguments')
     const done = await tasks
       .forward({
         agent: server,
         action: tool,
         origin: call.caller.origin,
-        argumentsText: call.params.arguments === undefined ? '{}' : memberText(call.paramsText, 'arguments')!,
+        argumentsText: given === undefined ? '{}' : call.paramsText.slice(given.start, given.end),
         parameters,
         onCancel: (listener) => call.onCancel(listener),
         send: (link, options, watch) => {
@@ -103,6 +105,7 @@ export function listMembers({ client }: Pick<GatewayCall, 'client'>): string {
 
 /** Progress of the server under the token of the client, where it gave one. */
 export function progressTo(call: GatewayCall): { onProgress?: (paramsText: string) => void } {
+  if (call.params._meta === undefined) return {}
   const meta = memberText(call.paramsText, '_meta')
   const token = meta === undefined ? undefined : memberText(meta, 'progressToken')
   if (token === undefined) return {}

@@ -34,13 +34,9 @@ export class SessionCall implements BridgedCall {
   }
 
   async forward(link: Link, method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer> {
-    const { client, session } = this.call
-    const level = session?.logLevel ?? null
-    const meta = {
-      [metaKeys.clientCapabilities]: JSON.stringify(modernCapabilities(client.capabilities)),
-      ...(level !== null && { [metaKeys.logLevel]: JSON.stringify(level) }),
-    }
-    const send = (text: string) => link.forward(method, text, { ...options, owner: this, meta })
+    // A legacy server is told nothing of this with a request.
+    const about = link.info.era === 'modern' ? { owner: this, meta: this.#meta() } : { owner: this }
+    const send = (text: string) => link.forward(method, text, { ...options, ...about })
     let answer = await send(paramsText)
     for (let round = 1; isInputRequired(answer); round++) {
       if (round > mostRounds) return failed(`The server asked for more input ${mostRounds} times and did not answer`)
@@ -54,6 +50,16 @@ export class SessionCall implements BridgedCall {
       answer = await send(edited(paramsText, { inputResponses: inputResponses.text, requestState }))
     }
     return answer
+  }
+
+  /** What a modern server is told about the client, as JSON. */
+  #meta(): Record<string, string> {
+    const { client, session } = this.call
+    const level = session?.logLevel ?? null
+    return {
+      [metaKeys.clientCapabilities]: JSON.stringify(modernCapabilities(client.capabilities)),
+      ...(level !== null && { [metaKeys.logLevel]: JSON.stringify(level) }),
+    }
   }
 
   /** The answers to all questions of a round, as the JSON of `inputResponses`. */
