@@ -166,16 +166,22 @@ export class TaskRunner implements AsyncDisposable {
     this.#live.set(task_id, live)
     this.#announce(live, true)
     this.#supervisor.noteCall(agent, created_at)
-    const answer = await this.#handOn(live, link, call, limits)
+    let answer: RawAnswer
+    try {
+      answer = await this.#handOn(live, link, call, limits)
+    } catch (error) {
+      // As in `#run`: a defect of ours must still close the task.
+      answer = { kind: 'closed', failure: failureOf(error) }
+    }
     const outcome = outcomeOfRound(answer, agent)
     const finished_at = new Date().toISOString()
     const duration_ms = live.ageMs
     const patch = { status: outcome.status, finished_at, duration_ms, ...(outcome.error && { error: outcome.error }) }
-    const isKept = answer.kind === 'result' && outcome.result !== undefined
+    const resultText = answer.kind === 'result' && outcome.result !== undefined ? answer.text : null
     const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
     let error_code = outcome.error?.code ?? null
     try {
-      const done = this.#calls.end(task_id, patch, isKept ? answer.text : null, [ended])
+      const done = this.#calls.end(task_id, patch, resultText, [ended])
       if (done !== undefined) await done
     } catch (error) {
       // The store has failed, which its banner tells: the client gets its answer all the same.
