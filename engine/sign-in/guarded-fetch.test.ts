@@ -10,6 +10,7 @@ const inside = 'http://127.0.0.1:4000/mcp'
 test.each([
   ['https://auth.example.com/authorize', outside, true],
   ['https://auth.example.com/authorize', inside, true],
+  ['https://93.184.215.14/', outside, true],
   ['http://auth.example.com/', outside, false],
   ['http://auth.example.com/', inside, false],
   ['http://127.0.0.1:9000/', inside, true],
