@@ -38,7 +38,7 @@ test('a server is started, its tool is called, and the call is on record with it
   const api = client(engine)
 
   const ready = await api.servers.start({ id: everything, wait_s: 60 })
-  expect(ready).toMatchObject({ state: 'ready', wished: true, era: 'legacy', transport: 'stdio', tools: 13 })
+  expect(ready).toMatchObject({ state: 'ready', wished: true, era: 'legacy', transport: 'stdio', tools: 17 })
   expect(ready.start?.steps.map(({ step, status }) => [step, status])).toEqual([
     ['resolve', 'done'],
     ['spawn', 'done'],

@@ -1,62 +1,54 @@
 import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
-import { type ServerId, type TaskId, uuidV7 } from '../shared/ids.ts'
-import type { LogLine } from '../shared/log.ts'
-import type { Server } from '../shared/server.ts'
-import type { EngineEvent, Notice, Snapshot } from '../shared/snapshot.ts'
+import type { ServerId } from '../shared/ids.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
-import { attentionOf } from './attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
 import { ConnectionWatch } from './clients/connect/connection-watch.ts'
 import { Connections, type WatchedPlace } from './clients/connect/connections.ts'
-import { type ExportConfig, exporter } from './clients/export/export-routes.ts'
-import { createImports, type Imports } from './clients/imports.ts'
+import { exporter } from './clients/export/export-routes.ts'
+import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
-import type { RemoteSpec, ServerSpec } from './config/server-spec.ts'
+import type { RemoteSpec } from './config/server-spec.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
+import type { Features } from './features.ts'
+import { firstSnapshot } from './first-snapshot.ts'
 import { ServerBridge } from './gateway/bridge/create-bridge.ts'
-import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
-import { ContextBudget } from './gateway/clients/context-budget.ts'
-import { ServedChanges } from './gateway/clients/served-changes.ts'
-import { TokenCounter } from './gateway/clients/token-counter.ts'
-import { Gateway } from './gateway/create-gateway.ts'
+import type { Gateway } from './gateway/create-gateway.ts'
+import { openGateway } from './gateway/open-gateway.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
-import type { LogPipeline } from './logs/log-pipeline.ts'
-import { createLogPipeline } from './logs/pipeline.ts'
+import { settleLastLife, tellLeftovers } from './last-life.ts'
+import { News } from './news.ts'
+import { openStores } from './open-stores.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { entrySecrets } from './secrets/entry-secrets.ts'
-import { maskedStore } from './secrets/masked-store.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { StaleSecrets } from './secrets/stale-secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { filledRemote } from './servers/filled-remote.ts'
-import { installIdOf } from './servers/install-id.ts'
-import { endLeftovers } from './servers/leftovers.ts'
 import { MemoryWatch } from './servers/memory-watch.ts'
-import { ProcessRegistry, readRegistry } from './servers/process-registry.ts'
+import { ProcessRegistry } from './servers/process-registry.ts'
+import { reachableSpecs } from './servers/reachable-specs.ts'
 import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
 import { SleepWatch } from './servers/sleep-watch.ts'
-import type { Supervisor } from './servers/supervisor.ts'
-import { type SampledServer, UsageSampler } from './servers/usage-sampler.ts'
+import { sampledServers, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
 import { SettingsBook } from './settings/settings-book.ts'
 import type { CallbackAnswer } from './sign-in/callback-page.ts'
 import { SignIn } from './sign-in/sign-in.ts'
 import { watchChain } from './store/chain-watch.ts'
-import { openLogStore, openStore } from './store/open-store.ts'
 import { Retention } from './store/retention.ts'
-import { logPauseKey } from './store/setting-keys.ts'
-import type { CallRecorder, LogStore, Store } from './store/store.ts'
+import type { CallRecorder } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
+import { logsOfTask } from './tasks/logs-of-task.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
 
 /** The whole of Signalbox but its faces. */
@@ -83,51 +75,7 @@ export interface EngineOptions {
   isRecording?: boolean
 }
 
-/** What the router's lines may call. */
-export interface Features {
-  readonly hub: EventHub
-  readonly store: Store
-  readonly logStore: LogStore
-  readonly logs: LogPipeline
-  readonly supervisor: Supervisor
-  readonly tasks: TaskRunner
-  readonly configuration: Configuration
-  readonly imports: Imports
-  readonly connections: Connections
-  readonly exported: ExportConfig
-  readonly secrets: Secrets
-  readonly signIn: SignIn
-  readonly masker: Masker
-  readonly usage: UsageSampler
-  readonly conversions: Conversions
-  readonly clients: ClientBook
-  readonly budget: ContextBudget
-  readonly servedChanges: ServedChanges
-  readonly gateway: Gateway
-  readonly tray: QuestionTray
-  readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
-  readonly host: Host
-  readonly settings: SettingsBook
-  /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
-  readonly isReadOnly: boolean
-  /** A secret has a new value: the servers that run with the earlier one. */
-  noteNewSecret(name: string): ServerId[]
-  logsOfTask(id: TaskId): Promise<LogLine[]>
-}
-
 const noRecord: CallRecorder = { begin() {}, end() {} }
-
-/** Events that may change what needs a person. */
-const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
-  'server.changed',
-  'server.removed',
-  'sign_in.changed',
-  'config.changed',
-  'banner.changed',
-])
-
-/** Most log lines shown beside one task. */
-const linesBesideTask = 500
 
 /**
  * Opens the stores, reads the configuration and starts what was on; resolves once calls are taken, not once every
@@ -147,45 +95,15 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const banners = new Banners()
   const isReadOnly = await isUnwritable(host.home)
   if (!isReadOnly) banners.set('restore', restoreOrdered(host.home, new Date()))
-  const { store: precious, banner } = await openStore({
-    file: join(host.home, 'signalbox.db'),
-    worker: host.storeWorker,
-    onBanner: (now) => banners.set('store', now),
-  })
-  const store = stack.use(maskedStore(precious, masker))
-  banners.set('store', banner)
-  banners.set('disk', store.disk.banner)
-  stack.use(store.disk.onChange((now) => banners.set('disk', now)))
-  const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
-  const logStore = stack.use(opened.store)
-  banners.set('logs', opened.banner)
-  const mayPauseForEver = (await store.settings.get(logPauseKey)) === true
-  const logs = stack.use(
-    createLogPipeline({
-      intake: logStore.intake,
-      masker,
-      ...(mayPauseForEver && { longestPauseMs: Number.POSITIVE_INFINITY }),
-      onStoreFailure: onLogStoreFailure,
-      onStoreRecovery: () => banners.set('logs', null),
-    }),
-  )
-  logs.hold(store.disk.isFull)
-  stack.use(store.disk.onChange(() => logs.hold(store.disk.isFull)))
-
-  const isWritable = store.access === 'read_write'
-  const interrupted = { count: isWritable ? await store.tasks.interruptOpen(startedAt) : 0, at: startedAt }
-  const installId = await installIdOf(store.settings, host.home, isWritable)
-  const lastLife = {
-    installId,
-    runs: isWritable ? await store.servers.closeOpenRuns(startedAt) : [],
-    registry: await readRegistry(host.home),
-  }
-  // Without a lock on the home, what looks like a leftover may be the server of a program that runs.
-  const leftovers = isReadOnly ? { ended: [], survivors: [] } : await endLeftovers(lastLife, host.platform)
+  const { store, logStore, logs } = stack.use(await openStores(host, masker, banners))
+  const lastLife = await settleLastLife({ host, store, isLocked: !isReadOnly, startedAt })
+  const { installId, interrupted } = lastLife
   const { home, platform, env } = host
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
 
+  const publish: News['publish'] = (event) => news.publish(event)
+  const raise: News['raise'] = (notice) => news.raise(notice)
   // An edit while the rest is still being opened is part of the first `apply`.
   let isUp = false
   const configFile = stack.use(
@@ -198,7 +116,15 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
-  const hub = new EventHub(await firstSnapshot())
+  const hub = new EventHub(await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients }))
+  const staleSecrets = new StaleSecrets()
+  const memory = new MemoryWatch()
+  const news = new News({
+    hub,
+    masker,
+    interrupted,
+    found: (servers) => [...staleSecrets.items(servers), ...memory.items(servers)],
+  })
   let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
@@ -242,13 +168,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       traffic: bridge,
     }),
   )
-  const memory = new MemoryWatch()
   const usage = stack.use(
     new UsageSampler({
       platform,
-      servers: sampledServers,
+      servers: () => sampledServers(supervisor),
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => memory.look(measured) && refreshAttention(),
+      onMeasured: (measured) => memory.look(measured) && news.refreshAttention(),
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -262,14 +187,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       onChange: onTaskChanged,
     }),
   )
-  const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const served = stack.use(
-    new Gateway({ version: host.version, supervisor, tasks, book: callers ?? clients, bridge, report }),
+    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, masker }),
   )
-  gateway = served
-  const servedChanges = stack.use(new ServedChanges({ gateway: served, supervisor }))
-  const counter = stack.use(new TokenCounter(host))
-  const budget = new ContextBudget({ book: clients, supervisor, tasks: store.tasks, counter })
+  gateway = served.gateway
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -279,18 +200,16 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   })
   const imports = createImports(host, () => configFile.specs())
   const url = () => hub.snapshot.url
-  const connections = new Connections({ host, served: () => supervisor.list().flatMap(servedSpec), url })
+  const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
   const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-
-  const staleSecrets = new StaleSecrets()
   settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
 
   isUp = true
   await onConfigChanged()
-  refreshAttention()
-  tellLeftovers()
+  news.refreshAttention()
+  tellLeftovers(lastLife.leftovers, { logs, raise })
   if (!isReadOnly) supervisor.restore()
   const onDrift = ({ name, place }: WatchedPlace) => tellClientFile(`${name} may not lead here`, place.drift?.message)
   const onUnwatched = (error: unknown) => tellClientFile('Client files are not watched', failureOf(error).message)
@@ -315,23 +234,23 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     usage,
     conversions,
     clients,
-    budget,
-    servedChanges,
-    gateway: served,
+    budget: served.budget,
+    servedChanges: served.servedChanges,
+    gateway: served.gateway,
     tray: bridge.tray,
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     host,
     settings,
     isReadOnly,
     noteNewSecret,
-    logsOfTask,
+    logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
   }
   const owned = stack.move()
   return {
     host,
     hub,
     masker,
-    gateway: served,
+    gateway: served.gateway,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
     setUrl: (url) => publish({ type: 'url.changed', url }),
@@ -357,25 +276,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       name,
       supervisor.list().filter(({ id }) => users.includes(id)),
     )
-    refreshAttention()
+    news.refreshAttention()
     return running
-  }
-
-  function sampledServers(): SampledServer[] {
-    return supervisor.list().flatMap(({ id, pid }) => {
-      const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
-      return pid === null ? [] : [{ id, pid, limitMb }]
-    })
   }
 
   function tellClientFile(title: string, message = ''): void {
     raise({ severity: 'caution', server: null, task_id: null, title, message })
-  }
-
-  /** Of a server that calls reach now. */
-  function servedSpec({ id, detail }: Server): ServerSpec[] {
-    const spec = ['ready', 'degraded', 'asleep'].includes(detail.state) ? supervisor.spec(id) : null
-    return spec === null ? [] : [spec]
   }
 
   async function onConfigChanged(): Promise<void> {
@@ -389,24 +295,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     raise({ severity: 'danger', server: null, task_id: null, title: 'mcp.json is not in force', message })
   }
 
-  /** What the runs of an app that died left behind is news, even where it is gone now. */
-  function tellLeftovers(): void {
-    for (const { server, pids } of leftovers.ended) {
-      if (server === null) continue
-      const text = `ended ${pids.length} of its processes that an earlier Signalbox left behind: ${pids.join(', ')}`
-      logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
-    }
-    const count = leftovers.ended.reduce((sum, { pids }) => sum + pids.length, 0)
-    if (count > 0) {
-      const message = `Ended ${count === 1 ? '1 process' : `${count} processes`} that an earlier Signalbox left behind.`
-      raise({ severity: 'info', server: null, task_id: null, title: 'Cleaned up', message })
-    }
-    if (leftovers.survivors.length === 0) return
-    const pids = leftovers.survivors.join(', ')
-    const message = `Processes that an earlier Signalbox left behind cannot be ended: ${pids}.`
-    raise({ severity: 'danger', server: null, task_id: null, title: 'Leftovers', message })
-  }
-
   /** Before anything runs that could say them. */
   function learnFromConfig(): void {
     for (const { entry } of configFile.specs()) masker.learn(entrySecrets(entry).map(({ value }) => value))
@@ -417,69 +305,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
   }
 
-  function onLogStoreFailure(error: unknown): void {
-    const { code, message, hint } = failureOf(error)
-    const since = new Date().toISOString()
-    const text = `Log lines are shown but no longer kept: ${message}`
-    if (code === 'disk_full') store.disk.full()
-    else banners.set('logs', { code, severity: 'caution', message: text, hint, since })
-  }
-
   function onTaskChanged(task: TaskSummary, isNew: boolean): void {
     hub.taskChanged(task, isNew)
     if (isFinished(task.status)) day.touch()
-  }
-
-  function publish(event: EngineEvent): void {
-    hub.publish(event)
-    if (needsAnotherLook.has(event.type)) refreshAttention()
-  }
-
-  function raise(notice: Omit<Notice, 'id' | 'at'>): void {
-    const at = new Date().toISOString()
-    publish({ type: 'notice.raised', notice: { ...masker.json(notice), id: uuidV7(), at } })
-  }
-
-  function refreshAttention(): void {
-    const { servers } = hub.snapshot
-    const found = [...staleSecrets.items(servers), ...memory.items(servers)]
-    const items = attentionOf({ ...hub.snapshot, interrupted, found })
-    if (JSON.stringify(items) !== JSON.stringify(hub.snapshot.attention))
-      hub.publish({ type: 'attention.changed', items })
-  }
-
-  async function firstSnapshot(): Promise<Snapshot> {
-    const [tasks_total, recent, today] = await Promise.all([
-      store.tasks.count(),
-      store.tasks.list({ limit: 20 }),
-      store.tasks.day(startedAt),
-    ])
-    return {
-      version: host.version,
-      home: host.home,
-      url: null,
-      started_at: startedAt,
-      servers: [],
-      sign_ins: [],
-      attention: [],
-      config: configFile.status(),
-      banner: banners.shown,
-      running: [],
-      recent: recent.items,
-      tasks_total,
-      day: today,
-      settings: settings.state,
-      questions: [],
-      clients: clients.list(),
-      profiles: clients.profiles(),
-    }
-  }
-
-  async function logsOfTask(id: TaskId): Promise<LogLine[]> {
-    const task = await tasks.get(id)
-    await logs.flush()
-    const span = { from: task.started_at ?? task.created_at, to: task.finished_at ?? new Date().toISOString() }
-    const { items } = await logStore.list({ server: [task.agent], span, limit: linesBesideTask })
-    return items.reverse()
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../shared/app-error.ts'
 import { errorCode } from '../store/error-code.ts'
@@ -100,7 +100,7 @@ export function writePart(archive: Sqlite, name: string, path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const fd = openSync(path, 'wx', 0o600)
   try {
-    for (const body of chunksOf(archive, name)) writeSync(fd, body)
+    for (const body of chunksOf(archive, name)) writeFileSync(fd, body)
   } finally {
     closeSync(fd)
   }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../store/open-store.ts'
+import { connect } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { newTask, statusEvent, storeWorker, temporaryHome } from '../store/test-store.ts'
 import { createBackup } from './create-backup.ts'
@@ -60,4 +61,26 @@ test('a damaged backup changes nothing', async () => {
   expect(() => restoreBackup(file, home.path, now)).toThrow(expect.objectContaining({ code: 'backup_damaged' }))
   expect(() => restoreBackup(join(home.path, 'nothing'), home.path, now)).toThrow(/no file/)
   expect(readdirSync(home.path)).toEqual(before)
+})
+
+test('nothing in a backup of another home brings its agreements back once they are taken out', async () => {
+  using home = temporaryHome()
+  using other = temporaryHome()
+  writeFileSync(home.file('token'), 'one')
+  writeFileSync(other.file('token'), 'another')
+  await withStore(home, complete)
+  const insert = "insert into consents values ('evil', '', '{}', null, '', '')"
+  const planted = connect(home.file('signalbox.db'))
+  planted.exec('alter table consents rename to other; alter table other rename to CONSENTS')
+  planted.exec(`${insert}; create trigger back after delete on consents begin ${insert}; end`)
+  planted.exec('create view "two "" words" as select 1 as one')
+  planted.exec('create trigger instead instead of delete on "two "" words" begin select 1; end')
+  planted.close()
+  const file = other.file('backup')
+  createBackup(home.path, file)
+  expect(restoreBackup(file, other.path, now).isOwn).toBe(false)
+  const restored = connect(other.file('signalbox.db'), { readonly: true })
+  expect(restored.prepare('select * from consents').all()).toEqual([])
+  expect(restored.prepare("select name from sqlite_schema where type in ('trigger', 'view')").all()).toEqual([])
+  restored.close()
 })

@@ -22,8 +22,7 @@ export function createBackup(home: string, file: string, now = new Date()): Back
   const unfinished = `${file}.unfinished`
   try {
     rmSync(unfinished, { force: true })
-    // Made here for its mode.
-    writeFileSync(unfinished, '', { mode: 0o600 })
+    makeForOwner(unfinished)
     const parts = fill(unfinished, home, now)
     renameSync(unfinished, file)
     return { file, bytes: statSync(file).size, parts }
@@ -60,6 +59,7 @@ function fill(unfinished: string, home: string, now: Date): string[] {
 function addDatabase(archive: Sqlite, name: string, path: string, copy: string): void {
   if (!existsSync(path)) return
   rmSync(copy, { force: true })
+  makeForOwner(copy)
   const sqlite = connect(path)
   try {
     sqlite.prepare('vacuum into ?').run(copy)
@@ -68,4 +68,9 @@ function addDatabase(archive: Sqlite, name: string, path: string, copy: string):
     sqlite.close()
     rmSync(copy, { force: true })
   }
+}
+
+/** SQLite would make it for all to read; what lies there already is not taken. */
+function makeForOwner(path: string): void {
+  writeFileSync(path, '', { mode: 0o600, flag: 'wx' })
 }

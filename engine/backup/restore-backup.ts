@@ -54,16 +54,24 @@ function withArchive<T>(file: string, use: (archive: Sqlite) => T): T {
 /** What somebody elsewhere agreed to, and who may call there. */
 const agreements = ['consents', 'clients']
 
+/** Also what a table of ours never has, and could bring them back: triggers, and views in the place of tables. */
 function forgetAgreements(file: string): void {
   if (!existsSync(file)) return
   const sqlite = connect(file)
   try {
-    const isTable = sqlite.prepare("select 1 from sqlite_schema where type = 'table' and name = ?")
-    for (const name of agreements) if (isTable.get(name)) sqlite.exec(`delete from ${name}`)
+    const schema = sqlite.prepare('select type, name from sqlite_schema').all() as { type: string; name: string }[]
+    for (const { type, name } of schema)
+      if (type === 'trigger' || type === 'view') sqlite.exec(`drop ${type} if exists ${quoted(name)}`)
+    for (const { type, name } of schema) {
+      // Names of tables are the same in any case of their letters.
+      if (type === 'table' && agreements.includes(name.toLowerCase())) sqlite.exec(`delete from ${quoted(name)}`)
+    }
   } finally {
     sqlite.close()
   }
 }
+
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 function setHomeAside(home: string, time: string): string {
   const before = join(home, `before-restore-${time}`)

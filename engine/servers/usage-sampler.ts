@@ -2,6 +2,7 @@ import type { ServerId } from '../../shared/ids.ts'
 import { type ServerUsage, type UsageSample, withSamples } from '../../shared/usage.ts'
 import type { MeasuredServer } from './memory-watch.ts'
 import { type ProcessUsage, usageOfTrees } from './process-usage.ts'
+import type { Supervisor } from './supervisor.ts'
 
 /** A local server with a process. */
 export interface SampledServer {
@@ -19,6 +20,14 @@ interface SamplerOptions {
   onMeasured?(servers: readonly MeasuredServer[]): void
   /** Milliseconds between two samples. */
   readonly everyMs?: number
+}
+
+/** The servers that have a process now. */
+export function sampledServers(supervisor: Pick<Supervisor, 'list' | 'spec'>): SampledServer[] {
+  return supervisor.list().flatMap(({ id, pid }) => {
+    const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
+    return pid === null ? [] : [{ id, pid, limitMb }]
+  })
 }
 
 /** Where nobody looks, one look in so many is enough to see memory grow. */

@@ -25,8 +25,8 @@ interface OpenSegment {
 }
 
 /**
- * The append-only file that makes a task's write outlive the app: one `write` call a record, into the system's page
- * cache, which outlives the process. Segments go once the database holds all of their records.
+ * The append-only file that makes a task's write outlive the app: `write` calls into the system's page cache, which
+ * outlives the process. Segments go once the database holds all of their records.
  */
 export class Journal implements Disposable {
   readonly #options: Required<JournalOptions>
@@ -51,18 +51,23 @@ export class Journal implements Disposable {
 
   /** Returns the record's JSON once the system has it. Throws what the system throws, and then nothing was appended. */
   append(write: TaskWrite): string {
-    return this.appendText(JSON.stringify(write))
+    return this.appendTexts([JSON.stringify(write)])[0]!
   }
 
-  /** As `append`, of a write's JSON. */
-  appendText(writeText: string): string {
-    const number = this.#last + 1
-    const { line, body } = encodeBody(`{"number":${number},"write":${writeText}}`)
-    const segment = this.#roomySegment(number)
-    appendWhole(segment, line)
-    segment.last = number
-    this.#last = number
-    return body
+  /** As `append`, of the JSON of several writes in one `write` call: all of them are appended, or none. */
+  appendTexts(writeTexts: readonly string[]): string[] {
+    const segment = this.#roomySegment(this.#last + 1)
+    const bodies: string[] = []
+    let lines = ''
+    for (const text of writeTexts) {
+      const { line, body } = encodeBody(`{"number":${this.#last + bodies.length + 1},"write":${text}}`)
+      bodies.push(body)
+      lines += line
+    }
+    appendWhole(segment, lines)
+    this.#last += bodies.length
+    segment.last = this.#last
+    return bodies
   }
 
   /** Resolves when all that was appended so far is on the disk itself. Those who wait together share one sync. */
@@ -143,9 +148,9 @@ function syncFile(fd: number): Promise<void> {
   return new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve())))
 }
 
-/** A full disk may take half a line: that half is taken back, so that the next record begins on a line of its own. */
-function appendWhole(segment: OpenSegment, line: string): void {
-  const bytes = Buffer.from(line)
+/** A full disk may take a part: that is taken back, so that the next record begins on a line of its own. */
+function appendWhole(segment: OpenSegment, lines: string): void {
+  const bytes = Buffer.from(lines)
   let written = 0
   try {
     while (written < bytes.length) written += writeSync(segment.fd, bytes, written)

@@ -21,6 +21,16 @@ interface Parts {
   onBanner: (banner: Banner | null) => void
 }
 
+/** A write on its way into the journal. */
+interface Recorded {
+  /** Its JSON. */
+  readonly text: string
+  /** Whether it begins a task. */
+  readonly isNew: boolean
+  resolve(): void
+  reject(error: unknown): void
+}
+
 const batchMs = 200
 const retryMs = 1_000
 /** Records that wait for the tables; beyond it no new tasks are taken. */
@@ -36,6 +46,8 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
   readonly #home: string
   /** Whether a write resolves only once it is on the disk itself. */
   survivesPowerCut: boolean
+  /** What was recorded in this turn of the event loop: one write for all of it, which at 32 calls at once is a third of the system calls. */
+  #turn: Recorded[] = []
   /** JSON of the records that the tables do not hold yet, oldest first. */
   #waiting: string[] = []
   #waitingBytes = 0
@@ -106,7 +118,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     if (this.#waitingBytes > largestBacklogBytes) throw storeBehind()
   }
 
-  #record(write: TaskWrite): void | Promise<void> {
+  #record(write: TaskWrite): Promise<void> {
     let text: string
     try {
       text = JSON.stringify(write)
@@ -116,20 +128,54 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     return this.#recordText(text, write.kind === 'insert')
   }
 
-  #recordText(writeText: string, isNew: boolean): void | Promise<void> {
+  /** Resolves once the journal has it, together with all that is recorded in the same turn of the event loop. */
+  #recordText(text: string, isNew: boolean): Promise<void> {
     if (this.#isClosed) throw new AppError('store_closed', 'The store is closed', { status: 503 })
-    const body = this.#append(writeText, isNew)
-    this.#waiting.push(body)
-    this.#waitingBytes += body.length
-    if (this.#waiting.length >= largestBatch) this.#send()
-    else this.#timer ??= setTimeout(() => this.#send(), batchMs)
-    if (this.survivesPowerCut) return this.#onDisk(() => this.#parts.journal.synced())
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    if (this.#turn.push({ text, isNew, resolve, reject }) === 1) setImmediate(() => this.#appendTurn())
+    return promise
   }
 
-  #append(writeText: string, isNew: boolean): string {
+  #appendTurn(): void {
+    const turn = this.#turn
+    this.#turn = []
+    if (turn.length === 0) return
+    let taken = turn
+    try {
+      this.#queue(this.#parts.journal.appendTexts(turn.map(({ text }) => text)))
+    } catch {
+      // One by one, so that each hears what became of it, and the end of a call finds room where a new one does not.
+      taken = turn.filter((record) => this.#appendAlone(record))
+    }
+    if (taken.length === 0) return
+    if (this.#waiting.length >= largestBatch) this.#send()
+    else this.#timer ??= setTimeout(() => this.#send(), batchMs)
+    if (this.survivesPowerCut) void this.#syncTurn(taken)
+    else for (const { resolve } of taken) resolve()
+  }
+
+  /** False where it is rejected. */
+  #appendAlone({ text, isNew, reject }: Recorded): boolean {
+    try {
+      this.#queue([this.#append(text, isNew)])
+      return true
+    } catch (error) {
+      reject(error)
+      return false
+    }
+  }
+
+  #queue(bodies: readonly string[]): void {
+    for (const body of bodies) {
+      this.#waiting.push(body)
+      this.#waitingBytes += body.length
+    }
+  }
+
+  #append(text: string, isNew: boolean): string {
     const { journal, disk } = this.#parts
     try {
-      return journal.appendText(writeText)
+      return journal.appendTexts([text])[0]!
     } catch (error) {
       if (!isDiskFull(errorCode(error))) throw notAppended(error, this.#home)
       // What runs is brought to its end in the room that was kept for it.
@@ -137,10 +183,20 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
       if (isNew) throw diskFull(this.#home, error)
     }
     try {
-      return journal.appendText(writeText)
+      return journal.appendTexts([text])[0]!
     } catch (error) {
       throw notAppended(error, this.#home)
     }
+  }
+
+  async #syncTurn(turn: readonly Recorded[]): Promise<void> {
+    try {
+      await this.#onDisk(() => this.#parts.journal.synced())
+    } catch (error) {
+      for (const { reject } of turn) reject(error)
+      return
+    }
+    for (const { resolve } of turn) resolve()
   }
 
   async #onDisk(sync: () => Promise<void>): Promise<void> {
@@ -159,6 +215,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
 
   /** Resolves once the tables hold what was appended so far, or have refused to take more for now. */
   async #settled(): Promise<void> {
+    this.#appendTurn()
     const target = this.#parts.journal.last
     while (this.#committed < target) {
       const before = this.#committed

@@ -1,0 +1,56 @@
+import type { ServerId, TaskId } from '../shared/ids.ts'
+import type { LogLine } from '../shared/log.ts'
+import type { Connections } from './clients/connect/connections.ts'
+import type { ExportConfig } from './clients/export/export-routes.ts'
+import type { Imports } from './clients/imports.ts'
+import type { Configuration } from './configuration.ts'
+import type { EventHub } from './events/event-hub.ts'
+import type { QuestionTray } from './gateway/bridge/question-tray.ts'
+import type { ClientBook } from './gateway/clients/client-book.ts'
+import type { ContextBudget } from './gateway/clients/context-budget.ts'
+import type { ServedChanges } from './gateway/clients/served-changes.ts'
+import type { Gateway } from './gateway/create-gateway.ts'
+import type { Host } from './host.ts'
+import type { LogPipeline } from './logs/log-pipeline.ts'
+import type { Masker } from './secrets/masker.ts'
+import type { Secrets } from './secrets/secrets.ts'
+import type { Conversions } from './servers/conversions.ts'
+import type { SearchPath } from './servers/search-path.ts'
+import type { Supervisor } from './servers/supervisor.ts'
+import type { UsageSampler } from './servers/usage-sampler.ts'
+import type { SettingsBook } from './settings/settings-book.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
+import type { LogStore, Store } from './store/store.ts'
+import type { TaskRunner } from './tasks/task-runner.ts'
+
+/** What the router's lines may call. */
+export interface Features {
+  readonly hub: EventHub
+  readonly store: Store
+  readonly logStore: LogStore
+  readonly logs: LogPipeline
+  readonly supervisor: Supervisor
+  readonly tasks: TaskRunner
+  readonly configuration: Configuration
+  readonly imports: Imports
+  readonly connections: Connections
+  readonly exported: ExportConfig
+  readonly secrets: Secrets
+  readonly signIn: SignIn
+  readonly masker: Masker
+  readonly usage: UsageSampler
+  readonly conversions: Conversions
+  readonly clients: ClientBook
+  readonly budget: ContextBudget
+  readonly servedChanges: ServedChanges
+  readonly gateway: Gateway
+  readonly tray: QuestionTray
+  readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
+  readonly host: Host
+  readonly settings: SettingsBook
+  /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
+  readonly isReadOnly: boolean
+  /** A secret has a new value: the servers that run with the earlier one. */
+  noteNewSecret(name: string): ServerId[]
+  logsOfTask(id: TaskId): Promise<LogLine[]>
+}

@@ -1,0 +1,46 @@
+import type { Snapshot } from '../shared/snapshot.ts'
+import type { Banners } from './banners.ts'
+import type { ConfigFile } from './config/config-file.ts'
+import type { ClientBook } from './gateway/clients/client-book.ts'
+import type { Host } from './host.ts'
+import type { SettingsBook } from './settings/settings-book.ts'
+import type { Store } from './store/store.ts'
+
+interface SnapshotParts {
+  readonly host: Host
+  readonly store: Store
+  readonly startedAt: string
+  readonly configFile: ConfigFile
+  readonly banners: Banners
+  readonly settings: SettingsBook
+  readonly clients: ClientBook
+}
+
+/** What is known before the first server is looked at. */
+export async function firstSnapshot(parts: SnapshotParts): Promise<Snapshot> {
+  const { host, store, startedAt, configFile, banners, settings, clients } = parts
+  const [tasks_total, recent, today] = await Promise.all([
+    store.tasks.count(),
+    store.tasks.list({ limit: 20 }),
+    store.tasks.day(startedAt),
+  ])
+  return {
+    version: host.version,
+    home: host.home,
+    url: null,
+    started_at: startedAt,
+    servers: [],
+    sign_ins: [],
+    attention: [],
+    config: configFile.status(),
+    banner: banners.shown,
+    running: [],
+    recent: recent.items,
+    tasks_total,
+    day: today,
+    settings: settings.state,
+    questions: [],
+    clients: clients.list(),
+    profiles: clients.profiles(),
+  }
+}
