@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { makeCertificate } from '../../engine/links/test-certificate.ts'
 import type { Json } from '../program.ts'
-import { type Bench, http } from './bench.ts'
+import { type Bench, http, stdio } from './bench.ts'
 import type { Catalogue } from './fault.ts'
 import { signsInAndStaysSo } from './signed-in.ts'
-import { callThrough, gatewayTools, noteCalls } from './through-gateway.ts'
+import { equalRequestIds } from './through-gateway.ts'
 
 const still = { tool: 'calls', status: 'completed' } as const
 
@@ -203,20 +203,9 @@ export const remote: Catalogue = {
     {
       row: 94,
       title: 'two clients, equal request ids',
-      transport: 'http',
-      server: http('http-echo'),
-      async script(bench) {
-        const name = (await gatewayTools(bench)).find((tool) => tool.startsWith(bench.id) && tool.endsWith('echo'))
-        assert.ok(name !== undefined, 'its echo is served')
-        const texts = Array.from({ length: 50 }, (_, index) => `answer ${index}`)
-        // Each over a session of its own, all under the same id.
-        const answers = await Promise.all(texts.map((text) => callThrough(bench, name, { text })))
-        assert.deepEqual(
-          answers.map((answer) => [answer.id, answer.result?.content[0].text]),
-          texts.map((text) => [7, text]),
-        )
-        await noteCalls(bench)
-      },
+      transport: 'stdio',
+      server: stdio('echo'),
+      script: equalRequestIds,
     },
   ],
 }

@@ -6,7 +6,7 @@ import type { Json } from '../program.ts'
 import type { Bench } from './bench.ts'
 import { testServer } from './bench.ts'
 import type { Catalogue } from './fault.ts'
-import { gatewayTools, modernRequest, noteCalls } from './through-gateway.ts'
+import { gatewayTools, modernRequest, noteCalls } from './raw-gateway.ts'
 
 const headerMismatch = -32020
 
