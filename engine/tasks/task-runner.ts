@@ -152,9 +152,16 @@ export class TaskRunner implements AsyncDisposable {
     const row = { task_id, agent, action: call.action, origin, parent_id: null, rerun_of: null, created_at }
     const begun = live.noteStatus('running', created_at, 0)
     const sent = { started_at: created_at, run_id: runId }
-    const written = this.#calls.begin({ ...row, timeout_ms: limits.timeoutMs }, call.argumentsText, sent, [begun])
-    if (written !== undefined) await written
+    // Known from here on: who ends the program meanwhile waits for it.
     this.#live.set(task_id, live)
+    try {
+      const written = this.#calls.begin({ ...row, timeout_ms: limits.timeoutMs }, call.argumentsText, sent, [begun])
+      if (written !== undefined) await written
+    } catch (error) {
+      this.#live.delete(task_id)
+      live.end()
+      throw error
+    }
     this.#announce(live, true)
     this.#supervisor.noteCall(agent, created_at)
     const answer = await this.#handOn(live, link, call, limits)
