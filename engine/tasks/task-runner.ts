@@ -155,7 +155,8 @@ export class TaskRunner implements AsyncDisposable {
     // Known from here on: who ends the program meanwhile waits for it.
     this.#live.set(task_id, live)
     try {
-      const written = this.#calls.begin({ ...row, timeout_ms: limits.timeoutMs }, call.argumentsText, sent, [begun])
+      const full = { ...row, timeout_ms: limits.timeoutMs }
+      const written = this.#calls.begin(full, call.argumentsText, sent, [begun], this.#live.size === 1)
       if (written !== undefined) await written
     } catch (error) {
       this.#live.delete(task_id)
@@ -173,7 +174,7 @@ export class TaskRunner implements AsyncDisposable {
     const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
     let error_code = outcome.error?.code ?? null
     try {
-      const done = this.#calls.end(task_id, patch, isKept ? answer.text : null, [ended])
+      const done = this.#calls.end(task_id, patch, isKept ? answer.text : null, [ended], this.#live.size === 1)
       if (done !== undefined) await done
     } catch (error) {
       // The store has failed, which its banner tells: the client gets its answer all the same.
