@@ -6,7 +6,7 @@ import { ownerToken } from './api/token-file.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
 import { ConnectionWatch } from './clients/connect/connection-watch.ts'
-import { Connections, type WatchedPlace } from './clients/connect/connections.ts'
+import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
@@ -117,13 +117,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients }))
+  const url = () => hub.snapshot.url
+  const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
+  const clientFiles = stack.use(
+    new ConnectionWatch({ connections, onChange: () => news.refreshAttention(), onFailure: onUnwatched }),
+  )
   const staleSecrets = new StaleSecrets()
   const memory = new MemoryWatch()
   const news = new News({
     hub,
     masker,
     interrupted,
-    found: (servers) => [...staleSecrets.items(servers), ...memory.items(servers)],
+    found: (servers) => [...staleSecrets.items(servers), ...memory.items(servers), ...clientFiles.items],
   })
   let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
@@ -134,7 +139,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       vault: host.vault,
       learn: (values) => masker.learn(values),
       remote: remoteOf,
-      ownUrl: () => hub.snapshot.url,
+      ownUrl: url,
       changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
       signedIn: (id) => supervisor.resume(id),
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
@@ -198,9 +203,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     baseEnv: () => supervisor.baseEnv,
     save: (id, entry) => configuration.save(id, entry),
   })
-  const imports = createImports(host, () => configFile.specs())
-  const url = () => hub.snapshot.url
-  const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
+  const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
@@ -211,9 +214,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   news.refreshAttention()
   tellLeftovers(lastLife.leftovers, { logs, raise })
   if (!isReadOnly) supervisor.restore()
-  const onDrift = ({ name, place }: WatchedPlace) => tellClientFile(`${name} may not lead here`, place.drift?.message)
-  const onUnwatched = (error: unknown) => tellClientFile('Client files are not watched', failureOf(error).message)
-  stack.use(new ConnectionWatch({ connections, onDrift, onFailure: onUnwatched }))
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -280,8 +280,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     return running
   }
 
-  function tellClientFile(title: string, message = ''): void {
-    raise({ severity: 'caution', server: null, task_id: null, title, message })
+  function onUnwatched(error: unknown): void {
+    const { message } = failureOf(error)
+    raise({ severity: 'caution', server: null, task_id: null, title: 'Client files are not watched', message })
   }
 
   async function onConfigChanged(): Promise<void> {

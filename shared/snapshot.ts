@@ -19,6 +19,7 @@ export const attentionActionSchema = z.object({
     'open_config_file',
     'open_task',
     'sign_in',
+    'open_clients',
   ]),
   label: z.string(),
 })
