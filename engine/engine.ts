@@ -11,6 +11,7 @@ import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
+import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -27,7 +28,6 @@ import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { createRouter, type EngineRouter } from './router.ts'
-import { entrySecrets } from './secrets/entry-secrets.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { StaleSecrets } from './secrets/stale-secrets.ts'
@@ -110,7 +110,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
       onChange: () => {
-        if (isUp && !isReadOnly) onConfigChanged().catch(tellDefect)
+        if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
     }),
   )
@@ -210,7 +210,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
 
   isUp = true
-  await onConfigChanged()
+  await bringInForce({ configFile, configuration, masker, news })
   news.refreshAttention()
   tellLeftovers(lastLife.leftovers, { logs, raise })
   if (!isReadOnly) supervisor.restore()
@@ -283,22 +283,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   function onUnwatched(error: unknown): void {
     const { message } = failureOf(error)
     raise({ severity: 'caution', server: null, task_id: null, title: 'Client files are not watched', message })
-  }
-
-  async function onConfigChanged(): Promise<void> {
-    learnFromConfig()
-    publish({ type: 'config.changed', config: masker.json(configFile.status()) })
-    await configuration.apply()
-  }
-
-  function tellDefect(error: unknown): void {
-    const { message } = failureOf(error)
-    raise({ severity: 'danger', server: null, task_id: null, title: 'mcp.json is not in force', message })
-  }
-
-  /** Before anything runs that could say them. */
-  function learnFromConfig(): void {
-    for (const { entry } of configFile.specs()) masker.learn(entrySecrets(entry).map(({ value }) => value))
   }
 
   function onUnrecordedConsent(server: ServerId, error: unknown): void {
