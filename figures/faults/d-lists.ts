@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { stdio } from './bench.ts'
 import type { Catalogue } from './fault.ts'
+import { callThrough, gatewayTools, noteCalls } from './through-gateway.ts'
 
 const completed = (tool: string) => ({ tool, status: 'completed', result: new RegExp(tool) }) as const
 
@@ -86,6 +87,21 @@ export const lists: Catalogue = {
     },
     { row: 61, title: '1 MB description, bidi, zero-width, ANSI', transport: 'stdio', due: 'consent' },
     { row: 62, title: 'tools change after approval', transport: 'stdio', due: 'consent' },
-    { row: 63, title: 'name collision across servers', transport: 'stdio', due: 'gateway' },
+    {
+      row: 63,
+      title: 'name collision across servers, or with our own separator',
+      transport: 'stdio',
+      server: stdio('echo'),
+      async script(bench) {
+        const names = (await gatewayTools(bench)).filter((name) => name.endsWith('_echo'))
+        assert.ok(names.length >= 2, `two servers with a tool "echo" are both served: ${names.join(', ')}`)
+        assert.equal(new Set(names).size, names.length, 'no two of one name')
+        for (const name of names) {
+          const answer = await callThrough(bench, name, { text: name })
+          assert.equal(answer.result?.content[0].text, name, JSON.stringify(answer))
+        }
+        await noteCalls(bench)
+      },
+    },
   ],
 }

@@ -5,6 +5,7 @@ import type { Json } from '../program.ts'
 import { type Bench, http } from './bench.ts'
 import type { Catalogue } from './fault.ts'
 import { signsInAndStaysSo } from './signed-in.ts'
+import { callThrough, gatewayTools, noteCalls } from './through-gateway.ts'
 
 const still = { tool: 'calls', status: 'completed' } as const
 
@@ -199,6 +200,23 @@ export const remote: Catalogue = {
       },
     },
     { row: 93, title: 'upstream listens on all interfaces without auth', transport: 'http', due: 'doctor' },
-    { row: 94, title: 'two clients, equal request ids', transport: 'http', due: 'gateway' },
+    {
+      row: 94,
+      title: 'two clients, equal request ids',
+      transport: 'http',
+      server: http('http-echo'),
+      async script(bench) {
+        const name = (await gatewayTools(bench)).find((tool) => tool.startsWith(bench.id) && tool.endsWith('echo'))
+        assert.ok(name !== undefined, 'its echo is served')
+        const texts = Array.from({ length: 50 }, (_, index) => `answer ${index}`)
+        // Each over a session of its own, all under the same id.
+        const answers = await Promise.all(texts.map((text) => callThrough(bench, name, { text })))
+        assert.deepEqual(
+          answers.map((answer) => [answer.id, answer.result?.content[0].text]),
+          texts.map((text) => [7, text]),
+        )
+        await noteCalls(bench)
+      },
+    },
   ],
 }
