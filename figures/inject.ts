@@ -84,7 +84,15 @@ async function speak(program: Program, texts: readonly string[]): Promise<string
     tasks.push(task)
     await program.request('POST', `/servers/${encodeURIComponent(asServerId(text))}/start?wait_s=20`)
   }
+  await hold(program, texts)
   return tasks
+}
+
+/** Has a rule hold a call with each text in its tool and its arguments; none of them ends before the program does. */
+async function hold(program: Program, texts: readonly string[]): Promise<void> {
+  const rule = { id: crypto.randomUUID(), name: `rule ${texts[0]}`.slice(0, 80), timeout_s: 86_400 }
+  await program.request('PUT', `/approval-rules/${rule.id}`, rule)
+  for (const [index, text] of texts.entries()) await program.call(speaker, asToolName(text), { index, words: text })
 }
 
 async function openPage(program: Program, context: BrowserContext): Promise<Visit> {
@@ -120,6 +128,8 @@ async function look(figure: Figure, program: Program, visit: Visit, { texts, tas
     ['tasks of a server', `/servers/${speaker}?tab=tasks`],
     ['list of tasks', '/tasks'],
     ['runner', '/runner'],
+    ['calls that wait, their tools and arguments', '/approvals'],
+    ['rules for approvals', '/approvals?view=rules'],
     ['candidates of other programs', '/import'],
     ['users of a secret', '/settings'],
   ] as const) {

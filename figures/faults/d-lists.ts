@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
-import { stdio } from './bench.ts'
+import { stdio, tuned } from './bench.ts'
 import type { Catalogue } from './fault.ts'
 import { callThrough, gatewayTools, noteCalls } from './through-gateway.ts'
 
@@ -85,8 +85,27 @@ export const lists: Catalogue = {
         assert.equal(asked, 0, 'nothing is fetched')
       },
     },
-    { row: 61, title: '1 MB description, bidi, zero-width, ANSI', transport: 'stdio', due: 'consent' },
-    { row: 62, title: 'tools change after approval', transport: 'stdio', due: 'consent' },
+    {
+      row: 61,
+      title: '1 MB description, bidi, zero-width, ANSI',
+      transport: 'stdio',
+      due: 'a cut of long descriptions',
+    },
+    {
+      row: 62,
+      title: 'tools change after approval',
+      transport: 'stdio',
+      server: tuned({ restart: true }, 'bad-protocol', '--changes'),
+      async script(bench) {
+        assert.deepEqual(bench.server.held_tools, [], 'a start by hand agrees to what stands then')
+        const { pid } = bench.server
+        process.kill(pid!, 'SIGKILL')
+        const isBack = (): boolean => bench.server.pid !== pid && bench.server.held_tools.length > 0
+        await bench.sees('tools that are held back', isBack, 3000)
+        const [tool] = bench.server.held_tools
+        await bench.answers({ tool: tool!, status: 'failed', code: 'tool_changed' })
+      },
+    },
     {
       row: 63,
       title: 'name collision across servers, or with our own separator',
