@@ -26,7 +26,8 @@ let counter = 0
 export function uuidV7(nowMs: number = Date.now()): string {
   if (nowMs > lastMs) {
     lastMs = nowMs
-    counter = crypto.getRandomValues(new Uint16Array(1))[0]! & 0x7ff
+    const at = nextRandom()
+    counter = ((pool[at]! << 8) | pool[at + 1]!) & 0x7ff
   } else if (++counter > 0xfff) {
     lastMs += 1
     counter = 0

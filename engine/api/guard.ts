@@ -70,13 +70,13 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
   if (path === null) {
     return refused(400, 'bad_target', 'The request target must be a path.', 'Send the path alone, starting with "/".')
   }
-  const ownHosts = [`127.0.0.1:${policy.port}`, `localhost:${policy.port}`, `[::1]:${policy.port}`]
+  const { port } = policy
   const hosts = valuesOf(request, 'host')
-  if (hosts.length !== 1 || !ownHosts.includes(hosts[0]!.toLowerCase())) {
-    return refused(403, 'foreign_host', 'The Host header does not name this program.', `Use http://${ownHosts[0]}.`)
+  if (hosts.length !== 1 || !isOwnHost(hosts[0]!.toLowerCase(), port)) {
+    const hint = `Use http://${ownNames[0]}:${port}.`
+    return refused(403, 'foreign_host', 'The Host header does not name this program.', hint)
   }
-  const ownOrigins = ownHosts.map((host) => `http://${host}`)
-  if (!valuesOf(request, 'origin').every((origin) => ownOrigins.includes(origin))) {
+  if (!valuesOf(request, 'origin').every((origin) => isOwnOrigin(origin, port))) {
     return refused(403, 'foreign_origin', 'Pages of other sites may not call this program.', 'Call it from a program.')
   }
   const open = openRouteOf(request.method, path)
@@ -162,10 +162,22 @@ function openRouteOf(method: string, path: string): OpenRoute | undefined {
   )
 }
 
+const ownNames = ['127.0.0.1', 'localhost', '[::1]']
+
+function isOwnHost(host: string, port: number): boolean {
+  return ownNames.some((name) => host === `${name}:${port}`)
+}
+
+function isOwnOrigin(origin: string, port: number): boolean {
+  return origin.startsWith('http://') && isOwnHost(origin.slice('http://'.length), port)
+}
+
 function valuesOf({ rawHeaders }: GuardedRequest, name: string): string[] {
   const values: string[] = []
   for (let i = 0; i < rawHeaders.length; i += 2) {
-    if (rawHeaders[i]!.toLowerCase() === name) values.push(rawHeaders[i + 1]!)
+    const header = rawHeaders[i]!
+    // The length first: most names are told apart by it, for each of the five that every request is searched for.
+    if (header.length === name.length && header.toLowerCase() === name) values.push(rawHeaders[i + 1]!)
   }
   return values
 }

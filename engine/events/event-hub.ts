@@ -5,9 +5,9 @@ import type { TaskSummary } from '../../shared/task.ts'
 /** How long changes are gathered before a reader gets them together. */
 const batchMs = 50
 /** So many tasks are gathered at most. */
-const mostGathered = 1_000
+const mostGathered = 500
 /** Events kept for readers that come back; a reader further behind gets a fresh snapshot. */
-const kept = 5_000
+const kept = 1_000
 
 /**
  * The engine's one list of facts: folds each event into the snapshot with the same function that the page uses, numbers

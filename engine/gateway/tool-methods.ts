@@ -1,6 +1,6 @@
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import { isObject } from '../links/json-object.ts'
-import { edited, memberText } from '../links/json-text.ts'
+import { edited, membersOf, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { BridgedCall } from './bridge/bridged-call.ts'
@@ -16,20 +16,25 @@ import { errorCodes } from './error-codes.ts'
 export const listTtlMs = 60_000
 const appsExtension = 'io.modelcontextprotocol/ui'
 
+/** Who is served, where, and what it said of itself. */
+export type ToolView = Pick<GatewayCall, 'caller' | 'scope' | 'client'>
+
 interface ToolParts {
   readonly tasks: TaskRunner
   readonly book: CallerBook
-  readonly bridge: Pick<ServerBridge, 'run' | 'servedUri'>
+  readonly bridge: Pick<ServerBridge, 'run'>
   catalog(): Catalog
+  /** The JSON of the tools that somebody is served. */
+  listText(view: ToolView): string
 }
 
 /** `tools/list` from the catalog, `tools/call` to the server as a task. */
-export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): MethodSet {
+export function toolMethods({ tasks, book, bridge, catalog, listText }: ToolParts): MethodSet {
   return {
     methods: {
       'tools/list': async (call) => {
         const { caller } = call
-        const tools = catalog().listText(viewOf(call), (server, uri) => bridge.servedUri(call, server, uri))
+        const tools = listText(call)
         call.session?.served.set('tools/list', tools)
         if (caller.client !== null) book.noteServed(caller.client, catalog().tools(viewOf(call)).length)
         return { kind: 'result', text: `{"tools":${tools}${listMembers(call)}}` }
@@ -59,14 +64,16 @@ export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): Method
     parameters: JsonObject,
   ): Promise<Reply> {
     const { call } = bridged
+    const members = membersOf(call.paramsText)
     const renamed = call.params.name !== tool
-    const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }) : call.paramsText
+    const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }, members) : call.paramsText
+    const given = members.find(({ key }) => key === 'arguments')
     const done = await tasks
       .forward({
         agent: server,
         action: tool,
         origin: call.caller.origin,
-        argumentsText: call.params.arguments === undefined ? '{}' : memberText(call.paramsText, 'arguments')!,
+        argumentsText: given === undefined ? '{}' : call.paramsText.slice(given.start, given.end),
         parameters,
         onCancel: (listener) => call.onCancel(listener),
         send: (link, options, watch) => {
@@ -91,7 +98,7 @@ function unrecorded(error: unknown): { kind: 'unanswered'; failure: Failure; tas
 }
 
 /** What the list depends on besides the catalog; of what a client says, only whether it shows Apps. */
-export function viewOf({ caller, scope, client }: Pick<GatewayCall, 'caller' | 'scope' | 'client'>) {
+export function viewOf({ caller, scope, client }: ToolView) {
   const { extensions } = client.capabilities
   return { profile: caller.profile, scope, hasApps: isObject(extensions) && appsExtension in extensions }
 }
@@ -103,6 +110,7 @@ export function listMembers({ client }: Pick<GatewayCall, 'client'>): string {
 
 /** Progress of the server under the token of the client, where it gave one. */
 export function progressTo(call: GatewayCall): { onProgress?: (paramsText: string) => void } {
+  if (call.params._meta === undefined) return {}
   const meta = memberText(call.paramsText, '_meta')
   const token = meta === undefined ? undefined : memberText(meta, 'progressToken')
   if (token === undefined) return {}

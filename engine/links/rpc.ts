@@ -320,7 +320,9 @@ function tagged(params: JsonObject, progressToken: number): JsonObject {
 
 /** `params` with these members in its `_meta`, which is left as it is where none of them changes it. */
 function withMeta(paramsText: string, changes: Readonly<Record<string, string | undefined>>): string {
-  const before = memberText(paramsText, '_meta')
+  // An escape may hide a part of the key.
+  const mayHaveMeta = paramsText.includes('"_meta"') || paramsText.includes('\\')
+  const before = mayHaveMeta ? memberText(paramsText, '_meta') : undefined
   const after = edited(before?.startsWith('{') ? before : '{}', changes)
   if (before === undefined && after === '{}') return paramsText
   return edited(paramsText, { _meta: after })

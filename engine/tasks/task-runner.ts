@@ -139,13 +139,14 @@ export class TaskRunner implements AsyncDisposable {
       timeoutMs: pass?.timeoutMs ?? spec.settings.timeoutMs,
       maxTotalMs: pass?.totalMs ?? spec.settings.maxTotalTimeoutMs,
     }
-    const live = new LiveTask(newSummary(call, call), this.#masker)
-    call.onCancel(() => live.cancel())
     const admission = this.#supervisor.admit(call.agent)
     const isHeld = this.#supervisor.heldTools(call.agent).includes(call.action)
-    return admission.kind === 'open' && !isHeld && (pass === null || pass.run === null)
-      ? this.#forwardNow(live, admission.link, admission.runId, call, limits)
-      : this.#forwardLater(live, call, limits, pass)
+    const begun = admission.kind === 'open' && !isHeld && (pass === null || pass.run === null) ? admission : null
+    const live = new LiveTask(newSummary(call, call, begun && { run_id: begun.runId }), this.#masker)
+    call.onCancel(() => live.cancel())
+    return begun === null
+      ? this.#forwardLater(live, call, limits, pass)
+      : this.#forwardNow(live, begun.link, begun.runId, call, limits)
   }
 
   /** What can leave at once is on record in one write before it leaves, and in one before its answer is handed on. */
@@ -157,7 +158,6 @@ export class TaskRunner implements AsyncDisposable {
     limits: Limits,
   ): Promise<Forwarded> {
     const { task_id, agent, origin, created_at } = live.summary
-    live.patch({ status: 'running', started_at: created_at, run_id: runId })
     const row = { task_id, agent, action: call.action, origin, parent_id: null, rerun_of: null, created_at }
     const begun = live.noteStatus('running', created_at, 0)
     const sent = { started_at: created_at, run_id: runId }
@@ -166,16 +166,22 @@ export class TaskRunner implements AsyncDisposable {
     this.#live.set(task_id, live)
     this.#announce(live, true)
     this.#supervisor.noteCall(agent, created_at)
-    const answer = await this.#handOn(live, link, call, limits)
+    let answer: RawAnswer
+    try {
+      answer = await this.#handOn(live, link, call, limits)
+    } catch (error) {
+      // As in `#run`: a defect of ours must still close the task.
+      answer = { kind: 'closed', failure: failureOf(error) }
+    }
     const outcome = outcomeOfRound(answer, agent)
     const finished_at = new Date().toISOString()
     const duration_ms = live.ageMs
     const patch = { status: outcome.status, finished_at, duration_ms, ...(outcome.error && { error: outcome.error }) }
-    const isKept = answer.kind === 'result' && outcome.result !== undefined
+    const resultText = answer.kind === 'result' && outcome.result !== undefined ? answer.text : null
     const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
     let error_code = outcome.error?.code ?? null
     try {
-      const done = this.#calls.end(task_id, patch, isKept ? answer.text : null, [ended])
+      const done = this.#calls.end(task_id, patch, resultText, [ended])
       if (done !== undefined) await done
     } catch (error) {
       // The store has failed, which its banner tells: the client gets its answer all the same.
@@ -537,21 +543,24 @@ function forwarded(answer: RawAnswer | null, outcome: Outcome, taskId: TaskId): 
   return { kind: 'unanswered', failure: outcome.error ?? noAnswer, taskId }
 }
 
+/** `begun`: it leaves at once, in this run of its server. */
 function newSummary(
   { agent, action }: Pick<NewTask, 'agent' | 'action'>,
   { origin, parent_id, rerun_of }: Provenance,
+  begun: Pick<TaskSummary, 'run_id'> | null = null,
 ): TaskSummary {
+  const created_at = new Date().toISOString()
   return {
     task_id: uuidV7() as TaskId,
-    status: 'queued',
+    status: begun === null ? 'queued' : 'running',
     agent,
     action,
     origin,
     parent_id: parent_id ?? null,
     rerun_of: rerun_of ?? null,
-    run_id: null,
-    created_at: new Date().toISOString(),
-    started_at: null,
+    run_id: begun?.run_id ?? null,
+    created_at,
+    started_at: begun === null ? null : created_at,
     finished_at: null,
     duration_ms: null,
     progress: null,

@@ -15,21 +15,6 @@ export interface Count {
 const unitReport = 'test-results/unit.json'
 const e2eReport = 'test-results/e2e.json'
 
-/** The main job whole, and of the promises about trust the short forms that are quick. */
-const shortFigures = [
-  'main-job',
-  'kill9-db',
-  'kill9-engine',
-  'reap-safety',
-  'two-instances',
-  'unauth',
-  'consent',
-  'redact',
-  'clients',
-  'transparency',
-  'conformance',
-]
-
 export const stages: readonly Stage[] = [
   { name: 'lint', command: ['npm', 'run', '-s', 'lint'], report: null },
   { name: 'types', command: ['npm', 'run', '-s', 'types'], report: null },
