@@ -41,6 +41,13 @@ const serverPath = ({ texts }: Stage, index: number): string =>
   `/servers/${encodeURIComponent(asServerId(texts[index]!))}`
 const closed = ({ visit }: Stage): Promise<void> => visit.page.keyboard.press('Escape')
 
+async function showHeldCalls({ program, texts, visit }: Stage): Promise<void> {
+  const rule = { id: crypto.randomUUID(), name: `rule ${texts[0]}`.slice(0, 80), timeout_s: 86_400 }
+  await program.request('PUT', `/approval-rules/${rule.id}`, rule)
+  for (const [index, text] of texts.entries()) await program.call(speaker, asToolName(text), { index, words: text })
+  await visit.go('/approvals')
+}
+
 /** Every field of the page that shows what others say, in the order in which it is looked at. */
 export const fields: readonly Field[] = [
   { name: 'name and reason of a server', atOnce: 1, show: at(serverPath) },
@@ -190,6 +197,9 @@ export const fields: readonly Field[] = [
     // A toast, on top of the dialog.
     within: '[role=alertdialog]',
   },
+  // The last ones: from here on calls wait for the person.
+  { name: 'held call and its arguments', atOnce: 0, show: showHeldCalls },
+  { name: 'rule of approvals', atOnce: 0, show: at(() => '/approvals?view=rules') },
 ]
 
 /** What a person agrees to once the entries of all servers have changed. */
