@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { approvals, approve, deny } from './commands/approvals.ts'
 import { backup, restore } from './commands/backup.ts'
 import { call } from './commands/call.ts'
 import { clients } from './commands/clients.ts'
@@ -35,16 +36,16 @@ export const commands: readonly Command[] = [
   call,
   tasks,
   task,
+  approvals,
+  approve,
+  deny,
   clients,
   profiles,
   connectClient,
   secret,
   signIn,
   signOut,
-  secret,
   settings,
-  connectClient,
-  secret,
   backup,
   restore,
   exportAll,

@@ -5,6 +5,7 @@ import { openProgram, type Program } from '../engine/api/open-program.ts'
 import { newPageLink } from '../engine/api/page-link.ts'
 import type { RuntimeInfo } from '../engine/api/runtime-file.ts'
 import { ownerToken } from '../engine/api/token-file.ts'
+import { tellApprovals } from './approval-notices.ts'
 import { connectPage } from './engine-port.ts'
 import { guardSession } from './guards.ts'
 import { desktopHost, programFiles, type StartOptions } from './host.ts'
@@ -89,6 +90,13 @@ export class Desktop {
   #serve(program: Program): void {
     const { engine } = program
     this.#faces.use(openTray(engine.hub, (action) => this.#act(program, action)))
+    this.#faces.use(
+      tellApprovals({
+        hub: engine.hub,
+        isWatched: () => this.#window?.isFocused() === true,
+        open: (path) => this.show(path),
+      }),
+    )
     const onResume = (): void => engine.afterSleep()
     powerMonitor.on('resume', onResume)
     this.#faces.defer(() => powerMonitor.off('resume', onResume))

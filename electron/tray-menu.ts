@@ -67,6 +67,8 @@ function attentionPath({ action, server, task_id }: AttentionItem): string {
       return server === null ? '/' : `${ofServer}?tab=config`
     case 'open_config_file':
       return '/'
+    case 'open_approvals':
+      return '/approvals'
     case 'start':
     case 'restart':
     case 'open_server':

@@ -3,6 +3,7 @@ import { AppError, failureOf } from '../shared/app-error.ts'
 import type { ServerId } from '../shared/ids.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
+import { approvalItems } from './approvals/approval-attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
 import { ConnectionWatch } from './clients/connect/connection-watch.ts'
@@ -24,6 +25,7 @@ import { openGateway } from './gateway/open-gateway.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
+import { openGate } from './limits/open-gate.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { createRouter, type EngineRouter } from './router.ts'
@@ -123,7 +125,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     hub,
     masker,
     interrupted,
-    found: (servers) => [...staleSecrets.items(servers), ...memory.items(servers)],
+    found: (servers) => [
+      ...staleSecrets.items(servers),
+      ...memory.items(servers),
+      ...approvalItems(hub.snapshot.approvals),
+    ],
   })
   let gateway: Gateway | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
@@ -178,17 +184,19 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
+  const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise })
   const tasks = stack.use(
     new TaskRunner({
       tasks: store.tasks,
       calls: isRecording ? store.calls : noRecord,
       supervisor,
+      gate,
       masker,
       onChange: onTaskChanged,
     }),
   )
   const served = stack.use(
-    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, masker }),
+    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
   gateway = served.gateway
   const configuration = new Configuration(configFile, supervisor)
@@ -241,6 +249,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     searchPath: { get: () => searchPath, detect: detectSearchPath },
     host,
     settings,
+    limits,
+    kept,
+    desk,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),

@@ -1,5 +1,6 @@
 import type { ServerId, TaskId } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
+import type { ApprovalDesk } from './approvals/approval-desk.ts'
 import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
@@ -11,6 +12,8 @@ import type { ContextBudget } from './gateway/clients/context-budget.ts'
 import type { ServedChanges } from './gateway/clients/served-changes.ts'
 import type { Gateway } from './gateway/create-gateway.ts'
 import type { Host } from './host.ts'
+import type { KeptResults } from './limits/kept-results.ts'
+import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
@@ -48,6 +51,9 @@ export interface Features {
   readonly searchPath: { get(): SearchPath; detect(): Promise<SearchPath> }
   readonly host: Host
   readonly settings: SettingsBook
+  readonly limits: LimitsBook
+  readonly kept: KeptResults
+  readonly desk: ApprovalDesk
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */

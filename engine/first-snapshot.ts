@@ -42,5 +42,6 @@ export async function firstSnapshot(parts: SnapshotParts): Promise<Snapshot> {
     questions: [],
     clients: clients.list(),
     profiles: clients.profiles(),
+    approvals: [],
   }
 }

@@ -21,6 +21,7 @@ const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'sign_in.changed',
   'config.changed',
   'banner.changed',
+  'approvals.changed',
 ])
 
 /** Tells every face what happened, what a person should notice, and what needs one. */

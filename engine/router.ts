@@ -4,11 +4,13 @@ import { contract } from '../shared/contract.ts'
 import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
+import { approvalsRoutes } from './approvals/approvals-routes.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
 import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
+import { limitsRoutes } from './limits/limits-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -193,6 +195,8 @@ export function createRouter(engine: Features) {
     },
     questions: questionsRoutes({ tray: engine.tray, masker }),
     ...clientsRoutes(engine),
+    ...limitsRoutes(engine),
+    ...approvalsRoutes(engine),
   })
 
   function listing(id: ServerId) {

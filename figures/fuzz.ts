@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { Figure, type FigureOptions } from './figure.ts'
+import { addresses } from './fuzz/addresses.ts'
 import { apiBodies, configuration, imports, queries } from './fuzz/bodies.ts'
+import { chain } from './fuzz/chain.ts'
 import { framer, framerLimit } from './fuzz/framer.ts'
 import { guard, guardSpelling } from './fuzz/guard.ts'
 import { argumentsByAnySchema, search } from './fuzz/matchers.ts'
 import { paths } from './fuzz/paths.ts'
 import { type Property, Watch } from './fuzz/property.ts'
+import { redactor, redactorInChunks } from './fuzz/redactor.ts'
 import { restart } from './fuzz/restart.ts'
 import { retention } from './fuzz/retention.ts'
 import { rpc } from './fuzz/rpc.ts'
@@ -16,8 +19,12 @@ const properties: readonly Property[] = [
   framerLimit,
   rpc,
   restart,
+  redactor,
+  redactorInChunks,
   retention,
+  chain,
   paths,
+  addresses,
   guard,
   guardSpelling,
   visibleInTerminal,

@@ -4,6 +4,7 @@ import { Redirect, Route, Router, Switch } from 'wouter'
 import type { EngineClient } from './client/engine-client.ts'
 import { EngineContext, useSnapshot } from './client/hooks.ts'
 import { useEngineStore } from './client/store.ts'
+import { ApprovalsPage } from './features/approvals/approvals-page.tsx'
 import { ClientsPage } from './features/clients/clients-page.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { HomePage } from './features/home/home-page.tsx'
@@ -73,6 +74,7 @@ function ShellPages() {
         <Route path="/logs" component={LogsPage} />
         <Route path="/settings" component={SettingsPage} />
         <Route path="/clients" component={ClientsPage} />
+        <Route path="/approvals" component={ApprovalsPage} />
         <Route>
           <Redirect to="/" replace />
         </Route>

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { approvalsContract } from './approvals-contract.ts'
 import { clientsContract } from './clients-contract.ts'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
 import { connectContract } from './connect-contract.ts'
@@ -8,6 +9,7 @@ import { conversionSchema } from './conversion.ts'
 import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
+import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
 import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
@@ -376,4 +378,6 @@ export const contract = {
   export: exportContract,
   questions: questionsContract,
   ...clientsContract,
+  ...limitsContract,
+  ...approvalsContract,
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { heldCallSchema } from './approvals.ts'
 import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './client.ts'
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
@@ -19,6 +20,7 @@ export const attentionActionSchema = z.object({
     'open_config_file',
     'open_task',
     'sign_in',
+    'open_approvals',
   ]),
   label: z.string(),
 })
@@ -95,6 +97,7 @@ export const snapshotSchema = z.object({
   questions: z.array(questionSchema).describe('Questions of servers that wait for the person, oldest first'),
   clients: z.array(clientSchema).describe('The first made first'),
   profiles: z.array(profileSchema).describe('By id'),
+  approvals: z.array(heldCallSchema).describe('Calls that wait for a person, the oldest first'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -126,6 +129,7 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('client.removed'), id: clientIdSchema }),
   z.object({ type: z.literal('profile.changed'), profile: profileSchema }),
   z.object({ type: z.literal('profile.removed'), id: profileIdSchema }),
+  z.object({ type: z.literal('approvals.changed'), approvals: z.array(heldCallSchema) }),
   z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
   z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
 ])
@@ -192,6 +196,8 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
     }
     case 'profile.removed':
       return { ...snapshot, profiles: snapshot.profiles.filter((profile) => profile.id !== event.id) }
+    case 'approvals.changed':
+      return { ...snapshot, approvals: event.approvals }
     case 'url.changed':
       return { ...snapshot, url: event.url }
     case 'notice.raised':

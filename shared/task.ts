@@ -68,7 +68,8 @@ export type Task = z.infer<typeof taskSchema>
 /**
  * One entry on a task's time line.
  * `status`: `{status}`; `sent`: `{request_id}`; `progress`: a Progress; `log`: `{level, text}` of an MCP log message;
- * `late_answer`: `{after_ms}`; `cancel_requested`: `{by}`; `child_question`: `{method, params, answer?}`.
+ * `late_answer`: `{after_ms}`; `cancel_requested`: `{by}`; `child_question`: `{method, params, answer?}`;
+ * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered.
  */
 export const taskEventSchema = z.object({
   id: z.uuid(),
@@ -76,7 +77,17 @@ export const taskEventSchema = z.object({
   number: z.int().describe('Rises by one within the task, from 1'),
   at: timeSchema,
   offset_ms: z.number().describe("Milliseconds since the task's creation, by the monotonic clock"),
-  kind: z.enum(['status', 'sent', 'progress', 'log', 'late_answer', 'cancel_requested', 'child_question']),
+  kind: z.enum([
+    'status',
+    'sent',
+    'progress',
+    'log',
+    'late_answer',
+    'cancel_requested',
+    'child_question',
+    'limit',
+    'approval',
+  ]),
   data: z.record(z.string(), z.unknown()),
 })
 export type TaskEvent = z.infer<typeof taskEventSchema>

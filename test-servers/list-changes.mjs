@@ -1,8 +1,9 @@
-// `add` adds a tool, a resource or a prompt, by `kind`, and says that the list changed; `storm` says so 20,000 times.
+// `add` adds a tool, a resource or a prompt, by `kind`, or changes the `words` of a tool, and says that the list changed;
+// `storm` says so 20,000 times.
 import { notify, serve, text, tool } from './raw-server.mjs'
 
 const tools = [
-  tool('add', 'Adds one', { kind: { enum: ['tools', 'resources', 'prompts'] } }, ['kind']),
+  tool('add', 'Adds one', { kind: { enum: ['tools', 'resources', 'prompts', 'words'] } }, ['kind']),
   tool('storm', 'Says 20,000 times that the list of tools changed'),
 ]
 const resources = []
@@ -18,7 +19,8 @@ serve({
       if (kind === 'tools') tools.push(tool(`added_${tools.length}`, 'Added'))
       if (kind === 'resources') resources.push({ uri: `memo://${resources.length}`, name: `memo ${resources.length}` })
       if (kind === 'prompts') prompts.push({ name: `prompt_${prompts.length}` })
-      notify(`notifications/${kind}/list_changed`)
+      if (kind === 'words') tools[1].description = 'Says so no more'
+      notify(`notifications/${kind === 'words' ? 'tools' : kind}/list_changed`)
     }
     return text('done')
   },

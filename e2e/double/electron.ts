@@ -7,6 +7,7 @@ import { protocol } from './protocol.ts'
 import {
   dialog,
   Menu,
+  Notification,
   nativeImage,
   nativeTheme,
   powerMonitor,
@@ -27,6 +28,7 @@ const electron = {
   MessageChannelMain,
   nativeImage,
   nativeTheme,
+  Notification,
   powerMonitor,
   protocol,
   safeStorage,
@@ -47,6 +49,7 @@ export {
   ipcMain,
   Menu,
   MessageChannelMain,
+  Notification,
   nativeImage,
   nativeTheme,
   powerMonitor,

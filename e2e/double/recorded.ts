@@ -16,6 +16,32 @@ class RecordedMenu {
   popup(): void {}
 }
 
+export class Notification extends EventEmitter {
+  /** Those that are shown in this process, oldest first. */
+  static readonly recorded: Notification[] = []
+  readonly title: string
+  readonly body: string
+
+  static isSupported(): boolean {
+    return true
+  }
+
+  constructor({ title = '', body = '' }: { title?: string; body?: string }) {
+    super()
+    this.title = title
+    this.body = body
+  }
+
+  show(): void {
+    Notification.recorded.push(this)
+  }
+
+  close(): void {
+    const at = Notification.recorded.indexOf(this)
+    if (at !== -1) Notification.recorded.splice(at, 1)
+  }
+}
+
 let applicationMenu: RecordedMenu | null = null
 
 export const Menu = {

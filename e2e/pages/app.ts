@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { Approvals } from './approvals.ts'
 import { Clients } from './clients.ts'
 import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
@@ -8,11 +9,12 @@ import { Servers } from './servers.ts'
 import { Settings } from './settings.ts'
 import { Tasks } from './tasks.ts'
 
-export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Clients' | 'Settings'
+export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Approvals' | 'Clients' | 'Settings'
 
 /** Signalbox as a person sees it, whatever face it has. */
 export class App {
   readonly page: Page
+  readonly approvals: Approvals
   readonly clients: Clients
   readonly firstRun: FirstRun
   readonly logs: Logs
@@ -24,6 +26,7 @@ export class App {
 
   constructor(page: Page) {
     this.page = page
+    this.approvals = new Approvals(page)
     this.clients = new Clients(page)
     this.firstRun = new FirstRun(page)
     this.logs = new Logs(page)

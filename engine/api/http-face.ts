@@ -132,7 +132,7 @@ function serveGateway(
       refuse(response, unknownPath(path))
       return
     case 'forbidden':
-      refuse(response, otherProfile)
+      refuse(response, notGranted)
       return
     default:
       resolved satisfies never
@@ -149,12 +149,12 @@ function unknownPath(path: string): Refusal {
   }
 }
 
-const otherProfile: Refusal = {
+const notGranted: Refusal = {
   kind: 'refused',
   status: 403,
   code: 'profile_not_granted',
-  message: 'This token is for another profile.',
-  hint: 'Use /mcp, or give the client that profile.',
+  message: 'The profile of this token does not reach what this path serves.',
+  hint: 'Use /mcp, or give the client a profile that does.',
 }
 
 type Refusal = Omit<Extract<Verdict, { kind: 'refused' }>, 'status'> & { status: 400 | 401 | 403 | 404 }

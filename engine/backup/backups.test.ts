@@ -91,6 +91,7 @@ test('a backup of another home starts nothing by itself: what it agreed to, nobo
   await using engine = await createEngine(here)
   const api = client(engine)
   await expect.poll(async () => (await api.servers.get({ id: echo })).state, { timeout: 30_000 }).toBe('needs_consent')
+  expect(await api.servers.consent({ id: echo })).toMatchObject({ status: 'new', agreed_at: null })
 })
 
 test('exports every task with its time line and every log line as NDJSON, to a file or as a stream', async () => {

@@ -6,7 +6,7 @@ import type { Masker } from '../secrets/masker.ts'
 import type { ConsentRecord, ConsentRepo } from '../store/store.ts'
 import type { ConsentGate } from './consent-gate.ts'
 import { digestOf, hashOf, type KeptTexts, type Subject } from './subject.ts'
-import { definitionOf, pinsOf, unpinned } from './tool-pins.ts'
+import { definitionOf, pinsOf, shownText, unpinned } from './tool-pins.ts'
 
 interface Parts {
   repo: ConsentRepo
@@ -54,7 +54,9 @@ export class ConsentBook implements ConsentGate {
     const hash = hashOf(subject)
     const pins = record?.tools ?? null
     const held = new Set(pins === null ? [] : unpinned(tools, pins))
-    const definitions = new Map(tools.map((tool) => [tool.name, this.#parts.masker.text(definitionOf(tool))]))
+    const definitions = new Map(
+      tools.map((tool) => [tool.name, this.#parts.masker.text(shownText(definitionOf(tool)))]),
+    )
     const changed = new Set<string>(record === undefined ? consentFields : changedFields(subject, record.fields))
     return {
       status: record === undefined ? 'new' : record.hash === hash ? 'agreed' : 'changed',

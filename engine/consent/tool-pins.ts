@@ -4,12 +4,19 @@ import { digestOf, type KeptTexts } from './subject.ts'
 /** Characters of a definition kept for a diff; the digest is over all of it. */
 const longestText = 20_000
 
+/** A definition as a person is shown it: of what is too long the rest is named, so that a change in it shows. */
+export function shownText(definition: string): string {
+  if (definition.length <= longestText) return definition
+  const rest = definition.slice(longestText)
+  return `${definition.slice(0, longestText)}\n… and ${rest.length} characters more, SHA-256 ${digestOf(rest)}`
+}
+
 /** What a client and its model see of each tool, by name. `masked` is what of it may be kept. */
 export function pinsOf(tools: readonly Tool[], masked: (text: string) => string): KeptTexts {
   return Object.fromEntries(
     tools.map((tool) => {
       const text = definitionOf(tool)
-      return [tool.name, { digest: digestOf(text), text: masked(text.slice(0, longestText)) }]
+      return [tool.name, { digest: digestOf(text), text: masked(shownText(text)) }]
     }),
   )
 }

@@ -16,6 +16,7 @@ const empty: Snapshot = {
   running: [],
   recent: [],
   tasks_total: 0,
+  approvals: [],
   clients: [],
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },

@@ -52,10 +52,12 @@ test('a name means its tool for those who may call it, and nothing for others', 
   expect(catalog.find({ scope, profile: null }, 'read')).toBe(null)
 })
 
+const asItIs = (_: ServerId, uri: string) => uri
+
 test('a list is the definitions as they are, under their names', () => {
-  expect(JSON.parse(catalog.listText({ ...all, profile: onlyGit }))).toEqual([tool('git_status')])
+  expect(JSON.parse(catalog.listText({ ...all, profile: onlyGit }, asItIs))).toEqual([tool('git_status')])
   const scope = { kind: 'server', server: 'git' as ServerId } as const
-  expect(JSON.parse(catalog.listText({ scope, hasApps: false, profile: onlyGit }))).toEqual([tool('status')])
+  expect(JSON.parse(catalog.listText({ scope, hasApps: false, profile: onlyGit }, asItIs))).toEqual([tool('status')])
 })
 
 test('why a tool is missing names the link that broke', () => {

@@ -115,7 +115,7 @@ export class Catalog {
    * The JSON of `tools` in a list: the definitions as their servers wrote them, under their names here. `servedUri` says
    * under which address the page of a tool is served.
    */
-  listText(view: CatalogView, servedUri: (server: ServerId, uri: string) => string = (_, uri) => uri): string {
+  listText(view: CatalogView, servedUri: (server: ServerId, uri: string) => string): string {
     const texts = this.#textsOf(view.profile)
     const key = `${view.hasApps} ${view.scope.kind === 'all' ? '' : view.scope.server}`
     let text = texts.get(key)

@@ -17,7 +17,8 @@ interface CallParts {
 
 /** A request on its way through the gateway. */
 export class ClientCall implements GatewayCall, Cancellable {
-  readonly caller: Caller
+  /** Of a call that lasts, as its grants stand now. */
+  caller: Caller
   readonly scope: Scope
   readonly client: ClientFacts
   readonly session: Session | null

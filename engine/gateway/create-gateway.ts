@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isGranted } from '../../shared/client.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { JsonObject, LinkInfo, Listing } from '../links/link.ts'
@@ -6,11 +7,11 @@ import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { ServerBridge } from './bridge/create-bridge.ts'
 import { ServedServers } from './bridge/served-servers.ts'
-import { type MethodSet, resultOf, type Scope } from './call.ts'
+import { type GatewayCall, type MethodSet, type Reply, resultOf, type Scope } from './call.ts'
 import type { Caller, CallerBook } from './caller.ts'
 import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
-import { listTtlMs, toolMethods, viewOf } from './tool-methods.ts'
+import { listTtlMs, type ToolView, toolMethods, viewOf } from './tool-methods.ts'
 
 interface GatewayParts {
   readonly version: string
@@ -19,6 +20,8 @@ interface GatewayParts {
   readonly book: CallerBook
   /** The methods beside those of tools, and what servers ask and tell by themselves. */
   readonly bridge: ServerBridge
+  /** Answers `resources/read` for an address of our own; null where it is none. */
+  ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
   report(error: unknown, where: string): void
 }
 
@@ -43,13 +46,16 @@ export class Gateway implements Disposable {
     this.#parts = parts
     this.book = parts.book
     const catalog = (): Catalog => this.catalog
+    const listText = (view: ToolView): string => this.#toolsText(view)
     const sets = [
-      toolMethods({ tasks: parts.tasks, book: parts.book, bridge: parts.bridge, catalog }),
+      toolMethods({ tasks: parts.tasks, book: parts.book, bridge: parts.bridge, catalog, listText }),
       sessionMethods,
       ...parts.bridge.attach({
         supervisor: parts.supervisor,
         served: () => this.#served,
         sessions: () => this.endpoint.sessions.all,
+        ownResource: parts.ownResource,
+        toolsText: listText,
         report: parts.report,
       }),
     ]
@@ -65,7 +71,7 @@ export class Gateway implements Disposable {
       report: parts.report,
     })
     this.#grants = parts.book.onGrantsChanged(() => {
-      this.endpoint.sessions.recall()
+      this.endpoint.recall()
       this.#announce()
     })
   }
@@ -112,7 +118,10 @@ export class Gateway implements Disposable {
     if (id === null) return { kind: 'unknown' }
     if (kind === 's') {
       const server = this.catalog.serverOf(id)
-      return server === null ? { kind: 'unknown' } : { kind: 'scope', scope: { kind: 'server', server }, caller }
+      if (server === null) return { kind: 'unknown' }
+      // Not even what it says of itself is for those who may not reach it.
+      if (!isGranted(caller.profile, server)) return { kind: 'forbidden' }
+      return { kind: 'scope', scope: { kind: 'server', server }, caller }
     }
     const profile = this.book.profile(id as Parameters<CallerBook['profile']>[0])
     // A path narrows what a token grants; it never widens it.
@@ -124,6 +133,11 @@ export class Gateway implements Disposable {
     this.#grants[Symbol.dispose]()
     if (this.#announcing !== null) clearImmediate(this.#announcing)
     this.endpoint[Symbol.dispose]()
+  }
+
+  /** The JSON of the tools that somebody is served now. */
+  #toolsText(view: ToolView): string {
+    return this.catalog.listText(viewOf(view), (server, uri) => this.#parts.bridge.servedUri(view, server, uri))
   }
 
   #recall({ headers, url = '' }: IncomingMessage, { origin, client }: Caller): () => Caller | null {
@@ -168,7 +182,7 @@ export class Gateway implements Disposable {
       this.#parts.bridge.listsChanged()
       for (const session of this.endpoint.sessions.all) {
         const served = session.served.get('tools/list')
-        if (served === undefined || served === this.catalog.listText(viewOf(session))) continue
+        if (served === undefined || served === this.#toolsText(session)) continue
         // Told once; the next time is after it has asked.
         session.served.delete('tools/list')
         session.notify('notifications/tools/list_changed', '{}')

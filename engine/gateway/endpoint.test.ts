@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import type { Profile } from '../../shared/client.ts'
+import type { ServerId } from '../../shared/ids.ts'
 import { openTestGateway, ownServer, type TestGateway } from './test-gateway.ts'
 
 const echo = { command: 'node', args: [ownServer('echo')] }
@@ -171,6 +172,37 @@ test('a client sees what its profile grants, and hears when that changes', async
   const again = await openSession(gateway, '/mcp', bearer('token-of-narrow'))
   const { result } = await read(await gateway.post('/mcp', request('tools/list'), again))
   expect(result.tools.map(({ name }: { name: string }) => name)).toEqual(['echo_echo'])
+})
+
+test('a stream of changes hears what its token may reach, and ends with the token', async () => {
+  await using gateway = await openTestGateway({ echo })
+  const { book } = gateway
+  const profile = (tools_off: string[]): Profile => ({
+    id: 'work' as Profile['id'],
+    name: 'Work',
+    others: 'off',
+    servers: [{ server: 'echo' as ServerId, is_on: true, tools_off }],
+  })
+  book.setProfile(profile([]))
+  const token = book.issue('modern', 'work')
+  const wanted = { notifications: { toolsListChanged: true } }
+  const stream = await postModern(gateway, 'subscriptions/listen', wanted, bearer(token))
+  const events = stream.body!.pipeThrough(new TextDecoderStream()).getReader()
+  const next = async () => JSON.parse(/data: (.*)/.exec((await events.read()).value ?? '')?.[1] ?? 'null')
+  expect(await next()).toMatchObject({ method: 'notifications/subscriptions/acknowledged' })
+  book.setProfile(profile(['echo']))
+  expect(await next()).toMatchObject({ method: 'notifications/tools/list_changed' })
+  book.revoke(token)
+  expect(await next()).toMatchObject({ id: 1, result: { resultType: 'complete' } })
+  expect(await events.read()).toEqual({ done: true, value: undefined })
+})
+
+test('of a server that its profile does not grant, a client learns nothing at all', async () => {
+  await using gateway = await openTestGateway({ echo })
+  const { book } = gateway
+  book.setProfile({ id: 'none' as Profile['id'], name: 'None', others: 'off', servers: [] })
+  const response = await gateway.post('/mcp/s/echo', initialize, bearer(book.issue('other', 'none')))
+  expect([response.status, response.headers.get('mcp-session-id')]).toEqual([403, null])
 })
 
 test("a client's token opens the gateway and its own tasks, and nothing else", async () => {

@@ -40,6 +40,8 @@ export class Endpoint implements Disposable {
   readonly #parts: EndpointParts
   readonly #methods: ReadonlyMap<string, MethodHandler>
   readonly #open = new Set<Exchange>()
+  /** Modern calls that last until they are closed, each with what tells who made it. */
+  readonly #lasting = new Map<ClientCall, () => Caller | null>()
   readonly #keepAlive: NodeJS.Timeout
 
   constructor(parts: EndpointParts) {
@@ -62,6 +64,16 @@ export class Endpoint implements Disposable {
         return
       default:
         refuse(response, 405, errorCodes.transport, 'Method not allowed', { allow: 'POST, GET, DELETE' })
+    }
+  }
+
+  /** After a change of grants: whoever is granted nothing any more is told nothing more. */
+  recall(): void {
+    this.sessions.recall()
+    for (const [call, recall] of this.#lasting) {
+      const caller = recall()
+      if (caller === null) call.cancel()
+      else call.caller = caller
     }
   }
 
@@ -110,7 +122,7 @@ export class Endpoint implements Disposable {
 
   #takeModern(
     message: Incoming,
-    { headers }: IncomingMessage,
+    request: IncomingMessage,
     response: ServerResponse,
     caller: Caller,
     scope: Scope,
@@ -120,6 +132,7 @@ export class Endpoint implements Disposable {
       response.writeHead(202).end()
       return
     }
+    const { headers } = request
     const read = readEnvelope(message.method, message.params, headers)
     const exchange = this.#exchange(response, headers.accept)
     if (read.kind === 'refused') {
@@ -141,12 +154,14 @@ export class Endpoint implements Disposable {
     }
     const call = new ClientCall({ caller, scope, client, session: null }, message, exchange)
     exchange.onGone(() => call.cancel())
+    if (message.method === 'subscriptions/listen') this.#lasting.set(call, this.#parts.recall(request, caller))
     void this.#answer(call, handler).then((reply) => {
       if (!exchange.isOver) {
         const status = reply.kind === 'error' ? (reply.status ?? 200) : 200
         exchange.finish(responseText(message.idText, reply, client, this.#parts.serverInfo), status)
       }
       this.#open.delete(exchange)
+      this.#lasting.delete(call)
     })
   }
 

@@ -1,4 +1,6 @@
 import type { Host } from '../host.ts'
+import { keptResource } from '../limits/kept-resource.ts'
+import type { KeptResults } from '../limits/kept-results.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRepo } from '../store/store.ts'
@@ -20,6 +22,8 @@ interface OpenGatewayParts {
   readonly clients: ClientBook
   /** Who may call; the clients unless told. */
   readonly callers: CallerBook | undefined
+  /** Results that were too large to hand on; clients read them as resources. */
+  readonly kept: KeptResults
   readonly masker: Masker
 }
 
@@ -31,10 +35,20 @@ interface OpenGateway extends AsyncDisposable {
 
 /** The gateway, and what is told about what it serves. */
 export function openGateway(parts: OpenGatewayParts): OpenGateway {
-  const { host, supervisor, tasks, useOfTools, bridge, clients, callers = clients, masker } = parts
+  const { host, supervisor, tasks, useOfTools, bridge, clients, callers = clients, kept, masker } = parts
   const stack = new AsyncDisposableStack()
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
-  const gateway = stack.use(new Gateway({ version: host.version, supervisor, tasks, book: callers, bridge, report }))
+  const gateway = stack.use(
+    new Gateway({
+      version: host.version,
+      supervisor,
+      tasks,
+      book: callers,
+      bridge,
+      ownResource: keptResource({ kept, tasks }),
+      report,
+    }),
+  )
   const servedChanges = stack.use(new ServedChanges({ gateway, supervisor }))
   const counter = stack.use(new TokenCounter(host))
   const budget = new ContextBudget({ book: clients, supervisor, tasks: useOfTools, counter })

@@ -16,20 +16,25 @@ import { errorCodes } from './error-codes.ts'
 export const listTtlMs = 60_000
 const appsExtension = 'io.modelcontextprotocol/ui'
 
+/** Who is served, where, and what it said of itself. */
+export type ToolView = Pick<GatewayCall, 'caller' | 'scope' | 'client'>
+
 interface ToolParts {
   readonly tasks: TaskRunner
   readonly book: CallerBook
-  readonly bridge: Pick<ServerBridge, 'run' | 'servedUri'>
+  readonly bridge: Pick<ServerBridge, 'run'>
   catalog(): Catalog
+  /** The JSON of the tools that somebody is served. */
+  listText(view: ToolView): string
 }
 
 /** `tools/list` from the catalog, `tools/call` to the server as a task. */
-export function toolMethods({ tasks, book, bridge, catalog }: ToolParts): MethodSet {
+export function toolMethods({ tasks, book, bridge, catalog, listText }: ToolParts): MethodSet {
   return {
     methods: {
       'tools/list': async (call) => {
         const { caller } = call
-        const tools = catalog().listText(viewOf(call), (server, uri) => bridge.servedUri(call, server, uri))
+        const tools = listText(call)
         call.session?.served.set('tools/list', tools)
         if (caller.client !== null) book.noteServed(caller.client, catalog().tools(viewOf(call)).length)
         return { kind: 'result', text: `{"tools":${tools}${listMembers(call)}}` }
@@ -93,7 +98,7 @@ function unrecorded(error: unknown): { kind: 'unanswered'; failure: Failure; tas
 }
 
 /** What the list depends on besides the catalog; of what a client says, only whether it shows Apps. */
-export function viewOf({ caller, scope, client }: Pick<GatewayCall, 'caller' | 'scope' | 'client'>) {
+export function viewOf({ caller, scope, client }: ToolView) {
   const { extensions } = client.capabilities
   return { profile: caller.profile, scope, hasApps: isObject(extensions) && appsExtension in extensions }
 }

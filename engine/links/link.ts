@@ -34,12 +34,12 @@ export interface RequestOptions {
   maxTotalMs: number
   /** Called in the order of arrival, always before the answer. */
   onProgress?: (progress: Progress) => void
-  /** Whose request it is: handed out with what the server asks or tells meanwhile. */
-  owner?: object
   /** Called once, when the request has been handed to the transport; `id` is the id on the wire. */
   onSent?: (id: string | number) => void
   /** Called when an answer arrives after this request was timed out or cancelled. */
   onLateAnswer?: (afterMs: number) => void
+  /** Whose request it is: handed out with what the server asks or tells meanwhile. */
+  owner?: object
 }
 
 /** As `Answer`, with what the server wrote instead of what it means. */

@@ -10,6 +10,7 @@ const inside = 'http://127.0.0.1:4000/mcp'
 test.each([
   ['https://auth.example.com/authorize', outside, true],
   ['https://auth.example.com/authorize', inside, true],
+  ['https://93.184.215.14/', outside, true],
   ['http://auth.example.com/', outside, false],
   ['http://auth.example.com/', inside, false],
   ['http://127.0.0.1:9000/', inside, true],
@@ -64,7 +65,8 @@ test('an answer without end is cut off, and one that does not come is told', asy
     more()
   })
   const fetched = guardedFetch(new URL(server.url), life)
-  await expect(fetched(server.url)).rejects.toMatchObject({ code: 'sign_in_unreachable' })
+  const tooMuch = { message: 'it answered with more than 1 MB' }
+  await expect(fetched(server.url)).rejects.toMatchObject({ code: 'sign_in_unreachable', cause: tooMuch })
   await expect(fetched('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'sign_in_unreachable' })
   await expect(fetched('http://example.com/')).rejects.toMatchObject({ code: 'sign_in_untrusted' })
 })

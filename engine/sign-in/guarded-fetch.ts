@@ -5,8 +5,8 @@ import { AppError } from '../../shared/app-error.ts'
 const answerMs = 15_000
 const maxBodyBytes = 1024 * 1024
 
-/** Addresses within this machine and its own networks. */
-const near = new BlockList()
+/** Addresses within this machine and its own networks. In one list, those of IPv4 within IPv6 would take in all of IPv4. */
+const near = { ipv4: new BlockList(), ipv6: new BlockList() }
 for (const [network, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -16,14 +16,14 @@ for (const [network, bits] of [
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
 ] as const)
-  near.addSubnet(network, bits, 'ipv4')
+  near.ipv4.addSubnet(network, bits, 'ipv4')
 for (const [network, bits] of [
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
   ['::ffff:0:0', 96],
 ] as const)
-  near.addSubnet(network, bits, 'ipv6')
+  near.ipv6.addSubnet(network, bits, 'ipv6')
 
 /**
  * Why an address that a server has named may not be asked or opened; null when it may. A server elsewhere can name https
@@ -100,6 +100,6 @@ function isLoopback(url: URL): boolean {
 /** By name or number only: what a name leads to is for the certificate to vouch for. */
 function isNear(url: URL): boolean {
   const host = hostOf(url)
-  const family = isIP(host)
-  return isLoopback(url) || (family !== 0 && near.check(host, family === 4 ? 'ipv4' : 'ipv6'))
+  const family = ({ 4: 'ipv4', 6: 'ipv6' } as const)[isIP(host)]
+  return isLoopback(url) || (family !== undefined && near[family].check(host, family))
 }

@@ -13,6 +13,7 @@ import { JournaledTasks } from './journaled-tasks.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type {
+  ApprovalRepo,
   CallRecorder,
   ClientRepo,
   ConsentRepo,
@@ -24,6 +25,7 @@ import type {
   TaskRepo,
 } from './store.ts'
 import {
+  approvalAccess,
   chainAccess,
   clientAccess,
   consentAccess,
@@ -74,6 +76,7 @@ export async function openStore({
     servers: database.repo<ServerRepo>('servers', serverAccess),
     consents: database.repo<ConsentRepo>('consents', consentAccess),
     clients: database.repo<ClientRepo>('clients', clientAccess),
+    approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

@@ -10,6 +10,7 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createChain },
   { up: createConsents },
   { up: createClients },
+  { up: createApprovals },
 ]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -55,6 +56,26 @@ async function createClients(db: Kysely<unknown>): Promise<void> {
     .addColumn('others', 'text', (column) => column.notNull())
     .addColumn('servers', 'text', (column) => column.notNull())
     .addColumn('changed_at', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+}
+
+async function createApprovals(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('approval_decisions')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('task_id', 'text', (column) => column.notNull())
+    .addColumn('server', 'text', (column) => column.notNull())
+    .addColumn('tool', 'text', (column) => column.notNull())
+    .addColumn('origin', 'text', (column) => column.notNull())
+    .addColumn('rule', 'text', (column) => column.notNull())
+    .addColumn('verdict', 'text', (column) => column.notNull())
+    .addColumn('remember', 'text', (column) => column.notNull())
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('definition', 'text', (column) => column.notNull())
+    .addColumn('decided_by', 'text', (column) => column.notNull())
+    .addColumn('decided_at', 'text', (column) => column.notNull())
+    .addColumn('revoked_at', 'text')
     .modifyEnd(sql`strict`)
     .execute()
 }

@@ -1,3 +1,4 @@
+import { SqlApprovalRepo } from './approval-repo.ts'
 import { ChainRepo } from './chain-repo.ts'
 import { SqlClientRepo } from './client-repo.ts'
 import { SqlConsentRepo } from './consent-repo.ts'
@@ -11,6 +12,7 @@ import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver } from './sqlite.ts'
 import {
+  approvalAccess,
   chainAccess,
   clientAccess,
   consentAccess,
@@ -63,6 +65,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     settings: { target: new SqlSettingsRepo(db), durable: new SqlSettingsRepo(durableDb), access: settingsAccess },
     consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
     clients: { target: new SqlClientRepo(db), durable: new SqlClientRepo(durableDb), access: clientAccess },
+    approvals: { target: new SqlApprovalRepo(db), durable: new SqlApprovalRepo(durableDb), access: approvalAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },

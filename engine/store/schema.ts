@@ -16,6 +16,7 @@ export interface PreciousSchema {
   consents: ConsentTable
   clients: ClientTable
   profiles: ProfileTable
+  approval_decisions: ApprovalDecisionTable
 }
 
 /** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
@@ -51,6 +52,24 @@ export interface AgentTaskTable {
   output: string | null
   /** JSON. */
   error: string | null
+}
+
+export interface ApprovalDecisionTable {
+  /** UUID v7: the order of ids is the order in which they were made. */
+  id: string
+  task_id: string
+  server: string
+  tool: string
+  origin: string
+  rule: string
+  verdict: string
+  remember: string
+  scope: string
+  /** SHA-256 in hex of the tool as it was worded then. */
+  definition: string
+  decided_by: string
+  decided_at: string
+  revoked_at: string | null
 }
 
 export interface TaskEventTable {

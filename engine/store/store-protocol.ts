@@ -8,7 +8,7 @@ import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -104,6 +104,13 @@ export const clientAccess: AccessOf<ClientRepo> = {
   profiles: 'read',
   setProfile: 'durable',
   removeProfile: 'durable',
+}
+
+export const approvalAccess: AccessOf<ApprovalRepo> = {
+  insert: 'durable',
+  revoke: 'durable',
+  remembered: 'read',
+  list: 'read',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }

@@ -1,3 +1,4 @@
+import type { Decision } from '../../shared/approvals.ts'
 import type { Client, ClientId, ClientSighting, Profile, ProfileId } from '../../shared/client.ts'
 import type { LogFilter, TaskFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId, TaskId } from '../../shared/ids.ts'
@@ -29,6 +30,7 @@ export interface Store extends AsyncDisposable {
   readonly settings: SettingsRepo
   readonly consents: ConsentRepo
   readonly clients: ClientRepo
+  readonly approvals: ApprovalRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
@@ -207,6 +209,20 @@ export interface ClientRepo {
   profiles(): Promise<KeptProfile[]>
   setProfile(kept: KeptProfile): Promise<void>
   removeProfile(id: ProfileId): Promise<void>
+}
+
+/** An answer with what it was about: the digest of the tool as it was worded. */
+export interface KeptDecision extends Decision {
+  definition: string
+}
+
+export interface ApprovalRepo {
+  insert(decision: KeptDecision): Promise<void>
+  revoke(id: string, at: string): Promise<void>
+  /** Those for always that are not revoked, the oldest first. */
+  remembered(): Promise<KeptDecision[]>
+  /** All, the newest first. */
+  list(page: { before?: string | undefined; limit: number }): Promise<Page<Decision>>
 }
 
 export interface SettingsRepo {

@@ -2,6 +2,8 @@ import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { Tool } from '../../shared/server.ts'
 import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
+import type { CallGate, Pass } from '../limits/call-gate.ts'
+import type { GatedCall, Tried } from '../limits/gated-call.ts'
 import type { Answer, ForwardOptions, JsonObject, Link, RawAnswer } from '../links/link.ts'
 import { refuseMasked } from '../secrets/masked-fields.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -16,6 +18,7 @@ interface Parts {
   tasks: TaskRepo
   calls: CallRecorder
   supervisor: Supervisor
+  gate: Pick<CallGate, 'passOf'>
   masker: Masker
   onChange(task: TaskSummary, isNew: boolean): void
 }
@@ -78,12 +81,14 @@ export class TaskRunner implements AsyncDisposable {
   readonly #tasks: TaskRepo
   readonly #supervisor: Supervisor
   readonly #masker: Masker
+  readonly #gate: Pick<CallGate, 'passOf'>
   readonly #calls: CallRecorder
   readonly #onChange: (task: TaskSummary, isNew: boolean) => void
   readonly #live = new Map<TaskId, LiveTask>()
   #isClosing = false
 
-  constructor({ tasks, calls, supervisor, masker, onChange }: Parts) {
+  constructor({ tasks, calls, supervisor, gate, masker, onChange }: Parts) {
+    this.#gate = gate
     this.#calls = calls
     this.#masker = masker
     this.#tasks = tasks
@@ -105,7 +110,8 @@ export class TaskRunner implements AsyncDisposable {
     if (spec === null) throw this.#unknownServer(request.agent)
     this.#knownTool(request.agent, request.action)
 
-    const timeoutMs = request.timeout_ms ?? spec.settings.timeoutMs
+    const pass = this.#gate.passOf({ ...request, origin: provenance.origin })
+    const timeoutMs = Math.min(request.timeout_ms ?? Infinity, pass?.timeoutMs ?? spec.settings.timeoutMs)
     const live = new LiveTask(newSummary(request, provenance), this.#masker)
     const first = live.note('status', { status: 'queued' })
     const { task_id, agent, action, origin, parent_id, rerun_of, created_at } = live.summary
@@ -114,8 +120,8 @@ export class TaskRunner implements AsyncDisposable {
     this.#live.set(task_id, live)
     this.#announce(live, true)
     // What a named limit asks for is allowed in all, even where the server's own total is lower.
-    const maxTotalMs = Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
-    void this.#run(live, request, timeoutMs, maxTotalMs)
+    const maxTotalMs = pass?.totalMs ?? Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
+    void this.#run(live, request, { timeoutMs, maxTotalMs }, pass)
     return live.summary
   }
 
@@ -128,15 +134,18 @@ export class TaskRunner implements AsyncDisposable {
     if (this.#isClosing) throw shuttingDown()
     const spec = this.#supervisor.spec(call.agent)
     if (spec === null) throw this.#unknownServer(call.agent)
-    const { timeoutMs, maxTotalTimeoutMs } = spec.settings
-    const limits = { timeoutMs, maxTotalMs: maxTotalTimeoutMs }
+    const pass = this.#gate.passOf(call)
+    const limits = {
+      timeoutMs: pass?.timeoutMs ?? spec.settings.timeoutMs,
+      maxTotalMs: pass?.totalMs ?? spec.settings.maxTotalTimeoutMs,
+    }
     const admission = this.#supervisor.admit(call.agent)
     const isHeld = this.#supervisor.heldTools(call.agent).includes(call.action)
-    const begun = admission.kind === 'open' && !isHeld ? admission : null
+    const begun = admission.kind === 'open' && !isHeld && (pass === null || pass.run === null) ? admission : null
     const live = new LiveTask(newSummary(call, call, begun && { run_id: begun.runId }), this.#masker)
     call.onCancel(() => live.cancel())
     return begun === null
-      ? this.#forwardLater(live, call, limits)
+      ? this.#forwardLater(live, call, limits, pass)
       : this.#forwardNow(live, begun.link, begun.runId, call, limits)
   }
 
@@ -165,16 +174,22 @@ export class TaskRunner implements AsyncDisposable {
     }
     this.#announce(live, true)
     this.#supervisor.noteCall(agent, created_at)
-    const answer = await this.#handOn(live, link, call, limits)
+    let answer: RawAnswer
+    try {
+      answer = await this.#handOn(live, link, call, limits)
+    } catch (error) {
+      // As in `#run`: a defect of ours must still close the task.
+      answer = { kind: 'closed', failure: failureOf(error) }
+    }
     const outcome = outcomeOfRound(answer, agent)
     const finished_at = new Date().toISOString()
     const duration_ms = live.ageMs
     const patch = { status: outcome.status, finished_at, duration_ms, ...(outcome.error && { error: outcome.error }) }
-    const isKept = answer.kind === 'result' && outcome.result !== undefined
+    const resultText = answer.kind === 'result' && outcome.result !== undefined ? answer.text : null
     const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
     let error_code = outcome.error?.code ?? null
     try {
-      const done = this.#calls.end(task_id, patch, isKept ? answer.text : null, [ended], this.#live.size === 1)
+      const done = this.#calls.end(task_id, patch, resultText, [ended], this.#live.size === 1)
       if (done !== undefined) await done
     } catch (error) {
       // The store has failed, which its banner tells: the client gets its answer all the same.
@@ -185,7 +200,7 @@ export class TaskRunner implements AsyncDisposable {
   }
 
   /** What has to wait, or is not to leave, takes the way of every other task. */
-  async #forwardLater(live: LiveTask, call: ForwardedCall, limits: Limits): Promise<Forwarded> {
+  async #forwardLater(live: LiveTask, call: ForwardedCall, limits: Limits, pass: Pass | null): Promise<Forwarded> {
     const { agent, action, parameters } = call
     const { task_id, origin, created_at } = live.summary
     const queued = live.note('status', { status: 'queued' })
@@ -196,16 +211,13 @@ export class TaskRunner implements AsyncDisposable {
     let answer: RawAnswer | null = null
     let outcome: Outcome
     try {
-      const admission = await this.#admitted(live, agent, Math.min(longestWaitMs, limits.timeoutMs))
-      if (live.isCancelled) outcome = outcomeOf({ kind: 'cancelled' }, agent)
-      else if ('failure' in admission) outcome = { status: 'failed', error: admission.failure }
-      else if (this.#supervisor.heldTools(agent).includes(action)) outcome = heldTool(agent, action)
-      else {
-        await this.#markSent(live, admission.runId)
-        this.#supervisor.noteCall(agent, live.summary.started_at ?? created_at)
-        answer = await this.#handOn(live, admission.link, call, limits)
-        outcome = outcomeOfRound(answer, agent)
-      }
+      const send = () =>
+        this.#try(live, { agent, action, parameters }, limits, (link) => this.#handOn(live, link, call, limits))
+      const tried = pass?.run
+        ? await pass.run(this.#gated(live, call.argumentsText, call.onProgress), send)
+        : await send()
+      answer = tried.answer ?? null
+      outcome = tried.outcome ?? outcomeOfRound(tried.answer, agent)
     } catch (error) {
       // As in `#run`: a defect of ours must still close the task.
       outcome = { status: 'failed', error: failureOf(error) }
@@ -292,10 +304,14 @@ export class TaskRunner implements AsyncDisposable {
     await Promise.all(open.map((live) => live.finished))
   }
 
-  async #run(live: LiveTask, request: NewTask, timeoutMs: number, maxTotalMs: number): Promise<void> {
+  async #run(live: LiveTask, request: NewTask, limits: Limits, pass: Pass | null): Promise<void> {
+    const { agent, action, parameters } = request
     let outcome: Outcome
     try {
-      outcome = await this.#attempt(live, request, timeoutMs, maxTotalMs)
+      const send = () =>
+        this.#try(live, request, limits, (link) => this.#call(live, { link, action, parameters, ...limits }), checked)
+      const tried = pass?.run ? await pass.run(this.#gated(live, JSON.stringify(parameters)), send) : await send()
+      outcome = tried.outcome ?? outcomeOf(tried.answer, agent)
     } catch (error) {
       // Nothing expected is thrown in there; a defect of ours must still close the task.
       outcome = { status: 'failed', error: failureOf(error) }
@@ -303,21 +319,52 @@ export class TaskRunner implements AsyncDisposable {
     await this.#finish(live, outcome)
   }
 
-  async #attempt(live: LiveTask, request: NewTask, timeoutMs: number, maxTotalMs: number): Promise<Outcome> {
-    const { agent, action, parameters } = request
+  /** Sends the call once its server takes it and nothing speaks against it. */
+  async #try<A extends Answer | RawAnswer>(
+    live: LiveTask,
+    call: Pick<NewTask, 'agent' | 'action' | 'parameters'>,
+    { timeoutMs }: Limits,
+    send: (link: Link) => Promise<A>,
+    check: (call: Pick<NewTask, 'action' | 'parameters'>, tool: Tool | undefined) => Outcome | null = () => null,
+  ): Promise<Tried<A>> {
+    const { agent, action } = call
     const admission = await this.#admitted(live, agent, Math.min(longestWaitMs, timeoutMs))
-    if (live.isCancelled) return outcomeOf({ kind: 'cancelled' }, agent)
-    if ('failure' in admission) return { status: 'failed', error: admission.failure }
-
-    if (this.#supervisor.heldTools(agent).includes(action)) return heldTool(agent, action)
+    if (live.isCancelled) return { outcome: outcomeOf({ kind: 'cancelled' }, agent) }
+    if ('failure' in admission) return { outcome: { status: 'failed', error: admission.failure } }
+    if (this.#supervisor.heldTools(agent).includes(action)) return { outcome: heldTool(agent, action) }
     const tool = this.#supervisor.listing(agent)?.tools.find(({ name }) => name === action)
-    const violations = tool === undefined ? [] : argumentViolations(tool, parameters)
-    if (violations.length > 0) return refusedArguments(action, violations)
-
+    const refusal = check(call, tool)
+    if (refusal !== null) return { outcome: refusal }
     await this.#markSent(live, admission.runId)
     this.#supervisor.noteCall(agent, live.summary.started_at ?? live.summary.created_at)
-    const answer = await this.#call(live, { link: admission.link, action, parameters, timeoutMs, maxTotalMs })
-    return outcomeOf(answer, agent)
+    return { answer: await send(admission.link) }
+  }
+
+  /** The task as limits and approvals see it; `onProgress` reaches the client that waits for it. */
+  #gated(live: LiveTask, argumentsText: string, onProgress?: ForwardedCall['onProgress']): GatedCall {
+    let pings = 0
+    return {
+      id: live.id,
+      get isCancelled() {
+        return live.isCancelled
+      },
+      get signal() {
+        return live.signal
+      },
+      argumentsText,
+      note: (kind, data) => this.#append(live, live.note(kind, data)),
+      setStatus: async (status) => {
+        live.patch({ status })
+        const event = live.note('status', { status })
+        await this.#tasks.update(live.id, { status }, [event])
+        this.#announce(live)
+      },
+      ping: (message) => {
+        // It must rise, and stay below whatever the server will say of its own progress.
+        const progress = ++pings / 1_000_000
+        onProgress?.(JSON.stringify({ progressToken: 0, progress, message }), { progress, total: null, message })
+      },
+    }
   }
 
   /** The link of the server, after a bounded wait while it starts. */
@@ -549,6 +596,15 @@ function heldTool(agent: string, action: string): Outcome {
       hint: `Nothing was sent. Look at the difference on the page of ${agent} and approve it.`,
     },
   }
+}
+
+/** What a call of ours is held against before it leaves; null where its arguments fit. */
+function checked(
+  { action, parameters }: Pick<NewTask, 'action' | 'parameters'>,
+  tool: Tool | undefined,
+): Outcome | null {
+  const violations = tool === undefined ? [] : argumentViolations(tool, parameters)
+  return violations.length > 0 ? refusedArguments(action, violations) : null
 }
 
 function refusedArguments(action: string, violations: { path: string; message: string }[]): Outcome {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { makeCertificate } from '../../engine/links/test-certificate.ts'
 import type { Json } from '../program.ts'
-import { type Bench, http } from './bench.ts'
+import { type Bench, http, stdio } from './bench.ts'
 import type { Catalogue } from './fault.ts'
 import { signsInAndStaysSo } from './signed-in.ts'
+import { equalRequestIds } from './through-gateway.ts'
 
 const still = { tool: 'calls', status: 'completed' } as const
 
@@ -199,6 +200,12 @@ export const remote: Catalogue = {
       },
     },
     { row: 93, title: 'upstream listens on all interfaces without auth', transport: 'http', due: 'doctor' },
-    { row: 94, title: 'two clients, equal request ids', transport: 'http', due: 'gateway' },
+    {
+      row: 94,
+      title: 'two clients, equal request ids',
+      transport: 'stdio',
+      server: stdio('echo'),
+      script: equalRequestIds,
+    },
   ],
 }

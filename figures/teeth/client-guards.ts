@@ -21,7 +21,7 @@ export const clientGuards: readonly Guard[] = [
   {
     ...judging,
     name: 'a client stays within its scope',
-    text: "if (access === 'owner' || isInScope)",
+    text: "if (access === 'owner' || isForClients(request.method, path))",
     without: '',
     test: 'opens the gateway and its own tasks, and nothing of the owner',
   },
@@ -89,8 +89,8 @@ export const clientGuards: readonly Guard[] = [
   {
     ...book,
     name: 'an issued token is learnt to be masked',
-    text: 'this.#parts.masker.learn([token])',
-    without: '',
+    text: 'this.#parts.masker.learn([token])\n    return token',
+    without: 'return token',
     test: 'an issued token opens its client only',
   },
   {

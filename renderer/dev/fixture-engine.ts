@@ -9,6 +9,7 @@ import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
+import { fixtureApprovals, fixtureHeld } from './fixture-approvals.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import { fixtureQuestions } from './fixture-questions.ts'
@@ -61,6 +62,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     day: fixtureDay(),
     settings: { settings: defaultSettings, can_start_on_login: true },
     questions: isAsked ? fixtureQuestions() : [],
+    approvals: isEmpty ? [] : fixtureHeld(),
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
   }
@@ -305,6 +307,10 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         return { signed_out: true }
       },
     },
+    ...fixtureApprovals(
+      () => snapshot.approvals,
+      (approvals) => raise({ type: 'approvals.changed', approvals }),
+    ),
     questions: {
       answer: async ({ id }: { id: string }) => {
         raise({ type: 'questions.changed', questions: snapshot.questions.filter((question) => question.id !== id) })

@@ -43,11 +43,12 @@ function NavCount({ href }: { href: string }) {
   const count = useSnapshot((snapshot) => {
     if (href === '/') return snapshot.attention.length
     if (href === '/servers') return snapshot.servers.length
+    if (href === '/approvals') return snapshot.approvals.length
     if (href === '/tasks') return snapshot.running.length
     return 0
   })
   if (count === 0) return null
-  return <span className={href === '/' ? styles.hot : styles.count}>{formatCount(count)}</span>
+  return <span className={href === '/' || href === '/approvals' ? styles.hot : styles.count}>{formatCount(count)}</span>
 }
 
 function isAt(href: string, location: string): boolean {

@@ -17,6 +17,7 @@ export const pages: readonly PageEntry[] = [
   { href: '/runner', label: 'Runner', glyph: 'runner', key: 'r' },
   { href: '/tasks', label: 'Tasks', glyph: 'tasks', key: 't' },
   { href: '/logs', label: 'Logs', glyph: 'logs', key: 'l' },
+  { href: '/approvals', label: 'Approvals', glyph: 'lock', key: 'a' },
   { href: '/clients', label: 'Clients', glyph: 'clients', key: 'c' },
   { href: '/settings', label: 'Settings', glyph: 'settings', key: ',', isLast: true },
 ]

@@ -10,7 +10,7 @@ import type { GatewayCall, LegacySession, MethodSet, Reply } from '../call.ts'
 import { Bridge, offeredCapabilities } from './bridge.ts'
 import type { BridgedCall } from './bridged-call.ts'
 import { completionMethods } from './completion-methods.ts'
-import { ListWatch } from './list-watch.ts'
+import { type ListView, ListWatch } from './list-watch.ts'
 import { listenMethods } from './listen-methods.ts'
 import { promptMethods } from './prompt-methods.ts'
 import { QuestionTray } from './question-tray.ts'
@@ -30,6 +30,10 @@ export interface BridgeParts {
   readonly supervisor: Supervisor
   served(): ServedServers
   sessions(): readonly LegacySession[]
+  /** Answers `resources/read` for an address of our own; null where it is none. */
+  ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
+  /** The JSON of the tools that somebody is served now. */
+  toolsText(view: ListView): string
   report(error: unknown, where: string): void
 }
 
@@ -50,12 +54,13 @@ export class ServerBridge implements ServerTraffic, Disposable {
 
   /** The methods that it serves. Called once, by the gateway. */
   attach(parts: BridgeParts): MethodSet[] {
-    const { supervisor, served } = parts
+    const { supervisor, served, ownResource } = parts
     const reaches = (view: View, server: ServerId): boolean =>
       served()
         .in(view)
         .some(({ id }) => id === server)
-    const listText = (view: View, kind: ListKind): string => listTextOf(served(), view, kind)
+    const listText = (view: ListView, kind: ListKind): string =>
+      kind === 'tools' ? parts.toolsText(view) : listTextOf(served(), view, kind)
     const watched = new WatchedResources(parts)
     const lists = new ListWatch({ listText, reaches })
     const logs = new ServerLogs({ ...parts, reaches })
@@ -63,11 +68,11 @@ export class ServerBridge implements ServerTraffic, Disposable {
     const own = { supervisor, served, bridge: this }
     return [
       promptMethods(own),
-      resourceMethods(own),
+      resourceMethods({ ...own, ownResource }),
       completionMethods(own),
       taskMethods(own),
       logs.methods(),
-      listenMethods({ watched, lists, served, ended: this.#ended.signal }),
+      listenMethods({ watched, lists, served, reaches, ended: this.#ended.signal }),
     ]
   }
 
@@ -120,7 +125,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
 }
 
 /** Whatever tells two lists apart. */
-function listTextOf(served: ServedServers, view: View, kind: ListKind): string {
+function listTextOf(served: ServedServers, view: View, kind: Exclude<ListKind, 'tools'>): string {
   const text = (entries: readonly object[]) => entries.map(toolText).join()
   switch (kind) {
     case 'prompts':
@@ -132,11 +137,6 @@ function listTextOf(served: ServedServers, view: View, kind: ListKind): string {
       return served
         .in(view)
         .map(({ id, listing }) => `${id} ${text(listing.resources)} ${text(listing.resourceTemplates)}`)
-        .join()
-    case 'tools':
-      return served
-        .in(view)
-        .map(({ id, listing }) => `${id} ${text(listing.tools)}`)
         .join()
     default:
       return kind satisfies never

@@ -1,9 +1,13 @@
 import type { ServerId } from '../../../shared/ids.ts'
 import type { ListKind } from '../../links/notifications.ts'
+import type { GatewayCall } from '../call.ts'
 import type { View } from './served-servers.ts'
 
+/** Whose lists are watched; read anew at each look, for its grants may have changed. */
+export type ListView = View & Pick<GatewayCall, 'client'>
+
 interface Watcher {
-  readonly view: View
+  readonly view: ListView
   /** What each list was when its watcher heard of it last. */
   readonly seen: Map<ListKind, string>
   readonly tell: (kind: ListKind) => void
@@ -11,7 +15,7 @@ interface Watcher {
 
 interface Parts {
   /** A list as this view would be served it now. */
-  listText(view: View, kind: ListKind): string
+  listText(view: ListView, kind: ListKind): string
   reaches(view: View, server: ServerId): boolean
 }
 
@@ -24,7 +28,7 @@ export class ListWatch {
     this.#parts = parts
   }
 
-  watch(view: View, kinds: readonly ListKind[], tell: (kind: ListKind) => void): Disposable {
+  watch(view: ListView, kinds: readonly ListKind[], tell: (kind: ListKind) => void): Disposable {
     const seen = new Map(kinds.map((kind) => [kind, this.#parts.listText(view, kind)]))
     const watcher = { view, seen, tell }
     this.#watchers.add(watcher)

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { failureOf } from '../../../shared/app-error.ts'
+import type { ServerId } from '../../../shared/ids.ts'
 import { isObject } from '../../links/json-object.ts'
 import type { JsonObject } from '../../links/link.ts'
 import { type ListKind, listKinds } from '../../links/notifications.ts'
@@ -7,7 +8,7 @@ import { errorOf, type GatewayCall, type LegacySession, type MethodSet, resultOf
 import { errorCodes } from '../error-codes.ts'
 import type { ListWatch } from './list-watch.ts'
 import { targetsOf } from './resource-methods.ts'
-import type { ServedServers } from './served-servers.ts'
+import type { ServedServers, View } from './served-servers.ts'
 import type { WatchedResources } from './watched-resources.ts'
 
 const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
@@ -18,6 +19,7 @@ interface ListenParts {
   readonly watched: WatchedResources
   readonly lists: ListWatch
   served(): ServedServers
+  reaches(view: View, server: ServerId): boolean
   /** Fires when the gateway ends. */
   readonly ended: AbortSignal
 }
@@ -25,19 +27,23 @@ interface ListenParts {
 /** What changed, for those who want to be told: one stream for a modern client, its session for a legacy one. */
 export function listenMethods(parts: ListenParts): MethodSet {
   const watches = new WeakMap<LegacySession, Map<string, Disposable>>()
+  const introduced = new WeakSet<LegacySession>()
   return {
     methods: {
       'subscriptions/listen': (call) => listen(call),
       'resources/subscribe': (call) => subscribe(call),
       'resources/unsubscribe': async (call) => {
-        const watch = call.session && watches.get(call.session)
-        watch?.get(String(call.params.uri))?.[Symbol.dispose]()
-        watch?.delete(String(call.params.uri))
+        const own = call.session && watches.get(call.session)
+        own?.get(String(call.params.uri))?.[Symbol.dispose]()
+        own?.delete(String(call.params.uri))
         return resultOf({})
       },
     },
     notifications: {
       'notifications/initialized': (session) => {
+        // Whoever says it twice is told once.
+        if (introduced.has(session)) return
+        introduced.add(session)
         const tell = (kind: ListKind) => session.notify(`notifications/${kind}/list_changed`, '{}')
         // The gateway itself tells sessions of their tools.
         const lists = parts.lists.watch(session, ['prompts', 'resources'], tell)
@@ -58,9 +64,9 @@ export function listenMethods(parts: ListenParts): MethodSet {
     const kinds = listKinds.filter((kind) => notifications[`${kind}ListChanged`] === true)
     const uris = Array.isArray(notifications.resourceSubscriptions) ? notifications.resourceSubscriptions : []
     const honoured: string[] = []
-    for (const uri of uris.slice(0, mostWatched)) {
+    for (const uri of new Set(uris.slice(0, mostWatched))) {
       if (typeof uri !== 'string') continue
-      const watch = await watchOne(call, uri, () => tell('notifications/resources/updated', { uri }))
+      const watch = await watchOne(call, call, uri, () => tell('notifications/resources/updated', { uri }))
       // What cannot be watched is left out of what is acknowledged: that is how the protocol says so.
       if ('refused' in watch) continue
       stack.use(watch.release)
@@ -83,29 +89,44 @@ export function listenMethods(parts: ListenParts): MethodSet {
     const { uri } = params
     if (typeof uri !== 'string') return errorOf(errorCodes.invalidParams, 'Invalid params: uri is no string')
     if (session === null) return errorOf(errorCodes.methodNotFound, 'Method not found: resources/subscribe')
-    const own = watches.get(session) ?? new Map<string, Disposable>()
-    watches.set(session, own)
+    const own = watches.get(session) ?? watchesOf(session)
     if (own.has(uri)) return resultOf({})
     if (own.size >= mostWatched)
       return errorOf(errorCodes.invalidRequest, `Only ${mostWatched} resources can be watched`)
-    const watch = await watchOne(call, uri, () => {
+    const watch = await watchOne(call, session, uri, () => {
       session.notify('notifications/resources/updated', JSON.stringify({ uri }))
     })
     if ('refused' in watch) return errorOf(errorCodes.invalidParams, watch.refused, { data: { uri } })
-    own.set(uri, watch.release)
-    session.ended.addEventListener('abort', () => watch.release[Symbol.dispose](), { once: true })
+    // Meanwhile another request may have done the same, or the session may be over.
+    if (own.has(uri) || session.ended.aborted) watch.release[Symbol.dispose]()
+    else own.set(uri, watch.release)
     return resultOf({})
   }
 
+  function watchesOf(session: LegacySession): Map<string, Disposable> {
+    const own = new Map<string, Disposable>()
+    watches.set(session, own)
+    const end = () => {
+      for (const release of own.values()) release[Symbol.dispose]()
+    }
+    session.ended.addEventListener('abort', end, { once: true })
+    return own
+  }
+
+  /** `view`: who is told, for as long as it reaches the server. */
   async function watchOne(
     call: GatewayCall,
+    view: View,
     uri: string,
     tell: () => void,
   ): Promise<{ release: Disposable } | { refused: string }> {
     const [target] = targetsOf(parts.served(), call, uri)
     if (target === undefined) return { refused: `Resource not found: ${uri}` }
+    const tellWhoReaches = (): void => {
+      if (parts.reaches(view, target.server)) tell()
+    }
     try {
-      return { release: await parts.watched.watch(target.server, target.uri, tell, call.signal) }
+      return { release: await parts.watched.watch(target.server, target.uri, tellWhoReaches, call.signal) }
     } catch (error) {
       return { refused: failureOf(error).message }
     }

@@ -58,6 +58,7 @@ export class QuestionTray {
     const { promise, resolve } = Promise.withResolvers<QuestionReply>()
     const nobody = () => resolve(unanswered(method))
     const timer = setTimeout(nobody, waitMs).unref()
+    if (signal.aborted) nobody()
     signal.addEventListener('abort', nobody, { once: true })
     this.#open.set(question.id, { question, settle: resolve })
     this.#changed()

@@ -11,6 +11,8 @@ import type { ServedServers } from './served-servers.ts'
 
 interface ResourceParts extends PassOnParts {
   served(): ServedServers
+  /** Answers for an address of our own; null where it is none. */
+  ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
 }
 
 /** What "no such resource" is called up to 2025-11-25; the newer revision says `invalid params`. */
@@ -48,7 +50,8 @@ export function resourceMethods(parts: ResourceParts): MethodSet {
       'resources/read': async (call) => {
         const { uri } = call.params
         if (typeof uri !== 'string') return errorOf(errorCodes.invalidParams, 'Invalid params: uri is no string')
-        let reply: Reply | null = null
+        let reply = await parts.ownResource(call, uri)
+        if (reply !== null) return reply
         // Where nobody has named the address, those that may know it are asked in turn.
         for (const target of targetsOf(parts.served(), call, uri)) {
           reply = await read(call, uri, target)

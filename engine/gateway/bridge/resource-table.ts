@@ -1,6 +1,7 @@
 import type { ServerId } from '../../../shared/ids.ts'
 import type { Tool } from '../../../shared/server.ts'
 import type { Listing } from '../../links/link.ts'
+import { mayDescribe } from './uri-template.ts'
 
 /** What one server lists, as far as addresses go. */
 export interface ListedServer {
@@ -25,16 +26,15 @@ const ownAddress = (server: ServerId, uri: string): string => `${ownScheme}${enc
 export class ResourceTable {
   readonly #servers: readonly ListedServer[]
   readonly #owners = new Map<string, ServerId>()
-  readonly #templates = new Map<string, { server: ServerId; pattern: RegExp }>()
+  /** Whose each template is. */
+  readonly #templates = new Map<string, ServerId>()
 
   constructor(servers: readonly ListedServer[]) {
     this.#servers = servers
     for (const { id, listing } of servers) {
       for (const { uri } of listing.resources) this.#claim(uri, id)
       for (const { uriTemplate } of listing.resourceTemplates) {
-        if (!this.#templates.has(uriTemplate)) {
-          this.#templates.set(uriTemplate, { server: id, pattern: patternOf(uriTemplate) })
-        }
+        if (!this.#templates.has(uriTemplate)) this.#templates.set(uriTemplate, id)
       }
     }
     // The page of a tool need not be listed: the tool names it.
@@ -48,24 +48,20 @@ export class ResourceTable {
   }
 
   servedTemplate(server: ServerId, uriTemplate: string): string {
-    const owner = this.#templates.get(uriTemplate)?.server
+    const owner = this.#templates.get(uriTemplate)
     return owner === undefined || owner === server ? uriTemplate : ownAddress(server, uriTemplate)
-  }
-
-  /** Whether a server has anything that is served under another address than its own. */
-  isRewritten(server: ServerId): boolean {
-    const { listing } = this.#servers.find(({ id }) => id === server) ?? {}
-    return listing?.resources.some(({ uri }) => this.servedUri(server, uri) !== uri) ?? false
   }
 
   /** Where an address leads: to one server or, where none has named it, to those that may know it, in their order. */
   targets(uri: string): ResourceTarget[] {
     const own = this.#own(uri)
     if (own !== null) return [own]
-    const owner = this.#owners.get(uri) ?? this.#templates.get(uri)?.server
+    const owner = this.#owners.get(uri) ?? this.#templates.get(uri)
     if (owner !== undefined) return [{ server: owner, uri }]
-    const described = [...this.#templates.values()].filter(({ pattern }) => pattern.test(uri))
-    const candidates = described.length > 0 ? described.map(({ server }) => server) : this.#kin(uri)
+    const described = [...this.#templates]
+      .filter(([template]) => mayDescribe(template, uri))
+      .map(([, server]) => server)
+    const candidates = described.length > 0 ? described : this.#kin(uri)
     return [...new Set(candidates)].map((server) => ({ server, uri }))
   }
 
@@ -104,12 +100,3 @@ export function pagesOf(tool: Tool): string[] {
 }
 
 const schemeOf = (uri: string): string => /^[a-z][a-z\d+.-]*:/i.exec(uri)?.[0].toLowerCase() ?? ''
-
-/** What an RFC 6570 template describes, loosely: an address too many is refused by its server. */
-function patternOf(template: string): RegExp {
-  const source = template.split(/(\{[^}]*\})/).map((part) => {
-    if (!part.startsWith('{')) return part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-    return /^\{[?&]/.test(part) ? '(?:[?&].*)?' : /^\{[+#/;.]/.test(part) ? '.*' : '[^/?#]+'
-  })
-  return new RegExp(`^${source.join('')}$`)
-}

@@ -1,6 +1,6 @@
 import { isObject } from '../../links/json-object.ts'
 import { edited, membersOf, memberText } from '../../links/json-text.ts'
-import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/link.ts'
+import type { ForwardOptions, Json, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
 import type { QuestionWatch } from '../../tasks/task-runner.ts'
@@ -72,9 +72,13 @@ export class SessionCall implements BridgedCall {
     // One after the other: a person can answer one at a time.
     for (const { key, start, end } of membersOf(requests)) {
       const request = requests.slice(start, end)
-      const { method, params } = JSON.parse(request) as { method?: unknown; params?: JsonObject }
-      if (typeof method !== 'string') return { kind: 'error', message: 'The server asked for input without a method' }
-      const reply = await this.#ask(method, params ?? {}, memberText(request, 'params') ?? '{}', signal)
+      const asked = JSON.parse(request) as Json
+      if (!isObject(asked) || typeof asked.method !== 'string') {
+        return { kind: 'error', message: 'The server asked for input without a method' }
+      }
+      const { method } = asked
+      const [params, paramsText] = isObject(asked.params) ? [asked.params, memberText(request, 'params')!] : [{}, '{}']
+      const reply = await this.#ask(method, params, paramsText, signal)
       const text = reply.kind === 'result' ? reply.text : declined(method)
       if (text === null) return { kind: 'error', message: `${method} was not answered: ${messageOf(reply.text)}` }
       answers.push(`${JSON.stringify(key)}:${text}`)

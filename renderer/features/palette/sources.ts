@@ -94,6 +94,13 @@ const pageActions: readonly Action[] = [
   ),
   { id: 'server:add', title: 'Add server', glyph: 'plus', run: ({ go }) => go('/servers?add=server') },
   { id: 'client:issue', title: 'Issue a token to a client', glyph: 'key', run: ({ go }) => go('/clients?add=client') },
+  {
+    id: 'approval:rule',
+    title: 'Add a rule for approvals',
+    glyph: 'lock',
+    run: ({ go }) => go('/approvals?view=rules&add=rule'),
+  },
+  { id: 'limit:add', title: 'Set a limit', glyph: 'filter', run: ({ go }) => go('/approvals?view=limits&add=limit') },
   { id: 'server:import', title: 'Import servers from other programs', glyph: 'down', run: ({ go }) => go('/import') },
 ]
 

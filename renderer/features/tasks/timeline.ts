@@ -135,6 +135,10 @@ function nestedRows(events: readonly TaskEvent[], end: number): TimelineRow[] {
       payload: fact(question),
     })
   }
+  for (const event of events) {
+    const row = gateRow(event, events, end)
+    if (row !== null) rows.push(row)
+  }
   const cancel = events.find((event) => event.kind === 'cancel_requested')
   if (cancel) {
     rows.push({
@@ -149,6 +153,46 @@ function nestedRows(events: readonly TaskEvent[], end: number): TimelineRow[] {
     })
   }
   return rows
+}
+
+/** What a limit made of the call, and how long it waited for a person; null for events of another kind. */
+function gateRow(event: TaskEvent, events: readonly TaskEvent[], end: number): TimelineRow | null {
+  const { id, kind, data, offset_ms: from } = event
+  if (kind === 'limit') {
+    const waitMs = typeof data.wait_ms === 'number' ? data.wait_ms : null
+    const bar = waitMs === null ? null : ({ from, to: Math.min(end, from + waitMs), look: 'ours' } as const)
+    const marks = bar === null ? [{ at: from, look: 'warn' } as const] : []
+    const note = String(data.verdict ?? (data.kind === 'retry' ? 'tried again' : ''))
+    const label = `limit: ${String(data.kind)}`
+    return { ...plain, key: id, depth: 2, label, note, bar, marks, tookMs: waitMs, payload: fact(event) }
+  }
+  if (kind !== 'approval') return null
+  if (data.verdict === undefined) {
+    const answer = events.find((other) => other.kind === 'approval' && other.number > event.number)
+    const to = answer?.offset_ms ?? end
+    const bar = { from, to, look: 'child' } as const
+    return {
+      ...plain,
+      key: id,
+      depth: 2,
+      label: 'waits for you',
+      note: String(data.rule ?? ''),
+      bar,
+      tookMs: to - from,
+      payload: fact(event),
+    }
+  }
+  const said = data.verdict === 'allow' ? 'allowed' : 'denied'
+  const note = `by ${String(data.by)}${data.remembered ? ', remembered' : ''}`
+  return {
+    ...plain,
+    key: id,
+    depth: 2,
+    label: said,
+    note,
+    marks: [{ at: from, look: data.verdict === 'allow' ? 'tick' : 'warn' }],
+    payload: fact(event),
+  }
 }
 
 function logRow(lines: readonly LogLine[], created: number, span: number): TimelineRow {

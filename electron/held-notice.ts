@@ -1,0 +1,16 @@
+import type { HeldCall } from '../shared/approvals.ts'
+
+/** Longest of a name in a notification, which has room for little. */
+const longest = 80
+
+/** What the system says of a call that waits. Arguments stay out: notifications are shown over a locked screen. */
+export function heldNotice({ origin, tool, server }: HeldCall): { title: string; body: string } {
+  const who = origin === 'owner' ? 'The owner token' : short(origin.replace(/^client:/, ''))
+  return { title: 'Approval wanted', body: `${who} waits to call ${short(tool)} of ${short(server)}.` }
+}
+
+/** On one line, and without what cannot be seen or turns the text around. */
+function short(text: string): string {
+  const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '')
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain
+}

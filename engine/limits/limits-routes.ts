@@ -1,0 +1,30 @@
+import { implement } from '@orpc/server'
+import { limitsContract } from '../../shared/limits-contract.ts'
+import type { CallContext } from '../router.ts'
+import type { KeptResults } from './kept-results.ts'
+import type { LimitsBook } from './limits-book.ts'
+
+interface Parts {
+  readonly limits: LimitsBook
+  readonly kept: KeptResults
+}
+
+/** The part of the contract about limits and what they keep. */
+export function limitsRoutes({ limits, kept }: Parts) {
+  const os = implement(limitsContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+  const state = () => ({ limits: [...limits.limits], circuits: limits.circuits() })
+  return {
+    limits: {
+      get: os.limits.get.handler(state),
+      set: os.limits.set.handler(async ({ input }) => {
+        await limits.set(input.limits)
+        return state()
+      }),
+      closeCircuit: os.limits.closeCircuit.handler(({ input }) => ({ closed: limits.closeCircuit(input.server) })),
+      result: os.limits.result.handler(async ({ input: { task_id } }) => {
+        const text = await kept.read(task_id)
+        return { task_id, bytes: Buffer.byteLength(text), text }
+      }),
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import { callerName } from '../approvals/approval-attention.ts'
+import { ApprovalDesk } from '../approvals/approval-desk.ts'
+import type { News } from '../news.ts'
+import type { Masker } from '../secrets/masker.ts'
+import type { Supervisor } from '../servers/supervisor.ts'
+import type { Store } from '../store/store.ts'
+import { CallGate } from './call-gate.ts'
+import { KeptResults } from './kept-results.ts'
+import { LimitsBook } from './limits-book.ts'
+
+interface OpenGateParts {
+  readonly home: string
+  readonly store: Pick<Store, 'settings' | 'approvals'>
+  readonly supervisor: Pick<Supervisor, 'listing'>
+  readonly masker: Masker
+  readonly publish: News['publish']
+  readonly raise: News['raise']
+}
+
+interface OpenGate {
+  readonly gate: CallGate
+  readonly limits: LimitsBook
+  readonly desk: ApprovalDesk
+  readonly kept: KeptResults
+}
+
+/** What stands before every call, and what keeps it. @throws AppError `approval_rules_broken`. */
+export async function openGate({ home, store, supervisor, masker, publish, raise }: OpenGateParts): Promise<OpenGate> {
+  const limits = await LimitsBook.open(store.settings)
+  const kept = new KeptResults(home)
+  const desk = await ApprovalDesk.open({
+    settings: store.settings,
+    decisions: store.approvals,
+    masker,
+    onChange: (approvals) => publish({ type: 'approvals.changed', approvals }),
+    onHeld: ({ id, server, tool, origin }) => {
+      const message = `${callerName(origin)} waits to call ${tool} of ${server}.`
+      raise({ severity: 'caution', server, task_id: id, title: 'Approval wanted', message })
+    },
+  })
+  const gate = new CallGate({ limits, desk, kept, masker, listing: (id) => supervisor.listing(id) })
+  return { gate, limits, desk, kept }
+}
