@@ -33,7 +33,7 @@ test('a call that a rule holds is listed, shown, answered and refused from the t
   const second = await callRemove()
   expect((await run('deny', second)).code).toBe(0)
   await vi.waitUntil(async () => (await run('task', second)).out.includes('approval_denied'), 20_000)
-  expect((await run('approve', second)).code).toBe(4)
+  expect((await run('approve', second)).code).toBe(1)
   expect((await run('approve', second, '--always', '--session')).code).toBe(2)
 })
 

@@ -7,11 +7,12 @@ import { approvalItems } from './approvals/approval-attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
 import { ConnectionWatch } from './clients/connect/connection-watch.ts'
-import { Connections, type WatchedPlace } from './clients/connect/connections.ts'
+import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
+import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -29,7 +30,6 @@ import { openGate } from './limits/open-gate.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { createRouter, type EngineRouter } from './router.ts'
-import { entrySecrets } from './secrets/entry-secrets.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { StaleSecrets } from './secrets/stale-secrets.ts'
@@ -112,13 +112,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
       onChange: () => {
-        if (isUp && !isReadOnly) onConfigChanged().catch(tellDefect)
+        if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
     }),
   )
   const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
   const hub = new EventHub(await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients }))
+  const url = () => hub.snapshot.url
+  const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
+  const clientFiles = stack.use(
+    new ConnectionWatch({ connections, onChange: () => news.refreshAttention(), onFailure: onUnwatched }),
+  )
   const staleSecrets = new StaleSecrets()
   const memory = new MemoryWatch()
   const news = new News({
@@ -129,6 +134,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       ...staleSecrets.items(servers),
       ...memory.items(servers),
       ...approvalItems(hub.snapshot.approvals),
+      ...clientFiles.items,
     ],
   })
   let gateway: Gateway | null = null
@@ -140,7 +146,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       vault: host.vault,
       learn: (values) => masker.learn(values),
       remote: remoteOf,
-      ownUrl: () => hub.snapshot.url,
+      ownUrl: url,
       changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
       signedIn: (id) => supervisor.resume(id),
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
@@ -206,22 +212,17 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     baseEnv: () => supervisor.baseEnv,
     save: (id, entry) => configuration.save(id, entry),
   })
-  const imports = createImports(host, () => configFile.specs())
-  const url = () => hub.snapshot.url
-  const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
+  const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
 
   isUp = true
-  await onConfigChanged()
+  await bringInForce({ configFile, configuration, masker, news })
   news.refreshAttention()
   tellLeftovers(lastLife.leftovers, { logs, raise })
   if (!isReadOnly) supervisor.restore()
-  const onDrift = ({ name, place }: WatchedPlace) => tellClientFile(`${name} may not lead here`, place.drift?.message)
-  const onUnwatched = (error: unknown) => tellClientFile('Client files are not watched', failureOf(error).message)
-  stack.use(new ConnectionWatch({ connections, onDrift, onFailure: onUnwatched }))
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -291,24 +292,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     return running
   }
 
-  function tellClientFile(title: string, message = ''): void {
-    raise({ severity: 'caution', server: null, task_id: null, title, message })
-  }
-
-  async function onConfigChanged(): Promise<void> {
-    learnFromConfig()
-    publish({ type: 'config.changed', config: masker.json(configFile.status()) })
-    await configuration.apply()
-  }
-
-  function tellDefect(error: unknown): void {
+  function onUnwatched(error: unknown): void {
     const { message } = failureOf(error)
-    raise({ severity: 'danger', server: null, task_id: null, title: 'mcp.json is not in force', message })
-  }
-
-  /** Before anything runs that could say them. */
-  function learnFromConfig(): void {
-    for (const { entry } of configFile.specs()) masker.learn(entrySecrets(entry).map(({ value }) => value))
+    raise({ severity: 'caution', server: null, task_id: null, title: 'Client files are not watched', message })
   }
 
   function onUnrecordedConsent(server: ServerId, error: unknown): void {

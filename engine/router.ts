@@ -118,6 +118,8 @@ export function createRouter(engine: Features) {
       }),
       remove: os.servers.remove.handler(async ({ input: { id } }) => {
         server(id)
+        // Its entry says where it is, so this comes first.
+        await engine.signIn.forget(id)
         await configuration.remove(id)
         return { removed: true }
       }),

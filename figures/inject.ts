@@ -1,213 +1,171 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { type BrowserContext, chromium, type Page } from '@playwright/test'
+import { join } from 'node:path'
+import { chromium } from '@playwright/test'
 import { ensureBrowser } from '../scripts/ensure-browser.ts'
 import { Figure, type FigureOptions } from './figure.ts'
-import { asServerId, asToolName, hostileTexts, markOf } from './inject/texts.ts'
-import { Witness } from './inject/witness.ts'
+import { agreed, type Field, fields, held, type Stage, until } from './inject/fields.ts'
+import { type Files, speaker, writeFiles } from './inject/files.ts'
+import { GuardedServer } from './inject/guarded-server.ts'
+import { asClientName, asServerId, asToolName, hostileTexts, markOf } from './inject/texts.ts'
+import { Visit } from './inject/visit.ts'
 import { type Json, Program } from './program.ts'
 
-/** The server that says every text in every place. */
-const speaker = 'speaker'
+/** How many requests are under way at once while the texts are said. */
+const lanes = 6
 
 /**
- * 200 hostile texts (short: 16), fed by a real server and by real files through the engine, in every field of the page
- * in a real browser: each is shown, none runs, links, reports or leads anywhere.
+ * 200 hostile texts (short: 8), fed by real servers, clients and files through the engine, in every field of the page in
+ * a real browser: each is shown, none runs, links, reports or leads anywhere. `only`: fields by a part of their names.
  */
-export async function inject({ short, seed }: FigureOptions): Promise<Figure> {
+export async function inject({ short, seed, only }: FigureOptions): Promise<Figure> {
   const figure = new Figure('inject')
-  const home = await mkdtemp(join(tmpdir(), 'signalbox-figure-'))
-  const texts = hostileTexts(short ? 16 : 200, seed)
+  const root = await mkdtemp(join(tmpdir(), 'signalbox-figure-'))
+  const texts = hostileTexts(short ? 8 : 200, seed)
   try {
-    await prepare(home, texts)
-    await using program = await Program.start(join(home, 'app'), { HOME: home, XDG_CONFIG_HOME: join(home, '.config') })
+    using guarded = await GuardedServer.start(texts)
+    const files = await writeFiles(root, texts, guarded.url)
+    await using program = await Program.start(files.home, files.env)
     const tasks = await speak(program, texts)
+    const clients = await introduce(program, texts)
     const noSandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : []
     const browser = await chromium.launch({ executablePath: ensureBrowser(), args: noSandbox })
     try {
-      const context = await browser.newContext({ viewport: { width: 1600, height: 1200 } })
-      await look(figure, program, await openPage(program, context), { texts, tasks, home })
+      const context = await browser.newContext({ viewport: { width: 1280, height: 1600 }, reducedMotion: 'reduce' })
+      const visit = await Visit.open(program, context)
+      const stage: Stage = { program, visit, texts, tasks, clients, guarded }
+      const isAsked = ({ name }: Field): boolean => only.length === 0 || only.some((part) => name.includes(part))
+      for (const field of fields.filter(isAsked)) await look(figure, stage, field)
+      if (isAsked(agreed)) await change(figure, stage, files)
     } finally {
       await browser.close()
     }
   } finally {
-    await rm(home, { recursive: true, force: true })
+    await rm(root, { recursive: true, force: true })
   }
   return figure
 }
 
-interface Visit {
-  readonly page: Page
-  readonly witness: Witness
-}
-
-interface Spoken {
-  readonly texts: readonly string[]
-  /** Ids of the tasks, one for each text. */
-  readonly tasks: readonly string[]
-  readonly home: string
-}
-
-async function prepare(home: string, texts: readonly string[]): Promise<void> {
-  const file = join(home, 'texts.json')
-  const server = resolve('test-servers/hostile-texts.mjs')
-  const named = texts.map((text, index) => [
-    asServerId(text),
-    // Every eighth says its text on stderr and dies, so that the text is the reason; the others cannot be found.
-    index % 8 === 0
-      ? { command: 'node', args: [server, file, '--dies', String(index)], signalbox: { restart: false } }
-      : {
-          command: text.replaceAll('\0', ''),
-          args: [text.replaceAll('\0', '')],
-          env: { KEY: text.replaceAll('\0', ''), ...(index % 8 === 1 && { SHARED: '${secret:SHARED}' }) },
-        },
-  ])
-  const servers = { [speaker]: { command: 'node', args: [server, file] }, ...Object.fromEntries(named) }
-  await mkdir(join(home, 'app'))
-  await mkdir(join(home, '.cursor'))
-  await writeFile(file, JSON.stringify(texts))
-  await writeFile(join(home, 'app', 'mcp.json'), JSON.stringify({ mcpServers: servers }, null, 2))
-  const candidates = texts.map((text, index) => [`${markOf(index)}c${text}`, { command: text, args: [text] }])
-  await writeFile(join(home, '.cursor', 'mcp.json'), JSON.stringify({ mcpServers: Object.fromEntries(candidates) }))
-}
-
-/** Has the server say everything: a call of each tool, every other one failing, and a start of each broken server. */
+/** Has the servers say everything: a call of each tool, every other one failing, and a start of each broken server. */
 async function speak(program: Program, texts: readonly string[]): Promise<string[]> {
   const { body } = await program.request('POST', `/servers/${speaker}/start?wait_s=60`)
   assert.equal(body.state, 'ready', body.reason)
-  const tasks: string[] = []
-  for (const [index, text] of texts.entries()) {
+  return sideBySide(texts, async (text, index) => {
     const task = await program.call(speaker, asToolName(text), { index, words: text, fails: index % 2 === 1 })
     await program.task(task)
-    tasks.push(task)
     await program.request('POST', `/servers/${encodeURIComponent(asServerId(text))}/start?wait_s=20`)
-  }
-  return tasks
+    return task
+  })
 }
 
-async function openPage(program: Program, context: BrowserContext): Promise<Visit> {
-  const page = await context.newPage()
-  const witness = await Witness.on(page, program.url)
-  await page.goto(await program.pageLink())
-  await page.getByRole('navigation').first().waitFor()
-  return { page, witness }
+/** A client for each text, which says that it is that text, and a profile of its own; their ids. */
+async function introduce(program: Program, texts: readonly string[]): Promise<string[]> {
+  return sideBySide(texts, async (text, index) => {
+    const profile = { name: text.slice(0, 80), others: 'off', servers: [] }
+    const id = `p${index}`
+    await answered(program.request('PUT', `/profiles/${id}`, { id, ...profile }))
+    const made = await answered(program.request('POST', '/clients', { name: asClientName(text), profile: id }))
+    const clientInfo = { name: text, version: text }
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
+    const response = await fetch(`${program.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${made.token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
+    })
+    assert.equal(response.status, 200, await response.text())
+    return String(made.client.id)
+  })
 }
 
-async function look(figure: Figure, program: Program, visit: Visit, { texts, tasks, home }: Spoken): Promise<void> {
-  for (const [index, text] of texts.entries()) {
-    const id = encodeURIComponent(asServerId(text))
-    const mark = markOf(index)
-    await shows(figure, visit, `name and reason of a server, ${mark}`, `/servers/${id}`, mark)
-    await shows(figure, visit, `configuration of a server, ${mark}`, `/servers/${id}?tab=config`, mark)
-    await shows(
-      figure,
-      visit,
-      `tool, its fields and arguments, ${mark}`,
-      `/runner/${speaker}/${encodeURIComponent(asToolName(text))}`,
-      mark,
-      2,
-    )
-    await shows(figure, visit, `task, its parameters, result and error, ${mark}`, `/tasks/${tasks[index]}`, mark, 3)
-    await shows(figure, visit, `log line, ${mark}`, `/logs?q=${mark}`, mark)
+/** Looks at a field with every text; each text is a promise of its own. */
+async function look(figure: Figure, stage: Stage, field: Field): Promise<void> {
+  const { name, atOnce, within = 'main', times = 1, mark = markOf } = field
+  const isSome = atOnce === 0
+  const marks = stage.texts.map((_, index) => mark(index))
+  const size = isSome ? marks.length : Math.min(atOnce, marks.length)
+  for (let from = 0; from < marks.length; from += size) {
+    const shown = marks.slice(from, from + size)
+    const seen = await tried(async () => {
+      await field.show(stage, from)
+      const drawn = await stage.visit.drawn({ within, marks: shown, times, least: isSome ? 1 : shown.length })
+      return { drawn, offences: await stage.visit.witness.look() }
+    })
+    await field.leave?.(stage)
+    const isKept = async (isDrawn: (drawn: Set<string>) => boolean): Promise<void> => {
+      if (seen instanceof Error) throw seen
+      assert.deepEqual(seen.offences, [])
+      assert.ok(isDrawn(seen.drawn), 'the text is not shown')
+    }
+    if (isSome) await figure.check(name, () => isKept((drawn) => drawn.size > 0))
+    else for (const one of shown) await figure.check(`${name}, ${one}`, () => isKept((drawn) => drawn.has(one)))
   }
-  for (const [name, path] of [
-    ['home', '/'],
-    ['list of servers', '/servers'],
-    ['tools of a server', `/servers/${speaker}?tab=tools`],
-    ['log of a server', `/servers/${speaker}?tab=logs`],
-    ['tasks of a server', `/servers/${speaker}?tab=tasks`],
-    ['list of tasks', '/tasks'],
-    ['runner', '/runner'],
-    ['candidates of other programs', '/import'],
-    ['users of a secret', '/settings'],
-  ] as const) {
-    await shows(figure, visit, name, path, 'm\\d{4}q')
-  }
-  await typeFiles(figure, visit, texts)
+}
+
+/** What shows only once the servers, or the file that names them, are not as they were. */
+async function change(figure: Figure, stage: Stage, { config }: Files): Promise<void> {
+  const { program, texts, visit } = stage
+  const changed = JSON.parse(await readFile(config, 'utf8')) as Json
+  // A command that there is: of one that cannot be found there is nothing to agree to.
+  for (const id of texts.map(asServerId)) changed.mcpServers[id] = { command: 'node', args: [id, 'and more'] }
+  await writeFile(config, JSON.stringify(changed, null, 2))
+  await until('what waits for consent', async () => {
+    const { items } = await program.get('/servers')
+    return items.filter(({ state }: Json) => state === 'needs_consent').length === texts.length
+  })
+  await look(figure, stage, agreed)
+  await program.task(await program.call(speaker, asToolName(texts[0]!), { index: 0, changes: true }))
+  await until('tools that are held back', async () => {
+    return (await program.get(`/servers/${speaker}`)).held_tools.length === texts.length
+  })
+  await look(figure, stage, held)
   await figure.check('notice of a file that cannot be read', async () => {
-    await writeFile(join(home, 'app', 'mcp.json'), `{ "mcpServers": { ${JSON.stringify(texts[0])}: ${texts[0]} } }`)
-    await waitForNotice(program)
+    await writeFile(config, `{ "mcpServers": { ${JSON.stringify(texts[0])}: ${texts[0]} } }`)
+    await until('a notice of the broken file', async () => {
+      const { items } = await program.get('/attention')
+      return items.some((item: Json) => JSON.stringify(item).includes('mcp.json'))
+    })
     assert.deepEqual(await visit.witness.look(), [])
   })
   await figure.check('palette with every name', async () => {
     await visit.page.keyboard.press('Control+k')
     await visit.page.getByRole('dialog').waitFor()
     await visit.page.keyboard.type('m000')
+    const marks = texts.map((_, index) => markOf(index))
+    assert.ok((await visit.drawn({ within: '[role=dialog]', marks, times: 1, least: 1 })).size > 0)
     assert.deepEqual(await visit.witness.look(), [])
   })
 }
 
-/** What a person pastes as the name of a file comes back in the reason why it cannot be written. */
-async function typeFiles(figure: Figure, { page, witness }: Visit, texts: readonly string[]): Promise<void> {
-  await page.evaluate(() => {
-    location.hash = '/settings'
-  })
-  const backup = page.getByRole('region', { name: 'Backup', exact: true })
-  await backup.getByRole('button', { name: 'Export…' }).first().click()
-  const dialog = page.getByRole('dialog').filter({ hasText: 'Export tasks' })
-  for (const [index, text] of texts.entries()) {
-    await figure.check(`name of a file and what is wrong with it, ${markOf(index)}`, async () => {
-      // As long as the path of a file may be; not as a server has it in its environment, since that is masked.
-      await dialog.getByRole('textbox', { name: 'File' }).fill(text.replace(' ', '/').slice(0, 4_000))
-      await dialog.getByRole('button', { name: 'Export', exact: true }).click()
-      await page
-        .getByText(new RegExp(`"${markOf(index)}`))
-        .first()
-        .waitFor()
-      assert.deepEqual(await witness.look(), [])
-    })
+/** The outcome of work on every text, in their order, some at once. */
+async function sideBySide<T>(
+  texts: readonly string[],
+  work: (text: string, index: number) => Promise<T>,
+): Promise<T[]> {
+  const results: T[] = []
+  const waiting = texts.entries()
+  const lane = async (): Promise<void> => {
+    for (const [index, text] of waiting) results[index] = await work(text, index)
   }
-  await page.keyboard.press('Escape')
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return results
 }
 
-/** Goes to a place of the page, waits until the text is drawn there, and asks the witness. */
-async function shows(
-  figure: Figure,
-  { page, witness }: Visit,
-  name: string,
-  path: string,
-  mark: string,
-  times = 1,
-): Promise<void> {
-  await figure.check(name, async () => {
-    const isShown = await page.evaluate(showHash, { hash: path, mark, times, patienceMs: 10_000 })
-    assert.ok(isShown, 'the text is not shown')
-    assert.deepEqual(await witness.look(), [])
-  })
+async function answered(asked: ReturnType<Program['request']>): Promise<Json> {
+  const { status, body } = await asked
+  assert.ok(status < 300, JSON.stringify(body))
+  return body
 }
 
-interface Place {
-  readonly hash: string
-  readonly mark: string
-  /** A list beside what is looked for shows it once already. */
-  readonly times: number
-  readonly patienceMs: number
-}
-
-/** Runs in the page: goes there and waits until a text that fits is drawn. One turn for all of it, there are many. */
-async function showHash({ hash, mark, times, patienceMs }: Place): Promise<boolean> {
-  const fits = new RegExp(mark, 'g')
-  const deadline = performance.now() + patienceMs
-  const isShown = (): boolean => {
-    // The shelf of all servers is outside of it: their names are on every page.
-    const text = document.querySelector('main')?.textContent ?? ''
-    return [...text.matchAll(fits)].length >= times
-  }
-  location.hash = hash
-  // The page of before goes first, so that its texts are not taken for the new ones.
-  do await new Promise((resolve) => requestAnimationFrame(resolve))
-  while (!isShown() && performance.now() < deadline)
-  return isShown()
-}
-
-async function waitForNotice(program: Program): Promise<void> {
-  const deadline = Date.now() + 20_000
-  for (;;) {
-    const { items } = await program.get('/attention')
-    if (items.some((item: Json) => JSON.stringify(item).includes('mcp.json'))) return
-    if (Date.now() > deadline)
-      throw new Error(`nobody was told of the broken file: ${JSON.stringify(items).slice(0, 300)}`)
+/** The outcome, or the error that came instead. */
+async function tried<T>(work: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await work()
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
   }
 }

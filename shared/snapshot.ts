@@ -21,6 +21,7 @@ export const attentionActionSchema = z.object({
     'open_task',
     'sign_in',
     'open_approvals',
+    'open_clients',
   ]),
   label: z.string(),
 })

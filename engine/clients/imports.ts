@@ -1,6 +1,7 @@
 import type { Candidate, ImportScan } from '../../shared/import.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
+import { gatewayPortAt } from './own-gateway.ts'
 import { readCandidates } from './read-candidates.ts'
 import { scanClients } from './scan-clients.ts'
 
@@ -11,10 +12,13 @@ export interface Imports {
   read(text: string, name?: string): Candidate[]
 }
 
-export function createImports(host: Host, existing: () => readonly ServerSpec[]): Imports {
+/** `url`: base address of our own HTTP face; null while there is none. */
+export function createImports(host: Host, existing: () => readonly ServerSpec[], url: () => string | null): Imports {
   const { userHome, platform, env, node, samples } = host
   return {
-    scan: () => scanClients({ userHome, platform, env, node, samples, existing: existing() }),
-    read: (text, name) => readCandidates(text, name, existing(), { userHome, platform }),
+    scan: () =>
+      scanClients({ userHome, platform, env, node, samples, existing: existing(), gatewayPort: gatewayPortAt(url()) }),
+    read: (text, name) =>
+      readCandidates(text, name, existing(), { userHome, platform, gatewayPort: gatewayPortAt(url()) }),
   }
 }

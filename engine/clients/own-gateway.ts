@@ -1,6 +1,14 @@
 import type { Fields } from './found-server.ts'
 import { stringsOf } from './found-server.ts'
 
+/** What we listen on unless told otherwise. */
+export const usualPort = 7420
+
+/** The port of our own address, or the usual one while there is none. */
+export function gatewayPortAt(url: string | null): number {
+  return url === null ? usualPort : Number(new URL(url).port)
+}
+
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** Whether an entry is the way back to us: our bridge command, or our gateway's address, also behind another bridge. */

@@ -10,7 +10,7 @@ import { namedEntries, readEntry } from './formats/mcp-servers.ts'
 import { readVscode } from './formats/vscode.ts'
 import { readZed } from './formats/zed.ts'
 import { type Fields, type FileContext, type FoundServer, fieldsOf, isFields } from './found-server.ts'
-import { isOwnGateway } from './own-gateway.ts'
+import { isOwnGateway, usualPort } from './own-gateway.ts'
 import { planCandidates } from './plan-candidates.ts'
 
 type ReadOptions = Pick<FileContext, 'userHome' | 'platform'> & {
@@ -27,7 +27,7 @@ export function readCandidates(
   text: string,
   name: string | undefined,
   existing: readonly ServerSpec[],
-  { userHome, platform, gatewayPort = 7420 }: ReadOptions,
+  { userHome, platform, gatewayPort = usualPort }: ReadOptions,
 ): Candidate[] {
   const value = decodeAny(text, name)
   const found = findServers(value, { userHome, platform, projectDir: null }, name)

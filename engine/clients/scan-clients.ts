@@ -3,7 +3,7 @@ import type { ServerSpec } from '../config/server-spec.ts'
 import { decodeText, placeAndProblem } from './decode-text.ts'
 import { claudeProjects } from './formats/claude-code.ts'
 import type { FileContext, FoundServer } from './found-server.ts'
-import { isOwnGateway } from './own-gateway.ts'
+import { isOwnGateway, usualPort } from './own-gateway.ts'
 import { planCandidates, type Sighting } from './plan-candidates.ts'
 import { type KnownProgram, knownPrograms, type Machine, pathOf } from './programs.ts'
 import { expandPath, readForeignFile } from './read-file.ts'
@@ -27,7 +27,7 @@ interface ScanOptions extends Machine {
  * cannot be read or understood is reported in its program's `files`, never thrown.
  */
 export async function scanClients(options: ScanOptions): Promise<ImportScan> {
-  const { existing, node, samples, gatewayPort = 7420 } = options
+  const { existing, node, samples, gatewayPort = usualPort } = options
   const scans = await Promise.all(knownPrograms.map((program) => scanProgram(program, options)))
   const sightings: Sighting[] = []
   const programs = scans.map(({ program, files }): Program => {

@@ -77,7 +77,7 @@ export class Rpc implements TransportSink {
     const id = ++this.#lastId
     const { onProgress } = options
     const token = onProgress ? String(id) : undefined
-    const text = withMeta(paramsText, { ...meta, progressToken: token })
+    const text = withMeta(paramsText, meta, token)
     const raw = {
       ...options,
       onProgress: onProgress && ((read: Progress, whole: string) => onProgress(memberText(whole, 'params')!, read)),
@@ -319,13 +319,23 @@ function tagged(params: JsonObject, progressToken: number): JsonObject {
 }
 
 /** `params` with these members in its `_meta`, which is left as it is where none of them changes it. */
-function withMeta(paramsText: string, changes: Readonly<Record<string, string | undefined>>): string {
+function withMeta(
+  paramsText: string,
+  meta: Readonly<Record<string, string | undefined>>,
+  progressToken: string | undefined,
+): string {
   // An escape may hide a part of the key.
   const mayHaveMeta = paramsText.includes('"_meta"') || paramsText.includes('\\')
   const before = mayHaveMeta ? memberText(paramsText, '_meta') : undefined
-  const after = edited(before?.startsWith('{') ? before : '{}', changes)
-  if (before === undefined && after === '{}') return paramsText
+  // Most calls: nothing to put in, and nothing to take out.
+  if (before === undefined && progressToken === undefined && isEmpty(meta)) return paramsText
+  const after = edited(before?.startsWith('{') ? before : '{}', { ...meta, progressToken })
   return edited(paramsText, { _meta: after })
+}
+
+function isEmpty(meta: Readonly<Record<string, string | undefined>>): boolean {
+  for (const key in meta) if (meta[key] !== undefined) return false
+  return true
 }
 
 function ambiguous(offence: JsonOffence): Failure {

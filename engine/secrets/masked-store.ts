@@ -22,15 +22,15 @@ export function maskedStore(store: Store, masker: Masker): Store {
     addEvents: (events) => written.addEvents(masker.json(events)),
   }
   const calls: CallRecorder = {
-    begin: (row, parametersText, sent, events) =>
-      store.calls.begin({ ...row, action: masker.text(row.action) }, masker.jsonText(parametersText), sent, events),
-    end: (id, patch, resultText, events) => {
+    begin: ({ action, ...row }, parametersText, ...rest) =>
+      store.calls.begin({ ...row, action: masker.text(action) }, masker.jsonText(parametersText), ...rest),
+    end: (id, patch, resultText, ...rest) => {
       const error = patch.error === undefined ? {} : { error: masker.json(patch.error) }
       return store.calls.end(
         id,
         { ...patch, ...error },
         resultText === null ? null : masker.jsonText(resultText),
-        events,
+        ...rest,
       )
     },
   }

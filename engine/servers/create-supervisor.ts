@@ -205,18 +205,19 @@ class ServerSet implements Supervisor {
   async #apply(specs: readonly ServerSpec[]): Promise<void> {
     const memories = await this.#readMemories()
     const wanted = new Set(specs.map((spec) => spec.id))
+    for (const spec of specs) {
+      if (this.#isDisposed) return
+      const known = this.#actors.get(spec.id)
+      if (known === undefined) await this.#add(spec, memories.get(spec.id) ?? null)
+      else known.reconfigure(spec)
+    }
+    // After those that are new: a face must not see none between the old ones and the new ones.
     const gone = [...this.#actors].filter(([id]) => !wanted.has(id))
     for (const [id, actor] of gone) {
       this.#actors.delete(id)
       this.#leaving.add(actor)
       actor.stop()
       this.#options.onRemove(id)
-    }
-    for (const spec of specs) {
-      if (this.#isDisposed) return
-      const known = this.#actors.get(spec.id)
-      if (known === undefined) await this.#add(spec, memories.get(spec.id) ?? null)
-      else known.reconfigure(spec)
     }
     this.#isFirst = false
     await Promise.all(gone.map(([, actor]) => this.#seeOff(actor)))

@@ -23,6 +23,13 @@ test.runIf(posix)('takes the PATH that start files make, whatever they print', a
   expect(await loginShellPath({ shell: path, env })).toBe('/one:/two:/usr/bin:/bin')
 })
 
+test.runIf(posix)('reads the shell of the system, which may keep the last word that it saw', async () => {
+  const { userHome } = await shell('')
+  await writeFile(join(userHome, '.profile'), 'PATH="/one folder:$PATH"\n')
+  const env = { PATH: '/usr/bin:/bin', HOME: userHome }
+  expect(await loginShellPath({ shell: '/bin/sh', env })).toMatch(/^\/one folder:/)
+})
+
 test.runIf(posix)('gives up on a shell that does not come to its end, and on one that is none', async () => {
   const { path } = await shell('sleep 600')
   const env = { PATH: '/usr/bin:/bin' }

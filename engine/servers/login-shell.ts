@@ -39,10 +39,10 @@ export async function loginShellPath({ shell, env, timeoutMs = 5000 }: ShellOpti
   return path
 }
 
-/** PATH among the variables that stand between two marks. */
+/** PATH among the variables that stand between the first mark and the last: dash keeps the first one in `_`. */
 export function pathIn(output: string, mark: string): string | null {
-  const [, variables] = output.split(mark)
-  const line = variables?.split(/[\0\n]/).find((variable) => variable.startsWith('PATH='))
+  const variables = output.slice(output.indexOf(mark), output.lastIndexOf(mark))
+  const line = variables.split(/[\0\n]/).find((variable) => variable.startsWith('PATH='))
   return line === undefined ? null : line.slice('PATH='.length)
 }
 

@@ -18,6 +18,7 @@ test.each([
   ['http://[::1]:9000/', inside, true],
   ['http://127.0.0.1:9000/', outside, false],
   ['https://localhost/', outside, false],
+  ['https://localhost./', outside, false],
   ['https://127.0.0.1/', outside, false],
   ['https://0x7f000001/', outside, false],
   ['https://2130706433/', outside, false],

@@ -89,7 +89,8 @@ function unreachable(url: URL, error: unknown): AppError {
 }
 
 function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '')
+  // A name that ends with a dot is the same name.
+  return url.hostname.replace(/^\[|\]$|\.$/g, '')
 }
 
 function isLoopback(url: URL): boolean {

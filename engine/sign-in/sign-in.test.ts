@@ -304,6 +304,22 @@ test('signing out forgets the tokens here and there', async () => {
   }
 })
 
+test('taking a server out forgets its sign-in, once no other server has its address', async () => {
+  await using stage = await Stage.open()
+  await stage.start()
+  await stage.signIn()
+  await stage.settled()
+  const { entry } = await stage.api.servers.config({ id })
+  const twin = 'twin' as ServerId
+  await stage.api.servers.saveConfig({ id: twin, entry })
+  await stage.api.servers.start({ id: twin, wait_s: 30 })
+  await stage.api.servers.remove({ id: twin })
+  expect(stage.secrets.size).toBe(1)
+  await stage.api.servers.remove({ id })
+  expect(stage.secrets.size).toBe(0)
+  expect(stage.status).toBeUndefined()
+})
+
 test('a sign-in is given up when it is cancelled', async () => {
   await using stage = await Stage.open()
   await stage.start()

@@ -101,6 +101,20 @@ export class SignIn implements Disposable {
     return true
   }
 
+  /** A server is taken out: signs out of it, unless another one has the same address. Never rejects. */
+  async forget(id: ServerId): Promise<void> {
+    try {
+      const account = this.#account(id, await this.#parts.remote(id))
+      if (this.#serversOf(account).every((one) => one === id)) await this.signOut(id)
+    } catch (error) {
+      const { code, message } = failureOf(error)
+      // A local server has nothing to sign out of.
+      if (code !== 'not_remote') this.#parts.log(id, `its sign-in could not be forgotten: ${message}`, 'warn')
+    } finally {
+      this.#addresses.delete(id)
+    }
+  }
+
   /** Takes what the authorization server sends back through the browser. The `state` in it is good once. */
   async finish(query: URLSearchParams): Promise<CallbackAnswer> {
     const states = query.getAll('state')

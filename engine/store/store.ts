@@ -97,7 +97,7 @@ export interface ToolUse {
 
 /**
  * Puts calls on record that leave at once, in two writes each, of texts that are ready. Both are on record when they return, or when
- * what they return resolves.
+ * what they return resolves. `isAlone`: no other call is open with which it could share a write.
  */
 export interface CallRecorder {
   /** A new task that is running and sent; `parametersText` is JSON. */
@@ -106,6 +106,7 @@ export interface CallRecorder {
     parametersText: string,
     sent: { started_at: string; run_id: RunId | null },
     events: TaskEvent[],
+    isAlone: boolean,
   ): void | Promise<void>
   /** As `TaskRepo.update`; `resultText` is JSON, null where there is no result. */
   end(
@@ -113,6 +114,7 @@ export interface CallRecorder {
     patch: Omit<TaskPatch, 'result'>,
     resultText: string | null,
     events: TaskEvent[],
+    isAlone: boolean,
   ): void | Promise<void>
 }
 

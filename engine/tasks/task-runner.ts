@@ -161,9 +161,17 @@ export class TaskRunner implements AsyncDisposable {
     const row = { task_id, agent, action: call.action, origin, parent_id: null, rerun_of: null, created_at }
     const begun = live.noteStatus('running', created_at, 0)
     const sent = { started_at: created_at, run_id: runId }
-    const written = this.#calls.begin({ ...row, timeout_ms: limits.timeoutMs }, call.argumentsText, sent, [begun])
-    if (written !== undefined) await written
+    // Known from here on: who ends the program meanwhile waits for it.
     this.#live.set(task_id, live)
+    try {
+      const full = { ...row, timeout_ms: limits.timeoutMs }
+      const written = this.#calls.begin(full, call.argumentsText, sent, [begun], this.#live.size === 1)
+      if (written !== undefined) await written
+    } catch (error) {
+      this.#live.delete(task_id)
+      live.end()
+      throw error
+    }
     this.#announce(live, true)
     this.#supervisor.noteCall(agent, created_at)
     let answer: RawAnswer
@@ -181,7 +189,7 @@ export class TaskRunner implements AsyncDisposable {
     const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
     let error_code = outcome.error?.code ?? null
     try {
-      const done = this.#calls.end(task_id, patch, resultText, [ended])
+      const done = this.#calls.end(task_id, patch, resultText, [ended], this.#live.size === 1)
       if (done !== undefined) await done
     } catch (error) {
       // The store has failed, which its banner tells: the client gets its answer all the same.

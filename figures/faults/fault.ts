@@ -32,7 +32,7 @@ export interface ExpectedCall {
 /** `root` on Linux, for a disk of its own; `openssl`, for certificates. */
 export type Need = 'root' | 'openssl'
 
-export type Section = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'H'
+export type Section = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H'
 
 /** One row of the catalogue of misbehaviour. */
 export interface Fault {

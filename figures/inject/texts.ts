@@ -98,3 +98,9 @@ export function asServerId(text: string): string {
 
 /** As the hostile server names the tool of a text. */
 export const asToolName = (text: string): string => text.slice(0, 120)
+
+/** As a client may be named: at most 80 characters, no comma and no control. */
+export const asClientName = (text: string): string => asServerId(text).replaceAll(',', '').slice(0, 80).trim()
+
+/** As a folder on a PATH, with a mark of its own: it stands on the page of every server. */
+export const asFolder = (text: string): string => `/f${text.replaceAll(/[\0\n:]/g, '').slice(1, 200)}`

@@ -39,7 +39,9 @@ export class Witness {
   /** The offences so far, with what only a look at the whole document shows. */
   async look(): Promise<string[]> {
     const live = await this.#page.evaluate((origin) => {
-      const links = [...document.querySelectorAll<HTMLElement>('[href], [src], [action], [formaction], [srcdoc]')]
+      const hosts = [...document.querySelectorAll('*')].flatMap((element) => element.shadowRoot ?? [])
+      const leading = '[href], [src], [action], [formaction], [srcdoc]'
+      const links = [document, ...hosts].flatMap((root) => [...root.querySelectorAll<HTMLElement>(leading)])
       return links
         .map((element) => ({ element, target: element.getAttribute('href') ?? element.getAttribute('src') ?? '' }))
         .filter(({ target }) => !target.startsWith('#') && !target.startsWith('data:image/'))

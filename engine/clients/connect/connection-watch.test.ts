@@ -7,7 +7,7 @@ import { ConnectionWatch } from './connection-watch.ts'
 import { Connections } from './connections.ts'
 
 /** Told facts in their order, each awaited. */
-function told() {
+function news() {
   const facts: string[] = []
   const waiting: (() => void)[] = []
   return {
@@ -23,7 +23,7 @@ function told() {
   }
 }
 
-it('tells once when what was written no longer stands, and again after it was written anew', async () => {
+it('shows what no longer stands as it was written, until it is written anew', async () => {
   await using host = await temporaryHost({ platform: 'linux', env: {} })
   const file = join(host.userHome, '.cursor', 'mcp.json')
   mkdirSync(join(host.userHome, '.cursor'))
@@ -34,22 +34,26 @@ it('tells once when what was written no longer stands, and again after it was wr
     const { before_hash, after_hash } = await connections.preview(request)
     await connections.write({ ...request, before_hash, after_hash })
   }
-  const drifts = told()
-  using _watch = new ConnectionWatch({
+  const told = news()
+  using watch = new ConnectionWatch({
     connections,
-    onDrift: ({ name, place }) => drifts.push(`${name}: ${place.drift?.kind}`),
-    onFailure: (error) => drifts.push(String(error)),
+    onChange: () => told.push(watch.items.map(({ message }) => message).join()),
+    onFailure: (error) => told.push(String(error)),
   })
   await connect()
   writeFileSync(file, readFileSync(file, 'utf8').replace('"connect"', '"disconnect"'))
-  expect(await drifts.next()).toBe('Cursor: changed')
+  expect(await told.next()).toMatch(/^Cursor may not lead here any more\. .+\.$/)
+  const [item] = watch.items
+  expect(item).toMatchObject({ code: 'client_file_drifted', action: { kind: 'open_clients' } })
   await connect()
+  expect(await told.next()).toBe('')
   writeFileSync(file, '{}')
-  expect(await drifts.next()).toBe('Cursor: removed')
-  expect(drifts.facts).toEqual([])
+  expect(await told.next()).toMatch(/^Cursor may not lead here any more\. .+\.$/)
+  expect(watch.items).toMatchObject([{ id: item!.id }])
+  expect(told.facts).toEqual([])
 })
 
-it('tells at the start what drifted meanwhile', async () => {
+it('shows at the start what drifted meanwhile', async () => {
   await using host = await temporaryHost({ platform: 'linux', env: {} })
   const file = join(host.userHome, '.codex', 'config.toml')
   mkdirSync(join(host.userHome, '.codex'))
@@ -59,11 +63,11 @@ it('tells at the start what drifted meanwhile', async () => {
   const { before_hash, after_hash } = await connections.preview(request)
   await connections.write({ ...request, before_hash, after_hash })
   writeFileSync(file, '# mine\n')
-  const drifts = told()
-  using _watch = new ConnectionWatch({
+  const told = news()
+  using watch = new ConnectionWatch({
     connections,
-    onDrift: ({ place }) => drifts.push(place.drift!.kind),
-    onFailure: (error) => drifts.push(String(error)),
+    onChange: () => told.push(watch.items.map(({ code }) => code).join()),
+    onFailure: (error) => told.push(String(error)),
   })
-  expect(await drifts.next()).toBe('removed')
+  expect(await told.next()).toBe('client_file_drifted')
 })

@@ -1,10 +1,11 @@
+import type { AttentionItem } from '../../../shared/snapshot.ts'
 import { watchFileForChange } from '../../config/watch-file.ts'
 import type { Connections, WatchedPlace } from './connections.ts'
 
 interface WatchOptions {
   readonly connections: Connections
-  /** Told once each time that what we wrote stops standing as it was written. */
-  readonly onDrift: (place: WatchedPlace) => void
+  /** Told when `items` are others than before. */
+  readonly onChange: () => void
   readonly onFailure: (error: unknown) => void
 }
 
@@ -15,8 +16,7 @@ const settleMs = 500
 export class ConnectionWatch implements Disposable {
   readonly #options: WatchOptions
   readonly #watchers = new Map<string, Disposable>()
-  /** When what drifted had been written, by target: the same write is told once, until it is sound again. */
-  readonly #told = new Map<string, string | undefined>()
+  #items: readonly AttentionItem[] = []
   #timer: NodeJS.Timeout | null = null
   #isDisposed = false
 
@@ -24,6 +24,11 @@ export class ConnectionWatch implements Disposable {
     this.#options = options
     options.connections.onChange = () => this.#lookSoon(0)
     this.#lookSoon(0)
+  }
+
+  /** The files in which what we wrote no longer stands as it was written. */
+  get items(): readonly AttentionItem[] {
+    return this.#items
   }
 
   [Symbol.dispose](): void {
@@ -42,15 +47,9 @@ export class ConnectionWatch implements Disposable {
     const places = await this.#options.connections.written()
     if (this.#isDisposed) return
     this.#watchOnly(new Set(places.map(({ place }) => place.path)))
-    for (const watched of places) {
-      const { program, place } = watched
-      const target = JSON.stringify([program, place.scope, place.folder])
-      const at = place.written?.at
-      const isTold = this.#told.has(target) && this.#told.get(target) === at
-      if (place.state === 'drifted') this.#told.set(target, at)
-      else this.#told.delete(target)
-      if (place.state === 'drifted' && !isTold) this.#options.onDrift(watched)
-    }
+    const before = this.#items
+    this.#items = places.flatMap((watched) => itemOf(watched, before))
+    if (JSON.stringify(this.#items) !== JSON.stringify(before)) this.#options.onChange()
   }
 
   #watchOnly(paths: ReadonlySet<string>): void {
@@ -67,4 +66,23 @@ export class ConnectionWatch implements Disposable {
       )
     }
   }
+}
+
+function itemOf({ program, name, place }: WatchedPlace, before: readonly AttentionItem[]): AttentionItem[] {
+  if (place.state !== 'drifted' || place.drift === null) return []
+  const id = `client-file:${JSON.stringify([program, place.scope, place.folder])}`
+  return [
+    {
+      id,
+      severity: 'caution',
+      server: null,
+      task_id: null,
+      state: null,
+      title: 'Client file changed.',
+      message: `${name} may not lead here any more. ${place.drift.message}`,
+      code: 'client_file_drifted',
+      since: before.find((item) => item.id === id)?.since ?? new Date().toISOString(),
+      action: { kind: 'open_clients', label: 'See the client' },
+    },
+  ]
 }

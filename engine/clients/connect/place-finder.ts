@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { AppError } from '../../../shared/app-error.ts'
 import type { ConnectTarget } from '../../../shared/connect-contract.ts'
 import type { Host } from '../../host.ts'
+import { gatewayPortAt } from '../own-gateway.ts'
 import { type KnownProgram, pathOf } from '../programs.ts'
 import type { ClientDisk } from './client-disk.ts'
 import { knownProgram, type PlacePlan, projectPlaces, signOf, userPlaces } from './connect-places.ts'
@@ -11,8 +12,6 @@ import { type PlaceReading, type ReadingContext, readPlace } from './place-readi
 import { commandsOf, type PlaceFacts } from './place-state.ts'
 
 type FinderHost = Pick<Host, 'home' | 'userHome' | 'platform' | 'env'>
-
-export const usualPort = 7420
 
 /** Where other programs' files are on this machine, and what stands in them. Reads only. */
 export class PlaceFinder {
@@ -81,7 +80,7 @@ export class PlaceFinder {
   context(): ReadingContext {
     const { userHome, platform, env } = this.#host
     const url = this.#url()
-    return { userHome, platform, env, gatewayPort: url === null ? usualPort : Number(new URL(url).port) }
+    return { userHome, platform, env, gatewayPort: gatewayPortAt(url) }
   }
 
   /** A relative folder means nothing here, and a share would be told the person's name. */

@@ -27,6 +27,8 @@ export async function doAttentionAction(item: AttentionItem, { client, go }: Act
       return go(item.task_id ? `/tasks/${item.task_id}` : '/tasks')
     case 'open_approvals':
       return go('/approvals')
+    case 'open_clients':
+      return go('/clients')
     case 'open_config_file': {
       // A page may not open files of the machine; it can hand over where the file is.
       const { config } = await client.app.snapshot()

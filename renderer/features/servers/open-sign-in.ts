@@ -7,7 +7,7 @@ export async function openSignIn(client: EngineClient, id: string): Promise<void
 }
 
 /** The address comes from outside; a script in it would run as ours. */
-export function isWebAddress(url: string): boolean {
+function isWebAddress(url: string): boolean {
   const { protocol } = URL.parse(url) ?? {}
   return protocol === 'https:' || protocol === 'http:'
 }

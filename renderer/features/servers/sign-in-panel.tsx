@@ -1,12 +1,12 @@
 import type { Server } from '../../../shared/server.ts'
 import type { SignInStatus } from '../../../shared/sign-in.ts'
-import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
+import { useCommand, useSnapshot } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { Countdown } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { formatDateTime } from '../../ui/format.ts'
-import { isWebAddress, openSignIn } from './open-sign-in.ts'
+import { openSignIn } from './open-sign-in.ts'
 import styles from './sign-in-panel.module.css'
 
 /** How one stands with a server that has people sign in: what it waits for, what was granted, the way out. */
@@ -37,25 +37,21 @@ function Failed({ failure: { message, hint } }: { failure: NonNullable<SignInSta
 }
 
 function Waiting({ id, until }: { id: string; until: string }) {
-  const open = useCall(`sign-in ${id}`, (client, signal) => client.signIn.start({ id }, { signal }))
   const command = useCommand()
-  const url = open.kind === 'done' && isWebAddress(open.data.url) ? open.data.url : null
   return (
     <section className={styles.panel} data-waits aria-label="Sign-in">
       <p className={styles.text} role="status">
-        <b className={styles.lead}>Waiting for you in the browser.</b> Sign in on{' '}
-        {url === null ? 'the page that has opened' : <span className={styles.host}>{new URL(url).host}</span>}; this
-        goes on by itself.
+        <b className={styles.lead}>Waiting for you in the browser.</b> Sign in on the page that has opened; this goes on
+        by itself.
       </p>
       <div className={styles.actions}>
         <span className={styles.left}>
           <Countdown until={until} /> left
         </span>
-        {url !== null && (
-          <a className={styles.link} href={url} target="_blank" rel="noreferrer">
-            Open the page again
-          </a>
-        )}
+        {/* Asked for by a click only: once the sign-in has ended, to ask for its page begins another. */}
+        <Button busy={command.isBusy} onClick={() => void command.run((client) => openSignIn(client, id))}>
+          Open the page again
+        </Button>
         <Button
           variant="quiet"
           busy={command.isBusy}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { Client } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
+import type { Json } from '../program.ts'
+import type { Bench } from './bench.ts'
+import { testServer } from './bench.ts'
+import type { Catalogue } from './fault.ts'
+import { gatewayTools, modernRequest, noteCalls } from './raw-gateway.ts'
+
+const headerMismatch = -32020
+
+/** The entry of the modern server that gets things wrong. */
+function badModern(...args: string[]): () => Json {
+  return () => ({ command: process.execPath, args: [testServer('bad-modern'), ...args], signalbox: { era: 'modern' } })
+}
+
+async function servedName(bench: Bench, tool: string): Promise<string> {
+  const names = await gatewayTools(bench)
+  const name = names.find((each) => each.startsWith(bench.id) && each.endsWith(`_${tool}`))
+  assert.ok(name !== undefined, `${tool} is served among ${names.join(', ')}`)
+  return name
+}
+
+async function tasksOf(bench: Bench): Promise<Json[]> {
+  return (await bench.engine.get(`/tasks?agent=${bench.id}`)).items
+}
+
+/** What only 2026-07-28 makes possible. */
+export const modern: Catalogue = {
+  section: 'G',
+  faults: [
+    {
+      row: 95,
+      title: 'no resultType from a modern server',
+      transport: 'stdio',
+      server: badModern(),
+      calls: [{ tool: 'no_type', status: 'completed', result: /no type/ }],
+      async script(bench) {
+        const params = { name: await servedName(bench, 'no_type'), arguments: {} }
+        const { body } = await modernRequest(bench, { method: 'tools/call', params })
+        assert.equal(body.result?.resultType, 'complete', JSON.stringify(body))
+        await noteCalls(bench)
+      },
+    },
+    {
+      row: 96,
+      title: 'input_required for ever',
+      transport: 'stdio',
+      server: badModern(),
+      async script(bench) {
+        const client = new Client({ name: 'patient', version: '1' }, { capabilities: { elicitation: {} } })
+        let asked = 0
+        client.setRequestHandler(ElicitRequestSchema, () => {
+          asked++
+          return { action: 'accept', content: {} }
+        })
+        const headers = { authorization: `Bearer ${bench.engine.token}` }
+        const transport = new StreamableHTTPClientTransport(new URL(`${bench.engine.url}/mcp`), {
+          requestInit: { headers },
+        })
+        // Its own types disagree about what may be undefined.
+        await client.connect(transport as Parameters<Client['connect']>[0])
+        const name = await servedName(bench, 'asks_for_ever')
+        await assert.rejects(client.callTool({ name, arguments: {} }), /asked for more input \d+ times/)
+        assert.ok(asked > 1 && asked <= 10, `asked ${asked} times`)
+        await client.close()
+        await noteCalls(bench)
+        await bench.answers({ tool: 'plain', status: 'completed' })
+      },
+    },
+    { row: 97, title: '1 MB or tampered requestState', transport: 'stdio', due: 'a size cap of requestState' },
+    {
+      row: 98,
+      title: 'ttlMs 0, negative, 10^12 of a list',
+      transport: 'stdio',
+      async script(bench) {
+        for (const ttl of ['0', '-5', '1000000000000']) {
+          await bench.configure(badModern('--ttl', ttl)())
+          await bench.ask('start')
+          await bench.becomes({ state: 'ready' })
+          const { body } = await modernRequest(bench, { method: 'tools/list' })
+          const { ttlMs, cacheScope } = body.result
+          assert.ok(ttlMs >= 1000 && ttlMs <= 3_600_000, `${ttl} became ${ttlMs}`)
+          assert.equal(cacheScope, 'private')
+        }
+      },
+    },
+    {
+      row: 99,
+      title: 'header and body differ, at our gateway',
+      transport: 'stdio',
+      server: badModern(),
+      async script(bench) {
+        const name = await servedName(bench, 'plain')
+        const mismatches: Record<string, string>[] = [
+          { 'mcp-method': 'tools/list' },
+          { 'mcp-name': 'another_tool' },
+          { 'mcp-protocol-version': '2025-11-25' },
+        ]
+        for (const headers of mismatches) {
+          const params = { name, arguments: {} }
+          const { status, body } = await modernRequest(bench, { method: 'tools/call', params, headers })
+          assert.deepEqual([status, body.error?.code], [400, headerMismatch], JSON.stringify(headers))
+        }
+        assert.deepEqual(await tasksOf(bench), [], 'nothing was forwarded')
+      },
+    },
+    { row: 100, title: 'bad x-mcp-header', transport: 'http', due: 'leaving out tools with a bad x-mcp-header' },
+    {
+      row: 101,
+      title: 'server-initiated request in the modern era',
+      transport: 'stdio',
+      server: badModern(),
+      calls: [
+        { tool: 'asks_back', status: 'completed', result: /error -32601/ },
+        { tool: 'plain', status: 'completed' },
+      ],
+    },
+    { row: 102, title: 'subscription never acknowledged, wrong id, flood', transport: 'http', due: 'subscriptions' },
+    { row: 103, title: 'claims both eras, answers one', transport: 'stdio', due: 'a second look at the era' },
+  ],
+}
