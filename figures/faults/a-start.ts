@@ -95,6 +95,7 @@ export const starts: Catalogue = {
       start: { state: 'failed', code: 'arguments_too_long', message: /too long, \d+ KB/ },
       async script(bench) {
         await bench.configure({ ...stdio('echo')(), args: ['x'.repeat(200_000)], signalbox: { restart: true } })
+        await bench.ask('start')
         await bench.becomes({ state: 'failed', code: 'arguments_too_long' })
         neverRetried(bench)
       },

@@ -21,6 +21,7 @@ export const lists: Catalogue = {
       async script(bench) {
         await bench.logs('The list of tools does not end: 2 pages kept')
         await bench.configure(stdio('endless-list', '--new-cursors')())
+        await bench.ask('start')
         await bench.logs('The list of tools does not end: 1000 pages kept', 3000)
         await bench.becomes({ state: 'ready' })
         assert.equal((await bench.tools()).length, 1000)

@@ -12,7 +12,7 @@ export const ownGuards: readonly Guard[] = [
   {
     ...judging,
     name: 'Host must be ours',
-    text: '|| !ownHosts.includes(hosts[0]!.toLowerCase())',
+    text: '|| !isOwnHost(hosts[0]!.toLowerCase(), port)',
     without: '',
     test: 'a foreign Host',
   },
@@ -20,7 +20,7 @@ export const ownGuards: readonly Guard[] = [
   {
     ...judging,
     name: 'Origin must be ours',
-    text: '.every((origin) => ownOrigins.includes(origin))',
+    text: '.every((origin) => isOwnOrigin(origin, port))',
     without: '.every(() => true)',
     test: 'a foreign Origin',
   },
@@ -288,8 +288,8 @@ export const ownGuards: readonly Guard[] = [
   {
     name: 'arguments are checked before they leave',
     file: 'engine/tasks/task-runner.ts',
-    text: 'if (violations.length > 0) return refusedArguments(action, violations)',
-    without: '',
+    text: 'violations.length > 0 ? refusedArguments(action, violations) : null',
+    without: 'null',
     suite: 'engine/engine.test.ts',
     test: 'what a call comes to is on record',
   },
