@@ -95,6 +95,22 @@ test('what a call comes to is on record, whatever it is', async () => {
   expect((await api.tasks.list({})).items).toHaveLength(5)
 })
 
+test('a client sees its own tasks, and none of another that had its name before', async () => {
+  await using host = await temporaryHost()
+  await configure(host.home, { echo: { command: 'node', args: [misbehaving('echo')] } })
+  await using engine = await createEngine(host)
+  const echo = 'echo' as ServerId
+  const { task_id } = await client(engine).tasks.create({ agent: echo, action: 'echo' })
+  const { created_at } = await client(engine).tasks.get({ task_id })
+
+  const madeAt = (since: string) =>
+    createRouterClient(engine.router, { context: { origin: 'api', only: { origin: 'api', since } } })
+  expect((await madeAt(created_at).tasks.list({})).items).toHaveLength(1)
+  const namesake = madeAt(new Date(Date.parse(created_at) + 1).toISOString())
+  expect((await namesake.tasks.list({ since: created_at })).items).toEqual([])
+  await expect(namesake.tasks.get({ task_id })).rejects.toMatchObject({ code: 'unknown_task' })
+})
+
 test('a malformed answer fails its call at once, with the raw text kept', async () => {
   await using host = await temporaryHost()
   const settings = { max_message_bytes: 1_000_000, timeout_ms: 20_000 }

@@ -14,13 +14,14 @@ import { limitsRoutes } from './limits/limits-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
+import { narrowed, type OwnTasks } from './tasks/own-tasks.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
   /** Who asks: `page`, `terminal` or `api`. Stands on the tasks that it starts. */
   origin: string
-  /** Set for a client: all it may see are the tasks of this origin. */
-  onlyOrigin?: string
+  /** Set for a client: all it may see are these tasks. */
+  only?: OwnTasks
 }
 
 export type EngineRouter = ReturnType<typeof createRouter>
@@ -172,11 +173,11 @@ export function createRouter(engine: Features) {
     tasks: {
       create: os.tasks.create.handler(({ input, context }) => tasks.create(input, context)),
       rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context.origin)),
-      list: os.tasks.list.handler(({ input, context: { onlyOrigin } }) =>
-        store.tasks.list(onlyOrigin === undefined ? input : { ...input, origin: [onlyOrigin] }),
+      list: os.tasks.list.handler(({ input, context: { only } }) =>
+        store.tasks.list(only === undefined ? input : narrowed(input, only)),
       ),
       facets: os.tasks.facets.handler(({ input }) => store.tasks.facets(input)),
-      get: os.tasks.get.handler(({ input, context }) => tasks.get(input.task_id, context.onlyOrigin)),
+      get: os.tasks.get.handler(({ input, context }) => tasks.get(input.task_id, context.only)),
       cancel: os.tasks.cancel.handler(({ input, context }) => tasks.cancel(input.task_id, context.origin)),
       events: os.tasks.events.handler(async ({ input }) => {
         await tasks.get(input.task_id)

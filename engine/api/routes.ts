@@ -88,7 +88,7 @@ export function createRoutes(parts: RouteParts) {
 
 /** Who a call is recorded as coming from. */
 export function contextOf({ access, face, client }: RequestFacts): CallContext {
-  if (client !== null) return { origin: client.origin, onlyOrigin: client.origin }
+  if (client !== null) return { origin: client.origin, only: { origin: client.origin, since: client.since } }
   if (access === 'page') return { origin: 'page' }
   return { origin: face === 'terminal' ? 'terminal' : 'api' }
 }

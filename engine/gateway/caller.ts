@@ -6,6 +6,8 @@ export interface Caller {
   readonly origin: string
   /** Null: the owner. */
   readonly client: ClientId | null
+  /** When the client was made: earlier tasks of its origin are those of another that had its name. */
+  readonly since?: string
   /** What it may reach; null: everything. Read anew for every request, for the person may switch it meanwhile. */
   readonly profile: Profile | null
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/app-error.ts'
 import { errorOf, type GatewayCall, type Reply } from '../gateway/call.ts'
 import { errorCodes } from '../gateway/error-codes.ts'
+import { ownTasks } from '../tasks/own-tasks.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import { type KeptResults, taskOfUri } from './kept-results.ts'
 
@@ -15,7 +16,7 @@ export function keptResource({ kept, tasks }: Parts): (call: GatewayCall, uri: s
     const id = taskOfUri(uri)
     if (id === null) return null
     try {
-      await tasks.get(id, caller.client === null ? undefined : caller.origin)
+      await tasks.get(id, ownTasks(caller))
       const contents = [{ uri, mimeType: 'application/json', text: await kept.read(id) }]
       const freshness = client.era === 'modern' ? { ttlMs: 3_600_000, cacheScope: 'private' } : {}
       return { kind: 'result', text: JSON.stringify({ contents, ...freshness }) }

@@ -12,6 +12,7 @@ import type { CallRecorder, TaskRepo } from '../store/store.ts'
 import { argumentViolations } from './check-arguments.ts'
 import { LiveTask } from './live-task.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
+import { isOwn, type OwnTasks } from './own-tasks.ts'
 import { ProgressThrottle } from './progress-throttle.ts'
 
 interface Parts {
@@ -236,12 +237,12 @@ export class TaskRunner implements AsyncDisposable {
   }
 
   /**
-   * `onlyOrigin`: of all others it is as if they were not there.
+   * `only`: of all others it is as if they were not there.
    * @throws AppError `unknown_task` (404).
    */
-  async get(id: TaskId, onlyOrigin?: string): Promise<Task> {
+  async get(id: TaskId, only?: OwnTasks): Promise<Task> {
     const task = await this.#tasks.get(id)
-    if (task === null || (onlyOrigin !== undefined && task.origin !== onlyOrigin)) throw unknownTask(id)
+    if (task === null || (only !== undefined && !isOwn(task, only))) throw unknownTask(id)
     return task
   }
 

@@ -333,7 +333,8 @@ export class ClientBook implements CallerBook, AsyncDisposable {
     this.#callers.clear()
     for (const record of this.#clients.values()) {
       if (record.revoked_at !== null) continue
-      const caller = { origin: `client:${record.name}`, client: record.id, profile: this.profileOf(record) }
+      const { id, name, created_at } = record
+      const caller = { origin: `client:${name}`, client: id, since: created_at, profile: this.profileOf(record) }
       const token = this.#connectToken(record)
       this.#parts.masker.learn([token])
       const connect = tokenDigest(token)
