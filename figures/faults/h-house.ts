@@ -76,7 +76,7 @@ export const house: Catalogue = {
       title: 'engine killed at any moment',
       transport: 'none',
       async script(bench) {
-        const first = await ownEngine(bench)
+        await using first = await ownEngine(bench)
         const calls = await Promise.all([1, 2, 3].map(() => first.call('echo', 'slow', { steps: 1000, step_ms: 50 })))
         for (const call of calls) {
           const runs = async (): Promise<boolean> => (await first.get(`/tasks/${call}`)).status === 'running'
@@ -95,7 +95,7 @@ export const house: Catalogue = {
       transport: 'none',
       async script(bench) {
         // A page that dies is a reader that is gone: the servers keep running.
-        const first = await ownEngine(bench)
+        await using first = await ownEngine(bench)
         const { pid } = first.server('echo')!
         const page = readLog(first, 'echo', () => {})
         await delay(50)
@@ -114,7 +114,7 @@ export const house: Catalogue = {
       title: 'damaged log store, two instances',
       transport: 'none',
       async script(bench) {
-        const first = await ownEngine(bench)
+        await using first = await ownEngine(bench)
         const { code, said } = await serve('--home', first.home, '--port', '0')
         assert.deepEqual([code, said.includes(first.url)], [0, true], said)
         await first.end()
