@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ProfileId } from '../../shared/client.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot } from '../../shared/snapshot.ts'
 import { EventHub } from './event-hub.ts'
@@ -82,5 +83,23 @@ test('notices are never coalesced', async () => {
   for (const event of events) hub.publish(event)
   expect((await reader.next()).value).toMatchObject({ events: [events[0], events[2], events[3]] })
   expect(hub.snapshot).toEqual(applyEvent(empty, urlEvent(2)))
+  await reader.return()
+})
+
+test('things of one kind each keep their last word', async () => {
+  const hub = new EventHub(empty)
+  const reader = hub.follow({ epoch: hub.epoch, after: 0 }, AbortSignal.timeout(5_000))
+  const profile = (id: string, name: string): EngineEvent => ({
+    type: 'profile.changed',
+    profile: { id: id as ProfileId, name, others: 'on', servers: [] },
+  })
+  const removed: EngineEvent = { type: 'profile.removed', id: 'two' as ProfileId }
+  for (const event of [profile('one', 'early'), profile('two', 'two'), profile('three', 'three'), removed]) {
+    hub.publish(event)
+  }
+  hub.publish(profile('one', 'late'))
+  expect((await reader.next()).value).toMatchObject({
+    events: [profile('three', 'three'), removed, profile('one', 'late')],
+  })
   await reader.return()
 })

@@ -116,6 +116,7 @@ function coalesced(events: EngineEvent[]): EngineEvent[] {
   return [...last.values()]
 }
 
+/** The thing that an event tells of: there may be many of a kind, and each keeps its last word. */
 function keyOf(event: EngineEvent): unknown {
   switch (event.type) {
     case 'server.changed':
@@ -124,10 +125,29 @@ function keyOf(event: EngineEvent): unknown {
       return `server ${event.id}`
     case 'task.changed':
       return `task ${event.task.task_id}`
+    case 'client.changed':
+      return `client ${event.client.id}`
+    case 'client.removed':
+      return `client ${event.id}`
+    case 'profile.changed':
+      return `profile ${event.profile.id}`
+    case 'profile.removed':
+      return `profile ${event.id}`
+    case 'sign_in.changed':
+      return `sign-in ${event.sign_in.server}`
     case 'notice.raised':
       return event
-    default:
+    case 'attention.changed':
+    case 'config.changed':
+    case 'banner.changed':
+    case 'day.changed':
+    case 'settings.changed':
+    case 'questions.changed':
+    case 'approvals.changed':
+    case 'url.changed':
       return event.type
+    default:
+      return event satisfies never
   }
 }
 

@@ -41,9 +41,11 @@ const serverPath = ({ texts }: Stage, index: number): string =>
   `/servers/${encodeURIComponent(asServerId(texts[index]!))}`
 const closed = ({ visit }: Stage): Promise<void> => visit.page.keyboard.press('Escape')
 
+const ruleId = crypto.randomUUID()
+
 async function showHeldCalls({ program, texts, visit }: Stage): Promise<void> {
-  const rule = { id: crypto.randomUUID(), name: `rule ${texts[0]}`.slice(0, 80), timeout_s: 86_400 }
-  await program.request('PUT', `/approval-rules/${rule.id}`, rule)
+  const rule = { id: ruleId, name: `rule ${texts[0]}`.slice(0, 80), timeout_s: 86_400 }
+  await program.request('PUT', `/approval-rules/${ruleId}`, rule)
   for (const [index, text] of texts.entries()) await program.call(speaker, asToolName(text), { index, words: text })
   await visit.go('/approvals')
 }
@@ -197,9 +199,17 @@ export const fields: readonly Field[] = [
     // A toast, on top of the dialog.
     within: '[role=alertdialog]',
   },
-  // The last ones: from here on calls wait for the person.
   { name: 'held call and its arguments', atOnce: 0, show: showHeldCalls },
-  { name: 'rule of approvals', atOnce: 0, show: at(() => '/approvals?view=rules') },
+  {
+    name: 'rule of approvals',
+    atOnce: 0,
+    show: at(() => '/approvals?view=rules'),
+    // What is called from here on is to leave at once, and what told of the held calls is to be gone.
+    async leave({ program, visit }) {
+      await program.request('DELETE', `/approval-rules/${ruleId}`)
+      await visit.page.reload()
+    },
+  },
 ]
 
 /** What a person agrees to once the entries of all servers have changed. */
