@@ -43,7 +43,7 @@ export const clientGuards: readonly Guard[] = [
   {
     name: 'a client sees its own tasks alone',
     file: 'engine/tasks/task-runner.ts',
-    text: '(onlyOrigin !== undefined && task.origin !== onlyOrigin)',
+    text: '(only !== undefined && !isOwn(task, only))',
     without: 'false',
     suite: 'engine/gateway/client-scope.test.ts',
     test: 'opens the gateway and its own tasks, and nothing of the owner',
@@ -51,7 +51,7 @@ export const clientGuards: readonly Guard[] = [
   {
     name: 'a client lists its own tasks alone',
     file: 'engine/router.ts',
-    text: 'onlyOrigin === undefined ? input : { ...input, origin: [onlyOrigin] }',
+    text: 'only === undefined ? input : narrowed(input, only)',
     without: 'input',
     suite: 'engine/gateway/client-scope.test.ts',
     test: 'opens the gateway and its own tasks, and nothing of the owner',
