@@ -12,6 +12,8 @@ import type { ApiRouter } from './api-router.ts'
 import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './own-port.ts'
+import { PlainCalls } from './plain-calls.ts'
+import { PlainConnections } from './plain-connections.ts'
 import { problemContentType, problemOf } from './problem.ts'
 import { contextOf, createRoutes, type FinishSignIn, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
@@ -78,6 +80,8 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
 
+  using stack = new DisposableStack()
+  if (gateway !== null) stack.use(new PlainConnections(server, stack.use(new PlainCalls(gateway, policy)).serve))
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)
     if (verdict.kind === 'refused') return refuse(response, verdict)
@@ -98,6 +102,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     })
   })
 
+  const plain = stack.move()
   return {
     url,
     port,
@@ -110,6 +115,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
       // Sockets leave the server's list on upgrade; a peer that does not answer the close is cut off.
       for (const webSocket of sockets.clients) webSocket.terminate()
       server.closeAllConnections()
+      plain.dispose()
       await closed
     },
   }
