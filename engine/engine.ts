@@ -31,6 +31,7 @@ import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -225,6 +226,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
 
@@ -262,6 +264,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     host,
     settings,
     limits,
+    outbound,
     kept,
     desk,
     isReadOnly,

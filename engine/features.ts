@@ -16,6 +16,7 @@ import type { Host } from './host.ts'
 import type { KeptResults } from './limits/kept-results.ts'
 import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
+import type { OutboundClient } from './outbound/outbound-client.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { Conversions } from './servers/conversions.ts'
@@ -55,6 +56,7 @@ export interface Features {
   readonly host: Host
   readonly settings: SettingsBook
   readonly limits: LimitsBook
+  readonly outbound: OutboundClient
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
