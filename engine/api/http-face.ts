@@ -21,6 +21,7 @@ import { ownerToken } from './token-file.ts'
 import type { ReportDefect } from './wire-error.ts'
 import { mostSockets, socketLimits } from './ws/socket-limits.ts'
 import { clientIdOf, TopicSockets } from './ws/topic-sockets.ts'
+import type { FactSource } from './ws/topic-sources.ts'
 
 export interface HttpFaceOptions {
   readonly router: ApiRouter
@@ -37,6 +38,8 @@ export interface HttpFaceOptions {
   readonly gateway?: Gateway
   /** Told of defects; on stderr unless given. */
   readonly report?: ReportDefect
+  /** What `events.<name>` tells. */
+  readonly facts: FactSource
   /** Milliseconds between two pings on `/ws/{client_id}`; 30,000 unless given. */
   readonly heartbeatMs?: number
 }
@@ -86,7 +89,8 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     maxPayload: socketLimits.message_bytes,
     perMessageDeflate: false,
   })
-  const topics = new TopicSockets({ router, book: gateway?.book ?? null, report, heartbeatMs: options.heartbeatMs })
+  const { facts, heartbeatMs } = options
+  const topics = new TopicSockets({ router, facts, book: gateway?.book ?? null, report, heartbeatMs })
 
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)

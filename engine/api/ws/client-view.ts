@@ -1,4 +1,5 @@
 import { isGranted } from '../../../shared/client.ts'
+import type { DomainEvent, DomainEventName } from '../../../shared/domain-event.ts'
 import type { Server } from '../../../shared/server.ts'
 import type { EngineEvent } from '../../../shared/snapshot.ts'
 import type { Caller, CallerBook } from '../../gateway/caller.ts'
@@ -61,6 +62,28 @@ export function seen(event: EngineEvent, topic: 'tasks' | 'servers', view: View)
       return event
     default:
       return null
+  }
+}
+
+/** Facts that a client may hear: how its own tasks ended. */
+export function isHeardByClients(name: DomainEventName): boolean {
+  return endsOfTasks.includes(name)
+}
+
+const endsOfTasks: readonly DomainEventName[] = ['agent.task.completed', 'agent.task.cancelled', 'agent.error']
+
+/** Whether a fact is told to somebody who follows its name. */
+export function isHeard(event: DomainEvent, view: View): boolean {
+  if (view === null) return true
+  const only = ownTasks(view.caller)
+  if (view.isRevoked || only === undefined) return false
+  switch (event.name) {
+    case 'agent.task.completed':
+    case 'agent.task.cancelled':
+    case 'agent.error':
+      return isOwn(event.payload, only)
+    default:
+      return false
   }
 }
 

@@ -71,6 +71,19 @@ test('a socket calls tools, streams them, and follows tasks, one task, servers a
   expect(await socket.next('unsubscribed')).toMatchObject({ topic: 'servers', reason: 'asked' })
 })
 
+test('what happens is told under the name of the event, without secrets', async () => {
+  await using gateway = await openTestGateway({})
+  const { bus, masker } = gateway.engine
+  masker.learn(['a-secret-of-the-vault'])
+  await using socket = await TestSocket.open(gateway.url, gateway.ownerToken)
+  await socket.follow('events.webhook.received')
+  const payload = { hook: 'ci', delivery_id: '1', content_type: null, body: { said: 'a-secret-of-the-vault' } }
+  const { id } = bus.publish('webhook.received', payload)
+  const { data } = await socket.next('event')
+  expect(data).toMatchObject({ id, name: 'webhook.received', payload: { hook: 'ci' } })
+  expect(JSON.stringify(data)).not.toContain('a-secret')
+})
+
 test('a request can be cancelled, and a failure comes back as one', async () => {
   await using gateway = await openTestGateway({ echo })
   await using socket = await TestSocket.open(gateway.url, gateway.ownerToken)
@@ -129,6 +142,14 @@ test('a client sees its own tasks and the servers of its profile, and calls what
   const change = await client.next('event', ({ topic }) => topic === 'servers')
   expect(serverOf(change.data).id).toBe('echo')
   expect(Object.keys(serverOf(change.data)).sort()).toEqual(['id', 'since', 'state', 'tools'])
+
+  await client.follow('events.agent.task.completed')
+  expect(await refused('events.server.failed')).toBe('topic_not_granted')
+  await gateway.api.servers.start({ id: 'echo' as ServerId, wait_s: 30 })
+  owner.send({ type: 'agent_request', payload: call })
+  client.send({ type: 'agent_request', id: 'told', payload: call })
+  const told = await client.next('event', ({ topic }) => topic === 'events.agent.task.completed')
+  expect(told).toMatchObject({ seq: 1, data: { version: 1, payload: { origin: 'client:one' } } })
 
   book.setProfile(granted)
   client.send({ type: 'agent_request', id: 'late', payload: call })

@@ -7,20 +7,17 @@ import { isGranted } from '../../../shared/client.ts'
 import type { NewTask } from '../../../shared/task.ts'
 import type { Caller, CallerBook } from '../../gateway/caller.ts'
 import { type CallContext, contextOfClient } from '../../router.ts'
-import type { ApiRouter } from '../api-router.ts'
-import { defect, fromWire, type ReportDefect } from '../wire-error.ts'
+import { defect, fromWire } from '../wire-error.ts'
 import { ClientViews, type View } from './client-view.ts'
 import { mostSockets, mostSocketsOfAClient, socketLimits } from './socket-limits.ts'
 import { SocketPeer } from './socket-peer.ts'
 import { SocketSession } from './socket-session.ts'
 import { TopicHub } from './topic-hub.ts'
-import { clientOf, TopicSources } from './topic-sources.ts'
+import { clientOf, type SourceParts, TopicSources } from './topic-sources.ts'
 
-export interface TopicSocketParts {
-  readonly router: ApiRouter
+export interface TopicSocketParts extends SourceParts {
   /** Who the tokens of clients belong to; null: there are none. */
   readonly book: CallerBook | null
-  readonly report: ReportDefect
   /** Milliseconds between two pings. */
   readonly heartbeatMs?: number
 }
@@ -59,10 +56,10 @@ export class TopicSockets implements Disposable {
   readonly #heartbeatMs: number
 
   constructor(parts: TopicSocketParts) {
-    const { router, book, report, heartbeatMs = 30_000 } = parts
+    const { book, heartbeatMs = 30_000 } = parts
     this.#parts = parts
     this.#heartbeatMs = heartbeatMs
-    this.#sources = new TopicSources(router, report)
+    this.#sources = new TopicSources(parts)
     this.#hub = this.#stack.use(new TopicHub(this.#sources))
     this.#views = book && new ClientViews(book)
     if (book !== null) this.#stack.use(book.onGrantsChanged(() => this.#refresh()))

@@ -8,15 +8,25 @@ it.each([
   ['servers', { kind: 'servers' }],
   [`tasks.${id}`, { kind: 'task', id }],
   ['servers.echo.logs', { kind: 'logs', server: 'echo' }],
+  ['events.github.pr.updated', { kind: 'fact', event: 'github.pr.updated' }],
   ['servers.a.logs.b.logs', { kind: 'logs', server: 'a.logs.b' }],
   ['servers.größe 雪.logs', { kind: 'logs', server: 'größe 雪' }],
 ])('%s', (name, parts) => {
   expect(topicOf(name)).toEqual({ name, ...parts })
 })
 
-it.each(['', 'task', 'tasks.', 'tasks.1', 'Tasks', 'servers.', 'servers.echo', 'servers..logs', 'servers.\n.logs'])(
-  '%j is none',
-  (name) => {
-    expect(() => topicOf(name)).toThrow(expect.objectContaining({ code: 'unknown_topic' }))
-  },
-)
+it.each([
+  '',
+  'task',
+  'tasks.',
+  'tasks.1',
+  'Tasks',
+  'servers.',
+  'servers.echo',
+  'servers..logs',
+  'servers.\n.logs',
+  'events.',
+  'events.no',
+])('%j is none', (name) => {
+  expect(() => topicOf(name)).toThrow(expect.objectContaining({ code: 'unknown_topic' }))
+})
