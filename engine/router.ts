@@ -9,6 +9,7 @@ import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
 import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
+import type { Caller } from './gateway/caller.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
 import type { Masker } from './secrets/masker.ts'
@@ -22,6 +23,11 @@ export interface CallContext {
   origin: string
   /** Set for a client: all it may see are these tasks. */
   only?: OwnTasks
+}
+
+/** A client calls as itself, and sees what is its own. */
+export function contextOfClient({ origin, since }: Pick<Caller, 'origin' | 'since'>): CallContext {
+  return { origin, only: { origin, since } }
 }
 
 export type EngineRouter = ReturnType<typeof createRouter>

@@ -119,9 +119,12 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
 /** What a client may read besides: its own tasks, as the router sees to. */
 const ownTasks = /^\/api\/v1\/tasks(?:\/[0-9a-f-]{36})?$/
 
+/** `/ws/{client_id}`: a client follows and asks there what it may, as the socket sees to. */
+export const socketsPath = '/ws/'
+
 /** Whether the token of a client opens a route. */
 export function isForClients(method: string, path: string): boolean {
-  return isGatewayPath(path) || (method === 'GET' && ownTasks.test(path))
+  return isGatewayPath(path) || (method === 'GET' && (ownTasks.test(path) || path.startsWith(socketsPath)))
 }
 
 function callerOf(authorization: string, { tokenDigest, callers }: GuardPolicy): Caller | null {

@@ -19,6 +19,9 @@ import { digestOf } from './secret.ts'
 import { createSessions } from './sessions.ts'
 import { ownerToken } from './token-file.ts'
 import type { ReportDefect } from './wire-error.ts'
+import { mostSockets, socketLimits } from './ws/socket-limits.ts'
+import { clientIdOf, TopicSockets } from './ws/topic-sockets.ts'
+import type { FactSource } from './ws/topic-sources.ts'
 
 export interface HttpFaceOptions {
   readonly router: ApiRouter
@@ -35,6 +38,10 @@ export interface HttpFaceOptions {
   readonly gateway?: Gateway
   /** Told of defects; on stderr unless given. */
   readonly report?: ReportDefect
+  /** What `events.<name>` tells. */
+  readonly facts: FactSource
+  /** Milliseconds between two pings on `/ws/{client_id}`; 30,000 unless given. */
+  readonly heartbeatMs?: number
 }
 
 export interface HttpFace extends AsyncDisposable {
@@ -57,8 +64,8 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     requestTimeout: 60_000,
     connectionsCheckingInterval: 5_000,
   })
-  // Each client holds a stream or two open.
-  server.maxConnections = 512
+  // Each client holds a stream or two open, beside the sockets that follow topics.
+  server.maxConnections = 512 + mostSockets
   server.keepAliveTimeout = 60_000
   await listenOn(server, options.port, host)
 
@@ -77,6 +84,13 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, report })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
+  const topicSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: socketLimits.message_bytes,
+    perMessageDeflate: false,
+  })
+  const { facts, heartbeatMs } = options
+  const topics = new TopicSockets({ router, facts, book: gateway?.book ?? null, report, heartbeatMs })
 
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)
@@ -92,9 +106,17 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   server.on('upgrade', (request, socket, head) => {
     const verdict = judgeIncoming(request, policy)
     if (verdict.kind === 'refused') return refuseUpgrade(socket, verdict)
-    if (request.url !== '/rpc') return refuseUpgrade(socket, unknownSocket)
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      serveSocket(webSocket, contextOf(factsOf(request, verdict)))
+    const facts = factsOf(request, verdict)
+    if (request.url === '/rpc') {
+      sockets.handleUpgrade(request, socket, head, (webSocket) => serveSocket(webSocket, contextOf(facts)))
+      return
+    }
+    const clientId = clientIdOf(verdict.path)
+    if (clientId === null) return refuseUpgrade(socket, unknownSocket)
+    const refusal = topics.refusal(facts.client)
+    if (refusal !== null) return refuseUpgrade(socket, refusal)
+    topicSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      topics.serve(webSocket, socket, { request, clientId, client: facts.client, context: contextOf(facts) })
     })
   })
 
@@ -106,9 +128,11 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close')
       server.close()
-      for (const webSocket of sockets.clients) webSocket.close(1001, 'Signalbox is stopping.')
+      const open = [...sockets.clients, ...topicSockets.clients]
+      for (const webSocket of open) webSocket.close(1001, 'Signalbox is stopping.')
       // Sockets leave the server's list on upgrade; a peer that does not answer the close is cut off.
-      for (const webSocket of sockets.clients) webSocket.terminate()
+      for (const webSocket of open) webSocket.terminate()
+      topics[Symbol.dispose]()
       server.closeAllConnections()
       await closed
     },
@@ -141,7 +165,6 @@ function serveGateway(
 
 function unknownPath(path: string): Refusal {
   return {
-    kind: 'refused',
     status: 404,
     code: 'unknown_route',
     message: `There is no server or profile at ${path}.`,
@@ -150,14 +173,13 @@ function unknownPath(path: string): Refusal {
 }
 
 const notGranted: Refusal = {
-  kind: 'refused',
   status: 403,
   code: 'profile_not_granted',
   message: 'The profile of this token does not reach what this path serves.',
   hint: 'Use /mcp, or give the client a profile that does.',
 }
 
-type Refusal = Omit<Extract<Verdict, { kind: 'refused' }>, 'status'> & { status: 400 | 401 | 403 | 404 }
+type Refusal = Pick<AppError, 'status' | 'code' | 'message' | 'hint'>
 
 function judgeIncoming(request: IncomingMessage, policy: GuardPolicy): Verdict {
   return judge({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, policy)
@@ -175,11 +197,10 @@ function refuse(response: ServerResponse, refusal: Refusal): void {
 }
 
 const unknownSocket: Refusal = {
-  kind: 'refused',
   status: 400,
   code: 'unknown_route',
   message: 'There is no WebSocket here.',
-  hint: 'Connect to /rpc.',
+  hint: 'Connect to /ws/<a name of yours>: letters, digits, ".", "_", "~" and "-".',
 }
 
 function refuseUpgrade(socket: Duplex, refusal: Refusal): void {

@@ -44,7 +44,8 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-function isTooDeep(text: string): boolean {
+/** Whether it is nested deeper than we read. */
+export function isTooDeep(text: string): boolean {
   let depth = 0
   let isInString = false
   for (let i = 0; i < text.length; i++) {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
-import type { CallContext } from '../router.ts'
+import { type CallContext, contextOfClient } from '../router.ts'
 import { type CallbackAnswer, callbackPage } from '../sign-in/callback-page.ts'
 import { callbackPath } from '../sign-in/callback-path.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
@@ -60,6 +60,7 @@ export function createRoutes(parts: RouteParts) {
       return (await pageAsset(pageDir, c.req.param('name'))) ?? problemResponse(unknownRoute('GET', c.req.path))
     })
   }
+  app.get('/ws/:client_id', () => problemResponse(upgradeRequired()))
   app.get(`${apiPrefix}/openapi.json`, async () => {
     document ??= openApiDocument({ version, url })
     return Response.json(await document)
@@ -88,7 +89,7 @@ export function createRoutes(parts: RouteParts) {
 
 /** Who a call is recorded as coming from. */
 export function contextOf({ access, face, client }: RequestFacts): CallContext {
-  if (client !== null) return { origin: client.origin, only: { origin: client.origin, since: client.since } }
+  if (client !== null) return contextOfClient(client)
   if (access === 'page') return { origin: 'page' }
   return { origin: face === 'terminal' ? 'terminal' : 'api' }
 }
@@ -112,6 +113,13 @@ function ownerOnly(): AppError {
   return new AppError('owner_only', 'Only the owner token may do this.', {
     status: 403,
     hint: 'Run "signalbox open" in a terminal.',
+  })
+}
+
+function upgradeRequired(): AppError {
+  return new AppError('upgrade_required', 'This is a WebSocket.', {
+    status: 426,
+    hint: 'Connect with a WebSocket client, as docs/guides/websocket.md shows.',
   })
 }
 

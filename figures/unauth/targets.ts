@@ -62,6 +62,7 @@ export async function allTargets(named: Named): Promise<Target[]> {
   }
   add('GET', '/rpc', ' as a socket', upgrade)
   add('GET', '/rpc')
+  add('GET', '/ws/{client_id}', ' as a socket', upgrade)
   for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/assets']) add('GET', path)
   return [...found.values()]
 }
