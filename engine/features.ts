@@ -27,6 +27,7 @@ import type { SettingsBook } from './settings/settings-book.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { LogStore, Store } from './store/store.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the router's lines may call. */
 export interface Features {
@@ -59,6 +60,7 @@ export interface Features {
   readonly outbound: OutboundClient
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
+  readonly webhooks: Webhooks
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */
