@@ -27,6 +27,7 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
+import { Metrics, type MetricsFace } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { createRouter, type EngineRouter } from './router.ts'
@@ -64,6 +65,8 @@ export interface Engine extends AsyncDisposable {
   finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
+  /** Answers `/metrics`, behind a face's guard. */
+  readonly metrics: MetricsFace
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -138,6 +141,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     ],
   })
   let gateway: Gateway | null = null
+  let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -185,7 +189,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       platform,
       servers: () => sampledServers(supervisor),
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => memory.look(measured) && news.refreshAttention(),
+      onMeasured: (measured) => {
+        if (memory.look(measured)) news.refreshAttention()
+        metrics?.noteUsage(usage.samples.at(-1)!)
+      },
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -205,6 +212,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
   gateway = served.gateway
+  const { version } = host
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -216,7 +225,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  settings.onChange = (state) => {
+    publish({ type: 'settings.changed', settings: state })
+    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+  }
 
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
@@ -253,6 +266,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     limits,
     kept,
     desk,
+    metrics,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
@@ -263,6 +277,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     hub,
     masker,
     gateway: served.gateway,
+    metrics,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
     setUrl: (url) => publish({ type: 'url.changed', url }),

@@ -11,6 +11,7 @@ import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
+import { metricsRoutes } from './metrics/metrics-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -200,6 +201,7 @@ export function createRouter(engine: Features) {
     ...clientsRoutes(engine),
     ...limitsRoutes(engine),
     ...approvalsRoutes(engine),
+    ...metricsRoutes(os, engine),
   })
 
   function listing(id: ServerId) {

@@ -6,13 +6,14 @@ import { type CallbackAnswer, callbackPage } from '../sign-in/callback-page.ts'
 import { callbackPath } from '../sign-in/callback-path.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import { exportDownload } from './export-download.ts'
-import type { Access } from './guard.ts'
+import { type Access, metricsPath } from './guard.ts'
 import { readJsonBody } from './json-body.ts'
 import { openApiDocument } from './openapi.ts'
 import { pageAsset, pageShell } from './page-files.ts'
 import { problemResponse } from './problem.ts'
 import { createRest, unknownRoute } from './rest.ts'
 import { createRestStreams } from './rest-streams.ts'
+import { type ScrapeMetrics, scrapeResponse } from './scrape-response.ts'
 import type { Sessions } from './sessions.ts'
 import { defect, type ReportDefect } from './wire-error.ts'
 
@@ -33,6 +34,7 @@ export interface RouteParts {
   readonly cookieName: string
   readonly sessions: Sessions
   readonly finishSignIn: FinishSignIn
+  readonly scrape: ScrapeMetrics
   readonly report: ReportDefect
 }
 
@@ -53,6 +55,7 @@ export function createRoutes(parts: RouteParts) {
     if (sessionId === null) return problemResponse(usedLink())
     return new Response(null, { status: 303, headers: { location: '/', ...cookie(parts.cookieName, sessionId) } })
   })
+  app.get(metricsPath, () => scrapeResponse(parts.scrape))
   app.get(callbackPath, async (c) => callbackPage(await parts.finishSignIn(new URL(c.req.url).searchParams)))
   if (pageDir !== null) {
     app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))

@@ -206,5 +206,6 @@ const parts = {
   cookieName: 'none',
   sessions: createSessions(),
   finishSignIn: async () => unexpectedCallback,
+  scrape: async () => null,
   pageDir: null,
 }

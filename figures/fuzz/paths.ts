@@ -94,5 +94,6 @@ const parts = {
   cookieName: 'none',
   sessions: createSessions(),
   finishSignIn: async () => unexpectedCallback,
+  scrape: async () => null,
   report: () => {},
 }
