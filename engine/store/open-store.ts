@@ -82,12 +82,11 @@ export async function openStore({
     metrics: {
       ...windows,
       calls: async (span, of) => {
-        // What is in the journal comes first.
-        await store.tasks.count()
+        await journalInTables()
         return windows.calls(span, of)
       },
       tools: async (span) => {
-        await store.tasks.count()
+        await journalInTables()
         return windows.tools(span)
       },
     },
@@ -102,12 +101,17 @@ export async function openStore({
     access,
     disk,
     verifyChain: async (signal) => {
-      // What is in the journal comes first.
-      await store.tasks.count()
+      await journalInTables()
       return verifyChain(chain, signal)
     },
-    prune: retained.prune,
-    held: retained.held,
+    prune: async (limits) => {
+      await journalInTables()
+      return retained.prune(limits)
+    },
+    held: async () => {
+      await journalInTables()
+      return retained.held()
+    },
     observeQueries: (observer) => {
       database.observer = observer
     },
@@ -115,6 +119,11 @@ export async function openStore({
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
   return { store, banner }
+
+  /** A read of the tasks waits until the tables hold what the journal holds. */
+  async function journalInTables(): Promise<void> {
+    await store.tasks.count()
+  }
 
   function openJournal({ store, position, survivesPowerCut }: NonNullable<Opened['journal']>): JournaledTasks {
     const folder = journalFolderOf(file)
