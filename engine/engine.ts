@@ -29,6 +29,7 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
+import { Metrics, type MetricsFace } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
@@ -71,6 +72,8 @@ export interface Engine extends AsyncDisposable {
   readonly webhooks: Webhooks
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
+  /** Answers `/metrics`, behind a face's guard. */
+  readonly metrics: MetricsFace
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -155,6 +158,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     ],
   })
   let gateway: Gateway | null = null
+  let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -202,7 +206,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       platform,
       servers: () => sampledServers(supervisor),
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => memory.look(measured) && news.refreshAttention(),
+      onMeasured: (measured) => {
+        if (memory.look(measured)) news.refreshAttention()
+        metrics?.noteUsage(usage.samples.at(-1)!)
+      },
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -222,6 +229,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
   gateway = served.gateway
+  const { version } = host
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -234,7 +243,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
 
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  settings.onChange = (state) => {
+    publish({ type: 'settings.changed', settings: state })
+    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+  }
 
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
@@ -274,6 +287,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     kept,
     desk,
     webhooks,
+    metrics,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
@@ -286,6 +300,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     bus,
     masker,
     gateway: served.gateway,
+    metrics,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
     webhooks,

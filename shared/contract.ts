@@ -11,6 +11,7 @@ import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { metricsContract } from './metrics-contract.ts'
 import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
@@ -382,4 +383,5 @@ export const contract = {
   ...limitsContract,
   ...approvalsContract,
   ...webhooksContract,
+  ...metricsContract,
 }
