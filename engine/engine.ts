@@ -11,10 +11,12 @@ import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import { lastGoodPath } from './config/last-good.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+import { createDoctor } from './doctor/create-doctor.ts'
 import { EventHub } from './events/event-hub.ts'
 import type { Features } from './features.ts'
 import { firstSnapshot } from './first-snapshot.ts'
@@ -111,6 +113,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const configFile = stack.use(
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
+      ...(!isReadOnly && { lastGood: lastGoodPath(host.home) }),
       onChange: () => {
         if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
@@ -218,6 +221,22 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
 
+  const doctor = createDoctor({
+    host,
+    masker,
+    consent,
+    authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
+    installId,
+    registry,
+    connections,
+    supervisor,
+    configuration,
+    secrets,
+    banners,
+    searchPath: () => searchPath,
+    url,
+  })
+
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
   news.refreshAttention()
@@ -253,6 +272,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     limits,
     kept,
     desk,
+    doctor,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),

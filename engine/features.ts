@@ -5,6 +5,7 @@ import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
 import type { Configuration } from './configuration.ts'
+import type { Doctor } from './doctor/doctor.ts'
 import type { EventHub } from './events/event-hub.ts'
 import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { ClientBook } from './gateway/clients/client-book.ts'
@@ -54,6 +55,7 @@ export interface Features {
   readonly limits: LimitsBook
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
+  readonly doctor: Doctor
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */
