@@ -16,7 +16,10 @@ import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+
 import { createDoctor } from './doctor/create-doctor.ts'
+import { EngineFacts } from './events/engine-facts.ts'
+import { EventBus } from './events/event-bus.ts'
 import { EventHub } from './events/event-hub.ts'
 import type { Features } from './features.ts'
 import { firstSnapshot } from './first-snapshot.ts'
@@ -60,6 +63,7 @@ export interface Engine extends AsyncDisposable {
   readonly host: Host
   readonly router: EngineRouter
   readonly hub: EventHub
+  readonly bus: EventBus
   /** For what a face writes by itself, as the report of a defect. */
   readonly masker: Masker
   /** Takes what an authorization server sends back through a browser. */
@@ -106,7 +110,14 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
 
-  const publish: News['publish'] = (event) => news.publish(event)
+  const bus = new EventBus({
+    onFailure: (error, { name }) => console.error(masker.text(`A defect in a subscriber of ${name}: ${error}`)),
+  })
+  const facts = new EngineFacts(bus)
+  const publish: News['publish'] = (event) => {
+    news.publish(event)
+    facts.look(event)
+  }
   const raise: News['raise'] = (notice) => news.raise(notice)
   // An edit while the rest is still being opened is part of the first `apply`.
   let isUp = false
@@ -193,7 +204,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise })
+  const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
   const tasks = stack.use(
     new TaskRunner({
       tasks: store.tasks,
@@ -247,6 +258,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
 
   const features: Features = {
     hub,
+    bus,
     store,
     logStore,
     logs,
@@ -281,6 +293,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   return {
     host,
     hub,
+    bus,
     masker,
     gateway: served.gateway,
     router: createRouter(features),
@@ -324,6 +337,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
 
   function onTaskChanged(task: TaskSummary, isNew: boolean): void {
     hub.taskChanged(task, isNew)
+    facts.taskChanged(task)
     if (isFinished(task.status)) day.touch()
   }
 }

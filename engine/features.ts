@@ -5,7 +5,9 @@ import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
 import type { Configuration } from './configuration.ts'
+
 import type { Doctor } from './doctor/doctor.ts'
+import type { EventBus } from './events/event-bus.ts'
 import type { EventHub } from './events/event-hub.ts'
 import type { QuestionTray } from './gateway/bridge/question-tray.ts'
 import type { ClientBook } from './gateway/clients/client-book.ts'
@@ -30,6 +32,8 @@ import type { TaskRunner } from './tasks/task-runner.ts'
 /** What the router's lines may call. */
 export interface Features {
   readonly hub: EventHub
+  /** What happened, for features that act on it. */
+  readonly bus: EventBus
   readonly store: Store
   readonly logStore: LogStore
   readonly logs: LogPipeline

@@ -87,16 +87,26 @@ export async function openStore({
     access,
     disk,
     verifyChain: async (signal) => {
-      // What is in the journal comes first.
-      await store.tasks.count()
+      await journalInTables()
       return verifyChain(chain, signal)
     },
-    prune: retained.prune,
-    held: retained.held,
+    prune: async (limits) => {
+      await journalInTables()
+      return retained.prune(limits)
+    },
+    held: async () => {
+      await journalInTables()
+      return retained.held()
+    },
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
   return { store, banner }
+
+  /** A read of the tasks waits until the tables hold what the journal holds. */
+  async function journalInTables(): Promise<void> {
+    await store.tasks.count()
+  }
 
   function openJournal({ store, position, survivesPowerCut }: NonNullable<Opened['journal']>): JournaledTasks {
     const folder = journalFolderOf(file)
