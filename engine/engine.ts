@@ -11,10 +11,13 @@ import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import { lastGoodPath } from './config/last-good.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+
+import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -128,6 +131,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const configFile = stack.use(
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
+      ...(!isReadOnly && { lastGood: lastGoodPath(host.home) }),
       onChange: () => {
         if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
@@ -249,6 +253,22 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     void metrics?.setEndpoint(state.settings.metrics_endpoint)
   }
 
+  const doctor = createDoctor({
+    host,
+    masker,
+    consent,
+    authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
+    installId,
+    registry,
+    connections,
+    supervisor,
+    configuration,
+    secrets,
+    banners,
+    searchPath: () => searchPath,
+    url,
+  })
+
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
   news.refreshAttention()
@@ -286,6 +306,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     outbound,
     kept,
     desk,
+    doctor,
     webhooks,
     metrics,
     isReadOnly,

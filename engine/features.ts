@@ -5,6 +5,8 @@ import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
 import type { Configuration } from './configuration.ts'
+
+import type { Doctor } from './doctor/doctor.ts'
 import type { EventBus } from './events/event-bus.ts'
 import type { EventHub } from './events/event-hub.ts'
 import type { QuestionTray } from './gateway/bridge/question-tray.ts'
@@ -61,6 +63,7 @@ export interface Features {
   readonly outbound: OutboundClient
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
+  readonly doctor: Doctor
   readonly webhooks: Webhooks
   readonly metrics: Metrics
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */

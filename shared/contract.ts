@@ -6,6 +6,7 @@ import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './comm
 import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
+import { doctorContract } from './doctor-contract.ts'
 import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
@@ -384,4 +385,5 @@ export const contract = {
   ...approvalsContract,
   ...webhooksContract,
   ...metricsContract,
+  ...doctorContract,
 }
