@@ -14,6 +14,8 @@ import type { ApiRouter } from './api-router.ts'
 import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './own-port.ts'
+import { PlainCalls } from './plain-calls.ts'
+import { PlainConnections } from './plain-connections.ts'
 import { problemContentType, problemOf } from './problem.ts'
 import { contextOf, createRoutes, type FinishSignIn, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
@@ -123,6 +125,8 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   const { facts, heartbeatMs } = options
   const topics = new TopicSockets({ router, facts, book: gateway?.book ?? null, report, heartbeatMs })
 
+  using stack = new DisposableStack()
+  if (gateway !== null) stack.use(new PlainConnections(server, stack.use(new PlainCalls(gateway, policy)).serve))
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)
     if (verdict.kind === 'refused') {
@@ -157,6 +161,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     })
   })
 
+  const plain = stack.move()
   return {
     url,
     port,
@@ -171,6 +176,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
       for (const webSocket of open) webSocket.terminate()
       topics[Symbol.dispose]()
       server.closeAllConnections()
+      plain.dispose()
       await closed
     },
   }
