@@ -31,6 +31,7 @@ import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -54,6 +55,7 @@ import type { CallRecorder } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { logsOfTask } from './tasks/logs-of-task.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** The whole of Signalbox but its faces. */
 export interface Engine extends AsyncDisposable {
@@ -65,6 +67,8 @@ export interface Engine extends AsyncDisposable {
   readonly masker: Masker
   /** Takes what an authorization server sends back through a browser. */
   finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
+  /** Takes what others send to `/webhooks/…`, which carries its own proof. */
+  readonly webhooks: Webhooks
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
   /** Told by the face that serves HTTP, for those who must reach it. */
@@ -128,7 +132,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
-  const hub = new EventHub(await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients }))
+  const webhooks = stack.use(await openWebhooks())
+  const hub = new EventHub(
+    await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients, webhooks }),
+  )
   const url = () => hub.snapshot.url
   const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
   const clientFiles = stack.use(
@@ -225,6 +232,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
 
@@ -262,12 +270,15 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     host,
     settings,
     limits,
+    outbound,
     kept,
     desk,
+    webhooks,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
   }
+  if (!isReadOnly) webhooks.start()
   const owned = stack.move()
   return {
     host,
@@ -277,6 +288,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     gateway: served.gateway,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
+    webhooks,
     setUrl: (url) => publish({ type: 'url.changed', url }),
     afterSleep: () => supervisor.afterSleep(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -302,6 +314,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     )
     news.refreshAttention()
     return running
+  }
+
+  function openWebhooks(): Promise<Webhooks> {
+    const report = (error: unknown, where: string) =>
+      console.error(masker.text(`${where}: ${failureOf(error).message}`))
+    return Webhooks.open({ store, vault: host.vault, masker, bus, publish, report })
   }
 
   function onUnwatched(error: unknown): void {

@@ -16,6 +16,7 @@ import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
 import { narrowed, type OwnTasks } from './tasks/own-tasks.ts'
+import { webhooksRoutes } from './webhooks/webhooks-routes.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
@@ -206,6 +207,7 @@ export function createRouter(engine: Features) {
     ...clientsRoutes(engine),
     ...limitsRoutes(engine),
     ...approvalsRoutes(engine),
+    ...webhooksRoutes(engine),
   })
 
   function listing(id: ServerId) {

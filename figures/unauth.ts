@@ -119,7 +119,8 @@ async function attack(
   const harmless = await allTargets({ serverId: 'nobody', taskId: crypto.randomUUID(), asset: await anAsset() })
   const before = await facts(program, home)
 
-  await abreastEach(harmless, abreast, (target) =>
+  const forTheOwner = harmless.filter(({ isSigned }) => !isSigned)
+  await abreastEach(forTheOwner, abreast, (target) =>
     figure.check(`${target.name}: the owner is let in`, async () => {
       const { status } = await rawRequest(loot.port, requestTo(target, loot, { headers: bearer(loot) }))
       assert.ok(![0, 401, 431].includes(status) && status < 500, `answered ${status}`)
@@ -133,7 +134,18 @@ async function attack(
   await figure.check('no attack has changed anything', async () => {
     assert.deepEqual(await facts(program, home), before)
   })
-  for (const { method, path, below } of openRoutes) {
+  for (const { name, isSigned, ...target } of harmless) {
+    if (!isSigned) continue
+    await figure.check(`${name}: not even the owner is let in without a signature`, async () => {
+      const request = requestTo({ name, isSigned, ...target }, loot, {
+        headers: `${bearer(loot)}${jsonBody}`,
+        body: '{}',
+      })
+      assert.equal((await rawRequest(loot.port, request)).status, 401)
+    })
+  }
+  for (const { method, path, below, isSigned } of openRoutes) {
+    if (isSigned) continue
     await figure.check(`${method} ${path} is open and tells nothing`, async () => {
       const asset = path === '/assets/' ? await anAsset() : 'x'
       const response = await fetch(`${program.url}${path}${below ? asset : ''}`)
@@ -142,6 +154,8 @@ async function attack(
     })
   }
 }
+
+const jsonBody = 'Content-Type: application/json\r\nContent-Length: 2\r\n'
 
 async function refused(figure: Figure, target: Target, variant: Variant, loot: Loot): Promise<void> {
   // Where everybody is let in, there is no credential to lack.

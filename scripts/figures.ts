@@ -18,6 +18,7 @@ import { orphans } from '../figures/orphans.ts'
 import { reapSafety } from '../figures/reap-safety.ts'
 import { redact } from '../figures/redact.ts'
 import { soak } from '../figures/soak.ts'
+import { ssrf } from '../figures/ssrf.ts'
 import { teeth } from '../figures/teeth.ts'
 import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
@@ -43,6 +44,7 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   conformance,
   transparency,
   clients,
+  ssrf,
 }
 
 const { values, positionals: asked } = parseArgs({

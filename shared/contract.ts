@@ -35,6 +35,7 @@ import {
   taskSummarySchema,
 } from './task.ts'
 import { usageSampleSchema } from './usage.ts'
+import { webhooksContract } from './webhooks-contract.ts'
 
 const serverById = z.object({ id: serverIdSchema })
 const taskById = z.object({ task_id: taskIdSchema })
@@ -380,4 +381,5 @@ export const contract = {
   ...clientsContract,
   ...limitsContract,
   ...approvalsContract,
+  ...webhooksContract,
 }

@@ -8,6 +8,7 @@ import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
 import { unexpectedCallback } from '../sign-in/callback-page.ts'
+import { closedDoor, type WebhookDoor } from '../webhooks/webhook-door.ts'
 import type { ApiRouter } from './api-router.ts'
 import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
@@ -27,6 +28,8 @@ export interface HttpFaceOptions {
   readonly router: ApiRouter
   /** The way back from a sign-in; nothing waits there unless given. */
   readonly finishSignIn?: FinishSignIn
+  /** Takes what is sent to `/webhooks/…`; without it nobody may send. */
+  readonly webhooks?: WebhookDoor
   readonly home: string
   readonly version: string
   /** 0: any free one. */
@@ -57,6 +60,7 @@ export interface HttpFace extends AsyncDisposable {
 export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
   const { router, home, version, pageDir, gateway = null, host = '127.0.0.1', report = reportOnStderr } = options
   const finishSignIn = options.finishSignIn ?? (async () => unexpectedCallback)
+  const webhooks = options.webhooks ?? closedDoor
   const token = await ownerToken(home)
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -80,8 +84,9 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     cookieName,
     holdsSession: sessions.holds,
     callers: gateway?.book ?? null,
+    webhookHosts: () => webhooks.options.hosts,
   }
-  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, report })
+  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, webhooks, report })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
   const topicSockets = new WebSocketServer({

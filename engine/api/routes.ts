@@ -4,6 +4,7 @@ import type { Caller } from '../gateway/caller.ts'
 import { type CallContext, contextOfClient } from '../router.ts'
 import { type CallbackAnswer, callbackPage } from '../sign-in/callback-page.ts'
 import { callbackPath } from '../sign-in/callback-path.ts'
+import { answerWebhook, type WebhookDoor } from '../webhooks/webhook-door.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import { exportDownload } from './export-download.ts'
 import type { Access } from './guard.ts'
@@ -33,6 +34,7 @@ export interface RouteParts {
   readonly cookieName: string
   readonly sessions: Sessions
   readonly finishSignIn: FinishSignIn
+  readonly webhooks: WebhookDoor
   readonly report: ReportDefect
 }
 
@@ -54,6 +56,7 @@ export function createRoutes(parts: RouteParts) {
     return new Response(null, { status: 303, headers: { location: '/', ...cookie(parts.cookieName, sessionId) } })
   })
   app.get(callbackPath, async (c) => callbackPage(await parts.finishSignIn(new URL(c.req.url).searchParams)))
+  app.post('/webhooks/*', (c) => answerWebhook(parts.webhooks, c.req.raw))
   if (pageDir !== null) {
     app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))
     app.get('/assets/:name', async (c) => {

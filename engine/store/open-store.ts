@@ -39,7 +39,9 @@ import {
   serverAccess,
   settingsAccess,
   taskAccess,
+  webhookAccess,
 } from './store-protocol.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 interface OpenOptions {
   /** Absolute path of the database; its folder is made if missing. */
@@ -77,6 +79,7 @@ export async function openStore({
     consents: database.repo<ConsentRepo>('consents', consentAccess),
     clients: database.repo<ClientRepo>('clients', clientAccess),
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
+    webhooks: database.repo<WebhookRepo>('webhooks', webhookAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

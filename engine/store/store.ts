@@ -13,6 +13,7 @@ import type { ChainVerdict } from './chain-verdict.ts'
 import type { DiskWatch } from './disk-watch.ts'
 import type { LogLimits } from './log-prune.ts'
 import type { TaskLimits } from './prune-repo.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 export interface Page<T> {
   items: T[]
@@ -31,6 +32,7 @@ export interface Store extends AsyncDisposable {
   readonly consents: ConsentRepo
   readonly clients: ClientRepo
   readonly approvals: ApprovalRepo
+  readonly webhooks: WebhookRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
