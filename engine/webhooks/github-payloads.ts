@@ -61,6 +61,7 @@ export const anyPayloadSchema = z.looseObject({
 
 /** Compiles only while each payload that GitHub may send is one that we read. */
 type Reads<Schema extends z.ZodType, Sent extends z.input<Schema>> = Sent
+/** @public */
 export type ReadPayloads =
   | Reads<typeof issuesPayloadSchema, EmitterWebhookEvent<'issues'>['payload']>
   | Reads<typeof pullRequestPayloadSchema, EmitterWebhookEvent<'pull_request'>['payload']>
