@@ -63,6 +63,7 @@ class Reader {
       if (bytes.length < at + header + size) break
       if (bytes[at] === 0x81)
         this.#read(bytes.toString('latin1', at + header, at + header + Math.min(size, 120)), onSubscribed)
+      else if (bytes[at] === 0x89) this.socket.write(pong)
       at += header + size
     }
     this.#rest = bytes.subarray(at)
@@ -76,6 +77,9 @@ class Reader {
     else if (start.startsWith('{"type":"subscribed"')) onSubscribed()
   }
 }
+
+/** Who answers no ping is cut off. */
+const pong = Buffer.from([0x8a, 0x80, 0, 0, 0, 0])
 
 /** A short text frame of a client, with the key that changes nothing. */
 function masked(text: string): Buffer {
