@@ -13,10 +13,13 @@ import { JournaledTasks } from './journaled-tasks.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type {
+  AgentRepo,
   ApprovalRepo,
+  CallbackRepo,
   CallRecorder,
   ClientRepo,
   ConsentRepo,
+  IdempotencyRepo,
   LogIntake,
   LogStore,
   ServerRepo,
@@ -25,11 +28,14 @@ import type {
   TaskRepo,
 } from './store.ts'
 import {
+  agentAccess,
   approvalAccess,
+  callbackAccess,
   chainAccess,
   clientAccess,
   consentAccess,
   durabilityAccess,
+  idempotencyAccess,
   intakeAccess,
   journalAccess,
   type LogRepo,
@@ -77,6 +83,9 @@ export async function openStore({
     consents: database.repo<ConsentRepo>('consents', consentAccess),
     clients: database.repo<ClientRepo>('clients', clientAccess),
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
+    callbacks: database.repo<CallbackRepo>('callbacks', callbackAccess),
+    idempotency: database.repo<IdempotencyRepo>('idempotency', idempotencyAccess),
+    agents: database.repo<AgentRepo>('agents', agentAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

@@ -1,9 +1,12 @@
+import { SqlAgentRepo } from './agent-repo.ts'
 import { SqlApprovalRepo } from './approval-repo.ts'
+import { SqlCallbackRepo } from './callback-repo.ts'
 import { ChainRepo } from './chain-repo.ts'
 import { SqlClientRepo } from './client-repo.ts'
 import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
+import { SqlIdempotencyRepo } from './idempotency-repo.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
@@ -12,11 +15,14 @@ import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver } from './sqlite.ts'
 import {
+  agentAccess,
   approvalAccess,
+  callbackAccess,
   chainAccess,
   clientAccess,
   consentAccess,
   durabilityAccess,
+  idempotencyAccess,
   journalAccess,
   pruneAccess,
   serverAccess,
@@ -66,6 +72,13 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
     clients: { target: new SqlClientRepo(db), durable: new SqlClientRepo(durableDb), access: clientAccess },
     approvals: { target: new SqlApprovalRepo(db), durable: new SqlApprovalRepo(durableDb), access: approvalAccess },
+    callbacks: { target: new SqlCallbackRepo(db), durable: new SqlCallbackRepo(durableDb), access: callbackAccess },
+    idempotency: {
+      target: new SqlIdempotencyRepo(db),
+      durable: new SqlIdempotencyRepo(durableDb),
+      access: idempotencyAccess,
+    },
+    agents: { target: new SqlAgentRepo(db), durable: new SqlAgentRepo(durableDb), access: agentAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },

@@ -8,7 +8,18 @@ import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type {
+  AgentRepo,
+  ApprovalRepo,
+  CallbackRepo,
+  ClientRepo,
+  ConsentRepo,
+  IdempotencyRepo,
+  LogStore,
+  ServerRepo,
+  SettingsRepo,
+  TaskRepo,
+} from './store.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -111,6 +122,26 @@ export const approvalAccess: AccessOf<ApprovalRepo> = {
   revoke: 'durable',
   remembered: 'read',
   list: 'read',
+}
+
+export const callbackAccess: AccessOf<CallbackRepo> = {
+  insert: 'durable',
+  update: 'durable',
+  remove: 'durable',
+  open: 'read',
+  ofTask: 'read',
+}
+
+export const idempotencyAccess: AccessOf<IdempotencyRepo> = { claim: 'durable', release: 'durable' }
+
+export const agentAccess: AccessOf<AgentRepo> = {
+  state: 'read',
+  putState: 'durable',
+  insertConversation: 'durable',
+  conversation: 'read',
+  appendMessages: 'durable',
+  removeConversation: 'durable',
+  conversations: 'read',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
