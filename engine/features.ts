@@ -6,6 +6,8 @@ import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
 import type { Configuration } from './configuration.ts'
+
+import type { Doctor } from './doctor/doctor.ts'
 import type { EventBus } from './events/event-bus.ts'
 import type { EventHub } from './events/event-hub.ts'
 import type { QuestionTray } from './gateway/bridge/question-tray.ts'
@@ -17,6 +19,7 @@ import type { Host } from './host.ts'
 import type { KeptResults } from './limits/kept-results.ts'
 import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
+import type { Metrics } from './metrics/metrics.ts'
 import type { OutboundClient } from './outbound/outbound-client.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
@@ -29,6 +32,7 @@ import type { SignIn } from './sign-in/sign-in.ts'
 import type { LogStore, Store } from './store/store.ts'
 import type { TaskRequests } from './tasks/task-requests.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the router's lines may call. */
 export interface Features {
@@ -63,6 +67,9 @@ export interface Features {
   readonly outbound: OutboundClient
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
+  readonly doctor: Doctor
+  readonly webhooks: Webhooks
+  readonly metrics: Metrics
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */

@@ -8,11 +8,13 @@ import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './comm
 import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
+import { doctorContract } from './doctor-contract.ts'
 import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { metricsContract } from './metrics-contract.ts'
 import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
@@ -37,6 +39,7 @@ import {
   taskSummarySchema,
 } from './task.ts'
 import { usageSampleSchema } from './usage.ts'
+import { webhooksContract } from './webhooks-contract.ts'
 
 const serverById = z.object({ id: serverIdSchema })
 const taskById = z.object({ task_id: taskIdSchema })
@@ -384,4 +387,7 @@ export const contract = {
   ...approvalsContract,
   ...callbacksContract,
   ...agentsContract,
+  ...webhooksContract,
+  ...metricsContract,
+  ...doctorContract,
 }
