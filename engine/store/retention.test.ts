@@ -16,15 +16,15 @@ async function filled() {
   stack.use(store)
   const opened = await openLogStore({ file: home.file('logs.db'), worker: storeWorker })
   const logStore = stack.use(opened.store)
-  // 2,000 tasks over 200 days and 20,000 lines over 50; one task of long ago still runs.
+  // 20,000 lines over 50 days and 2,000 tasks over 200, the last of them still in the journal; one of long ago still runs.
+  const lines = Array.from({ length: 20_000 }, (_, index) => line(index + 1, daysAgo(50 - index / 400)))
+  await logStore.append(lines)
   await store.tasks.insert(newTask({ created_at: daysAgo(400) }), [])
   for (let count = 2_000; count > 0; count--) {
     const row = newTask({ created_at: daysAgo(count / 10) })
     await store.tasks.insert(row, [statusEvent(row.task_id, 1, 'queued')])
     await store.tasks.update(row.task_id, { status: 'completed' }, [])
   }
-  const lines = Array.from({ length: 20_000 }, (_, index) => line(index + 1, daysAgo(50 - index / 400)))
-  await logStore.append(lines)
   return { store, logStore, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 
