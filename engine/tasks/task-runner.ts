@@ -1,5 +1,6 @@
 import { AppError, failureOf } from '../../shared/app-error.ts'
 import type { ServerId, TaskId } from '../../shared/ids.ts'
+import { isoNow } from '../../shared/iso-now.ts'
 import type { Tool } from '../../shared/server.ts'
 import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import type { CallGate, Pass } from '../limits/call-gate.ts'
@@ -146,7 +147,7 @@ export class TaskRunner implements AsyncDisposable {
       answer = { kind: 'closed', failure: failureOf(error) }
     }
     const outcome = outcomeOfRound(answer, agent)
-    const finished_at = new Date().toISOString()
+    const finished_at = isoNow()
     const duration_ms = live.ageMs
     const patch = { status: outcome.status, finished_at, duration_ms, ...(outcome.error && { error: outcome.error }) }
     const resultText = answer.kind === 'result' && outcome.result !== undefined ? answer.text : null
