@@ -33,6 +33,7 @@ import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { openRules } from './rules/open-rules.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { StaleSecrets } from './secrets/stale-secrets.ts'
@@ -233,6 +234,21 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const exported = exporter(() => configFile.specs(), url)
 
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
+  const rules = stack.use(
+    await openRules({
+      store,
+      bus,
+      tasks,
+      supervisor,
+      desk,
+      outbound,
+      vault: host.vault,
+      masker,
+      startedAt,
+      publish,
+      raise,
+    }),
+  )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
 
@@ -241,6 +257,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   news.refreshAttention()
   tellLeftovers(lastLife.leftovers, { logs, raise })
   if (!isReadOnly) supervisor.restore()
+  for (const rule of rules.views()) publish({ type: 'rule.changed', rule })
+  if (!isReadOnly) rules.start()
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -274,6 +292,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     kept,
     desk,
     webhooks,
+    rules,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),

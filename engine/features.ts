@@ -17,6 +17,7 @@ import type { KeptResults } from './limits/kept-results.ts'
 import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import type { OutboundClient } from './outbound/outbound-client.ts'
+import type { Rules } from './rules/rules.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { Conversions } from './servers/conversions.ts'
@@ -61,6 +62,7 @@ export interface Features {
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
   readonly webhooks: Webhooks
+  readonly rules: Rules
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */

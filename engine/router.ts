@@ -12,6 +12,7 @@ import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
 import type { Caller } from './gateway/caller.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
+import { rulesRoutes } from './rules/rules-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -207,6 +208,7 @@ export function createRouter(engine: Features) {
     ...clientsRoutes(engine),
     ...limitsRoutes(engine),
     ...approvalsRoutes(engine),
+    ...rulesRoutes(engine),
     ...webhooksRoutes(engine),
   })
 

@@ -12,6 +12,7 @@ import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
 import { questionsContract } from './questions-contract.ts'
+import { rulesContract } from './rules-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
@@ -381,5 +382,6 @@ export const contract = {
   ...clientsContract,
   ...limitsContract,
   ...approvalsContract,
+  ...rulesContract,
   ...webhooksContract,
 }

@@ -69,7 +69,9 @@ export type Task = z.infer<typeof taskSchema>
  * One entry on a task's time line.
  * `status`: `{status}`; `sent`: `{request_id}`; `progress`: a Progress; `log`: `{level, text}` of an MCP log message;
  * `late_answer`: `{after_ms}`; `cancel_requested`: `{by}`; `child_question`: `{method, params, answer?}`;
- * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered.
+ * `outbound`: an OutboundDecision, of its callback or of a call to a service outside;
+ * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered;
+ * `step`: `{step, kind, status, task_id?, failure?}` of a rule's run.
  */
 export const taskEventSchema = z.object({
   id: z.uuid(),
@@ -87,6 +89,8 @@ export const taskEventSchema = z.object({
     'child_question',
     'limit',
     'approval',
+    'outbound',
+    'step',
   ]),
   data: z.record(z.string(), z.unknown()),
 })

@@ -1,4 +1,4 @@
-import type { CallRecorder, ServerRepo, Store, TaskRepo } from '../store/store.ts'
+import type { CallRecorder, RuleRepo, ServerRepo, Store, TaskRepo } from '../store/store.ts'
 import type { Masker } from './masker.ts'
 
 /** The precious store behind the masker: no text of a server or of a caller is written as it came. */
@@ -40,5 +40,10 @@ export function maskedStore(store: Store, masker: Masker): Store {
     setCache: (id, cache) => store.servers.setCache(id, masker.json(cache)),
     updateRun: (id, patch) => store.servers.updateRun(id, masker.json(patch)),
   }
-  return { ...store, tasks, calls, servers, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+  const rules: RuleRepo = {
+    ...store.rules,
+    insertRun: (run) => store.rules.insertRun(masker.json(run)),
+    updateRun: (id, patch) => store.rules.updateRun(id, masker.json(patch)),
+  }
+  return { ...store, tasks, calls, servers, rules, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }

@@ -19,6 +19,7 @@ import type {
   ConsentRepo,
   LogIntake,
   LogStore,
+  RuleRepo,
   ServerRepo,
   SettingsRepo,
   Store,
@@ -36,6 +37,7 @@ import {
   logAccess,
   type Opened,
   pruneAccess,
+  ruleAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -80,6 +82,7 @@ export async function openStore({
     clients: database.repo<ClientRepo>('clients', clientAccess),
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
     webhooks: database.repo<WebhookRepo>('webhooks', webhookAccess),
+    rules: database.repo<RuleRepo>('rules', ruleAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

@@ -12,6 +12,7 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createClients },
   { up: createApprovals },
   { up: createWebhooks },
+  { up: createRules },
 ]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -78,6 +79,43 @@ async function createApprovals(db: Kysely<unknown>): Promise<void> {
     .addColumn('decided_at', 'text', (column) => column.notNull())
     .addColumn('revoked_at', 'text')
     .modifyEnd(sql`strict`)
+    .execute()
+}
+
+async function createRules(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('rules')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('rule', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema
+    .createTable('rule_runs')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('rule', 'text', (column) => column.notNull())
+    .addColumn('rule_name', 'text', (column) => column.notNull())
+    .addColumn('event_id', 'text', (column) => column.notNull())
+    .addColumn('event_name', 'text', (column) => column.notNull())
+    .addColumn('is_sample', 'integer', (column) => column.notNull())
+    .addColumn('depth', 'integer', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('failure', 'text')
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('finished_at', 'text')
+    .addColumn('steps', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    // The same event runs a rule once, whatever happens in between.
+    .addUniqueConstraint('rule_runs_once', ['rule', 'event_id'])
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema.createIndex('rule_runs_by_rule').on('rule_runs').columns(['rule', 'id']).execute()
+  await db.schema.createIndex('rule_runs_by_status').on('rule_runs').columns(['status', 'id']).execute()
+  await db.schema
+    .createIndex('rule_runs_open')
+    .on('rule_runs')
+    .column('id')
+    .where(sql.ref('finished_at'), 'is', null)
     .execute()
 }
 

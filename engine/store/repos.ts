@@ -7,6 +7,7 @@ import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
+import { SqlRuleRepo } from './rule-repo.ts'
 import type { PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
@@ -19,6 +20,7 @@ import {
   durabilityAccess,
   journalAccess,
   pruneAccess,
+  ruleAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -69,6 +71,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     clients: { target: new SqlClientRepo(db), durable: new SqlClientRepo(durableDb), access: clientAccess },
     approvals: { target: new SqlApprovalRepo(db), durable: new SqlApprovalRepo(durableDb), access: approvalAccess },
     webhooks: { target: new SqlWebhookRepo(db), durable: new SqlWebhookRepo(durableDb), access: webhookAccess },
+    rules: { target: new SqlRuleRepo(db), durable: new SqlRuleRepo(durableDb), access: ruleAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },

@@ -8,7 +8,16 @@ import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type {
+  ApprovalRepo,
+  ClientRepo,
+  ConsentRepo,
+  LogStore,
+  RuleRepo,
+  ServerRepo,
+  SettingsRepo,
+  TaskRepo,
+} from './store.ts'
 import type { WebhookRepo } from './webhook-repo.ts'
 
 /** What the main thread and the worker of one database say to each other. */
@@ -124,6 +133,18 @@ export const webhookAccess: AccessOf<WebhookRepo> = {
   get: 'read',
   list: 'read',
   prune: 'write',
+}
+
+export const ruleAccess: AccessOf<RuleRepo> = {
+  all: 'read',
+  set: 'durable',
+  remove: 'durable',
+  insertRun: 'write',
+  updateRun: 'write',
+  runs: 'read',
+  run: 'read',
+  lastRuns: 'read',
+  interruptRuns: 'write',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
