@@ -11,10 +11,13 @@ import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import { lastGoodPath } from './config/last-good.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+
+import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -29,6 +32,7 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
+import { Metrics, type MetricsFace } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
@@ -72,6 +76,8 @@ export interface Engine extends AsyncDisposable {
   readonly webhooks: Webhooks
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
+  /** Answers `/metrics`, behind a face's guard. */
+  readonly metrics: MetricsFace
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -126,6 +132,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const configFile = stack.use(
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
+      ...(!isReadOnly && { lastGood: lastGoodPath(host.home) }),
       onChange: () => {
         if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
@@ -156,6 +163,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     ],
   })
   let gateway: Gateway | null = null
+  let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -203,7 +211,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       platform,
       servers: () => sampledServers(supervisor),
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => memory.look(measured) && news.refreshAttention(),
+      onMeasured: (measured) => {
+        if (memory.look(measured)) news.refreshAttention()
+        metrics?.noteUsage(usage.samples.at(-1)!)
+      },
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -223,6 +234,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
   gateway = served.gateway
+  const { version } = host
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -250,7 +263,27 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  settings.onChange = (state) => {
+    publish({ type: 'settings.changed', settings: state })
+    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+  }
+
+  const doctor = createDoctor({
+    host,
+    masker,
+    consent,
+    authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
+    installId,
+    registry,
+    connections,
+    supervisor,
+    configuration,
+    secrets,
+    banners,
+    searchPath: () => searchPath,
+    url,
+  })
 
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
@@ -291,7 +324,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     outbound,
     kept,
     desk,
+    doctor,
     webhooks,
+    metrics,
     rules,
     isReadOnly,
     noteNewSecret,
@@ -305,6 +340,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     bus,
     masker,
     gateway: served.gateway,
+    metrics,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
     webhooks,

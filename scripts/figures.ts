@@ -23,6 +23,7 @@ import { teeth } from '../figures/teeth.ts'
 import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
 import { unauth } from '../figures/unauth.ts'
+import { webhook } from '../figures/webhook.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
@@ -45,6 +46,7 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   transparency,
   clients,
   ssrf,
+  webhook,
 }
 
 const { values, positionals: asked } = parseArgs({

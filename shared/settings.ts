@@ -19,6 +19,7 @@ export const settingsSchema = z.strictObject({
     .array(allowedTargetSchema)
     .max(100)
     .describe('Hosts and networks of your own that callbacks and rules may call; all else must be public'),
+  metrics_endpoint: z.boolean().describe('Whether `/metrics` answers, to the owner token and to the token for it'),
   start_on_login: z.boolean().describe('Whether the desktop starts with the session of its user'),
 })
 export type Settings = z.infer<typeof settingsSchema>
@@ -32,6 +33,7 @@ export const defaultSettings: Settings = {
   retention_log_count: 20_000_000,
   retention_log_bytes: 4 * gibibyte,
   allowed_targets: [],
+  metrics_endpoint: false,
   start_on_login: false,
 }
 

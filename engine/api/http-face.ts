@@ -7,15 +7,19 @@ import { WebSocketServer } from 'ws'
 import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
+import type { MetricsFace } from '../metrics/metrics.ts'
 import { unexpectedCallback } from '../sign-in/callback-page.ts'
 import { closedDoor, type WebhookDoor } from '../webhooks/webhook-door.ts'
 import type { ApiRouter } from './api-router.ts'
 import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './own-port.ts'
+import { PlainCalls } from './plain-calls.ts'
+import { PlainConnections } from './plain-connections.ts'
 import { problemContentType, problemOf } from './problem.ts'
 import { contextOf, createRoutes, type FinishSignIn, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
+import type { ScrapeMetrics } from './scrape-response.ts'
 import { digestOf } from './secret.ts'
 import { createSessions } from './sessions.ts'
 import { ownerToken } from './token-file.ts'
@@ -39,6 +43,8 @@ export interface HttpFaceOptions {
   readonly host?: '127.0.0.1'
   /** Serves `/mcp`; without it there is none. */
   readonly gateway?: Gateway
+  /** Answers `/metrics`; without it there is nothing to read. */
+  readonly metrics?: MetricsFace
   /** Told of defects; on stderr unless given. */
   readonly report?: ReportDefect
   /** What `events.<name>` tells. */
@@ -58,7 +64,16 @@ export interface HttpFace extends AsyncDisposable {
 
 /** Opens the loopback server: the page, `/rpc`, `/api/v1`. Throws `port_taken`. */
 export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
-  const { router, home, version, pageDir, gateway = null, host = '127.0.0.1', report = reportOnStderr } = options
+  const {
+    router,
+    home,
+    version,
+    pageDir,
+    gateway = null,
+    metrics = null,
+    host = '127.0.0.1',
+    report = reportOnStderr,
+  } = options
   const finishSignIn = options.finishSignIn ?? (async () => unexpectedCallback)
   const webhooks = options.webhooks ?? closedDoor
   const token = await ownerToken(home)
@@ -85,8 +100,21 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     holdsSession: sessions.holds,
     callers: gateway?.book ?? null,
     webhookHosts: () => webhooks.options.hosts,
+    isMetricsToken: (token) => metrics?.isMetricsToken(token) ?? false,
   }
-  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, webhooks, report })
+  const scrape: ScrapeMetrics = async () => metrics?.scrape() ?? null
+  const routes = createRoutes({
+    router,
+    version,
+    url,
+    pageDir,
+    cookieName,
+    sessions,
+    finishSignIn,
+    webhooks,
+    scrape,
+    report,
+  })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
   const topicSockets = new WebSocketServer({
@@ -97,9 +125,14 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   const { facts, heartbeatMs } = options
   const topics = new TopicSockets({ router, facts, book: gateway?.book ?? null, report, heartbeatMs })
 
+  using stack = new DisposableStack()
+  if (gateway !== null) stack.use(new PlainConnections(server, stack.use(new PlainCalls(gateway, policy)).serve))
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)
-    if (verdict.kind === 'refused') return refuse(response, verdict)
+    if (verdict.kind === 'refused') {
+      metrics?.noteRefusal(verdict.code)
+      return refuse(response, verdict)
+    }
     if (gateway !== null && verdict.caller !== null && isGatewayPath(verdict.path)) {
       serveGateway(gateway, request, response, verdict.path, verdict.caller)
       return
@@ -110,7 +143,10 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   })
   server.on('upgrade', (request, socket, head) => {
     const verdict = judgeIncoming(request, policy)
-    if (verdict.kind === 'refused') return refuseUpgrade(socket, verdict)
+    if (verdict.kind === 'refused') {
+      metrics?.noteRefusal(verdict.code)
+      return refuseUpgrade(socket, verdict)
+    }
     const facts = factsOf(request, verdict)
     if (request.url === '/rpc') {
       sockets.handleUpgrade(request, socket, head, (webSocket) => serveSocket(webSocket, contextOf(facts)))
@@ -125,6 +161,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     })
   })
 
+  const plain = stack.move()
   return {
     url,
     port,
@@ -139,6 +176,7 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
       for (const webSocket of open) webSocket.terminate()
       topics[Symbol.dispose]()
       server.closeAllConnections()
+      plain.dispose()
       await closed
     },
   }

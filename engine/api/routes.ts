@@ -7,13 +7,14 @@ import { callbackPath } from '../sign-in/callback-path.ts'
 import { answerWebhook, type WebhookDoor } from '../webhooks/webhook-door.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import { exportDownload } from './export-download.ts'
-import type { Access } from './guard.ts'
+import { type Access, metricsPath } from './guard.ts'
 import { readJsonBody } from './json-body.ts'
 import { openApiDocument } from './openapi.ts'
 import { pageAsset, pageShell } from './page-files.ts'
 import { problemResponse } from './problem.ts'
 import { createRest, unknownRoute } from './rest.ts'
 import { createRestStreams } from './rest-streams.ts'
+import { type ScrapeMetrics, scrapeResponse } from './scrape-response.ts'
 import type { Sessions } from './sessions.ts'
 import { defect, type ReportDefect } from './wire-error.ts'
 
@@ -35,6 +36,7 @@ export interface RouteParts {
   readonly sessions: Sessions
   readonly finishSignIn: FinishSignIn
   readonly webhooks: WebhookDoor
+  readonly scrape: ScrapeMetrics
   readonly report: ReportDefect
 }
 
@@ -55,6 +57,7 @@ export function createRoutes(parts: RouteParts) {
     if (sessionId === null) return problemResponse(usedLink())
     return new Response(null, { status: 303, headers: { location: '/', ...cookie(parts.cookieName, sessionId) } })
   })
+  app.get(metricsPath, () => scrapeResponse(parts.scrape))
   app.get(callbackPath, async (c) => callbackPage(await parts.finishSignIn(new URL(c.req.url).searchParams)))
   app.post('/webhooks/*', (c) => answerWebhook(parts.webhooks, c.req.raw))
   if (pageDir !== null) {

@@ -5,6 +5,7 @@ import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
+import { SqlMetricsRepo } from './metrics-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
 import { SqlRuleRepo } from './rule-repo.ts'
@@ -19,6 +20,7 @@ import {
   consentAccess,
   durabilityAccess,
   journalAccess,
+  metricsAccess,
   pruneAccess,
   ruleAccess,
   serverAccess,
@@ -74,6 +76,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     rules: { target: new SqlRuleRepo(db), durable: new SqlRuleRepo(durableDb), access: ruleAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
+    metrics: { target: new SqlMetricsRepo(sqlite), access: metricsAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }

@@ -8,7 +8,7 @@ const now = String(nowMs / 1000)
 const secret = 'a secret of some length'
 const body = Buffer.from('{"emoji":"🚦","accent":"é"}')
 
-function proofOf(signing: Signing, headers: Record<string, string>, sent = body, secrets = [secret]): Proof {
+function proofOf(signing: Signing, headers: Record<string, string>, sent: Buffer = body, secrets = [secret]): Proof {
   return verifySignature(signing, secrets, { header: (name) => headers[name] ?? null, body: sent, nowMs })
 }
 
