@@ -17,6 +17,7 @@ import type {
   ConsentRepo,
   IdempotencyRepo,
   LogStore,
+  RuleRepo,
   ServerRepo,
   SettingsRepo,
   TaskRepo,
@@ -156,6 +157,18 @@ export const agentAccess: AccessOf<AgentRepo> = {
   appendMessages: 'durable',
   removeConversation: 'durable',
   conversations: 'read',
+}
+
+export const ruleAccess: AccessOf<RuleRepo> = {
+  all: 'read',
+  set: 'durable',
+  remove: 'durable',
+  insertRun: 'write',
+  updateRun: 'write',
+  runs: 'read',
+  run: 'read',
+  lastRuns: 'read',
+  interruptRuns: 'write',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
