@@ -28,7 +28,7 @@ test('the endpoint for Prometheus answers once it is on, to a token that opens n
   const panel = app.metrics.panel('Prometheus')
   await panel.getByRole('button', { name: 'On' }).click()
   await panel.getByRole('button', { name: 'Make a token' }).click()
-  const token = await panel.getByRole('status').locator('code').innerText()
+  const token = await panel.getByRole('status').locator('code').textContent()
   const { url } = (await signalbox.face.api('/snapshot')) as { url: string }
   const status = async (path: string): Promise<number> => {
     const response = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } })

@@ -3,6 +3,7 @@ import { classNames } from '../../ui/class-names.ts'
 import { countOf, formatCount, formatDuration } from '../../ui/format.ts'
 import { Panel } from '../../ui/panel.tsx'
 import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
+import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import type { MetricView } from './metric-view.ts'
 import styles from './tool-table.module.css'
 
@@ -27,7 +28,9 @@ export function ToolTable({ view, servers, tools, toolsTotal, rangeText }: ToolT
         <TableHead>
           <HeadCell>Server and tool</HeadCell>
           <HeadCell align="right">Calls</HeadCell>
-          <HeadCell className={styles.bars} />
+          <HeadCell className={styles.bars}>
+            <VisuallyHidden>Beside the busiest</VisuallyHidden>
+          </HeadCell>
           <HeadCell align="right" rule>
             Errors
           </HeadCell>
