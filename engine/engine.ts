@@ -11,10 +11,13 @@ import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import { lastGoodPath } from './config/last-good.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+
+import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -32,6 +35,7 @@ import { openGate } from './limits/open-gate.ts'
 import { Metrics, type MetricsFace } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -55,6 +59,7 @@ import type { CallRecorder } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { logsOfTask } from './tasks/logs-of-task.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** The whole of Signalbox but its faces. */
 export interface Engine extends AsyncDisposable {
@@ -66,6 +71,8 @@ export interface Engine extends AsyncDisposable {
   readonly masker: Masker
   /** Takes what an authorization server sends back through a browser. */
   finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
+  /** Takes what others send to `/webhooks/…`, which carries its own proof. */
+  readonly webhooks: Webhooks
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
   /** Answers `/metrics`, behind a face's guard. */
@@ -124,6 +131,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const configFile = stack.use(
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
+      ...(!isReadOnly && { lastGood: lastGoodPath(host.home) }),
       onChange: () => {
         if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
@@ -131,7 +139,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
-  const hub = new EventHub(await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients }))
+  const webhooks = stack.use(await openWebhooks())
+  const hub = new EventHub(
+    await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients, webhooks }),
+  )
   const url = () => hub.snapshot.url
   const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
   const clientFiles = stack.use(
@@ -234,12 +245,29 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
   settings.onChange = (state) => {
     publish({ type: 'settings.changed', settings: state })
     void metrics?.setEndpoint(state.settings.metrics_endpoint)
   }
+
+  const doctor = createDoctor({
+    host,
+    masker,
+    consent,
+    authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
+    installId,
+    registry,
+    connections,
+    supervisor,
+    configuration,
+    secrets,
+    banners,
+    searchPath: () => searchPath,
+    url,
+  })
 
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
@@ -275,13 +303,17 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     host,
     settings,
     limits,
+    outbound,
     kept,
     desk,
+    doctor,
+    webhooks,
     metrics,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
   }
+  if (!isReadOnly) webhooks.start()
   const owned = stack.move()
   return {
     host,
@@ -292,6 +324,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     metrics,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
+    webhooks,
     setUrl: (url) => publish({ type: 'url.changed', url }),
     afterSleep: () => supervisor.afterSleep(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -317,6 +350,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     )
     news.refreshAttention()
     return running
+  }
+
+  function openWebhooks(): Promise<Webhooks> {
+    const report = (error: unknown, where: string) =>
+      console.error(masker.text(`${where}: ${failureOf(error).message}`))
+    return Webhooks.open({ store, vault: host.vault, masker, bus, publish, report })
   }
 
   function onUnwatched(error: unknown): void {

@@ -120,7 +120,8 @@ async function attack(
   const harmless = await allTargets({ serverId: 'nobody', taskId: crypto.randomUUID(), asset: await anAsset() })
   const before = await facts(program, home)
 
-  await abreastEach(harmless, abreast, (target) =>
+  const forTheOwner = harmless.filter(({ isSigned }) => !isSigned)
+  await abreastEach(forTheOwner, abreast, (target) =>
     figure.check(`${target.name}: the owner is let in`, async () => {
       const { status } = await rawRequest(gathered.port, requestTo(target, gathered, { headers: bearer(gathered) }))
       assert.ok(![0, 401, 431].includes(status) && status < 500, `answered ${status}`)
@@ -136,7 +137,15 @@ async function attack(
   await figure.check('no attack has changed anything', async () => {
     assert.deepEqual(await facts(program, home), before)
   })
-  for (const { method, path, below } of openRoutes) {
+  for (const { name, isSigned, ...target } of harmless) {
+    if (!isSigned) continue
+    await figure.check(`${name}: not even the owner is let in without a signature`, async () => {
+      const request = requestTo({ name, isSigned, ...target }, loot, { headers: bearer(loot) })
+      assert.equal((await rawRequest(loot.port, request)).status, 401)
+    })
+  }
+  for (const { method, path, below, isSigned } of openRoutes) {
+    if (isSigned) continue
     await figure.check(`${method} ${path} is open and tells nothing`, async () => {
       const asset = path === '/assets/' ? await anAsset() : 'x'
       const response = await fetch(`${program.url}${path}${below ? asset : ''}`)

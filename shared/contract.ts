@@ -6,6 +6,7 @@ import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './comm
 import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
+import { doctorContract } from './doctor-contract.ts'
 import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
@@ -36,6 +37,7 @@ import {
   taskSummarySchema,
 } from './task.ts'
 import { usageSampleSchema } from './usage.ts'
+import { webhooksContract } from './webhooks-contract.ts'
 
 const serverById = z.object({ id: serverIdSchema })
 const taskById = z.object({ task_id: taskIdSchema })
@@ -381,5 +383,7 @@ export const contract = {
   ...clientsContract,
   ...limitsContract,
   ...approvalsContract,
+  ...webhooksContract,
   ...metricsContract,
+  ...doctorContract,
 }

@@ -143,6 +143,8 @@ function keyOf(event: EngineEvent): unknown {
       return `profile ${event.id}`
     case 'sign_in.changed':
       return `sign-in ${event.sign_in.server}`
+    case 'delivery.changed':
+      return `delivery ${event.delivery.id}`
     case 'notice.raised':
       return event
     case 'attention.changed':
@@ -152,6 +154,7 @@ function keyOf(event: EngineEvent): unknown {
     case 'settings.changed':
     case 'questions.changed':
     case 'approvals.changed':
+    case 'webhook_sources.changed':
     case 'url.changed':
       return event.type
     default:

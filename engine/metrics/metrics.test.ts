@@ -14,7 +14,7 @@ type Face = Awaited<ReturnType<typeof openFace>>
 
 async function openFace(engine: Engine, home: string) {
   const { router, gateway, metrics } = engine
-  return openHttpFace({ router, gateway, metrics, home, version: '0.0.0', port: 0, pageDir: null })
+  return openHttpFace({ router, gateway, metrics, facts: engine, home, version: '0.0.0', port: 0, pageDir: null })
 }
 
 const get = (face: Face, token: string, path = '/metrics'): Promise<Response> =>

@@ -41,7 +41,9 @@ import {
   serverAccess,
   settingsAccess,
   taskAccess,
+  webhookAccess,
 } from './store-protocol.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 interface OpenOptions {
   /** Absolute path of the database; its folder is made if missing. */
@@ -91,6 +93,7 @@ export async function openStore({
       },
     },
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
+    webhooks: database.repo<WebhookRepo>('webhooks', webhookAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

@@ -24,9 +24,11 @@ import {
   serverAccess,
   settingsAccess,
   taskAccess,
+  webhookAccess,
 } from './store-protocol.ts'
 import { SqlTaskRepo } from './task-repo.ts'
 import { addTextSearch } from './text-search.ts'
+import { SqlWebhookRepo } from './webhook-repo.ts'
 
 interface Operation {
   access: Access
@@ -68,6 +70,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
     clients: { target: new SqlClientRepo(db), durable: new SqlClientRepo(durableDb), access: clientAccess },
     approvals: { target: new SqlApprovalRepo(db), durable: new SqlApprovalRepo(durableDb), access: approvalAccess },
+    webhooks: { target: new SqlWebhookRepo(db), durable: new SqlWebhookRepo(durableDb), access: webhookAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     metrics: { target: new SqlMetricsRepo(sqlite), access: metricsAccess },

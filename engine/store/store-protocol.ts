@@ -10,6 +10,7 @@ import type { MetricsRepo } from './metrics-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -112,6 +113,18 @@ export const approvalAccess: AccessOf<ApprovalRepo> = {
   revoke: 'durable',
   remembered: 'read',
   list: 'read',
+}
+
+export const webhookAccess: AccessOf<WebhookRepo> = {
+  sources: 'read',
+  setSource: 'durable',
+  removeSource: 'durable',
+  record: 'durable',
+  waiting: 'read',
+  setHandled: 'durable',
+  get: 'read',
+  list: 'read',
+  prune: 'write',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }

@@ -15,6 +15,7 @@ import type { DiskWatch } from './disk-watch.ts'
 import type { LogLimits } from './log-prune.ts'
 import type { MetricsRepo } from './metrics-repo.ts'
 import type { TaskLimits } from './prune-repo.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 export interface Page<T> {
   items: T[]
@@ -33,6 +34,7 @@ export interface Store extends AsyncDisposable {
   readonly consents: ConsentRepo
   readonly clients: ClientRepo
   readonly approvals: ApprovalRepo
+  readonly webhooks: WebhookRepo
   /** Windows of charts. Calls are counted with the tasks themselves. */
   readonly metrics: MetricsRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
