@@ -32,8 +32,10 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
+import { Metrics, type MetricsFace } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -57,6 +59,7 @@ import type { CallRecorder } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { logsOfTask } from './tasks/logs-of-task.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** The whole of Signalbox but its faces. */
 export interface Engine extends AsyncDisposable {
@@ -68,8 +71,12 @@ export interface Engine extends AsyncDisposable {
   readonly masker: Masker
   /** Takes what an authorization server sends back through a browser. */
   finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
+  /** Takes what others send to `/webhooks/…`, which carries its own proof. */
+  readonly webhooks: Webhooks
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
+  /** Answers `/metrics`, behind a face's guard. */
+  readonly metrics: MetricsFace
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -132,7 +139,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
-  const hub = new EventHub(await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients }))
+  const webhooks = stack.use(await openWebhooks())
+  const hub = new EventHub(
+    await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients, webhooks }),
+  )
   const url = () => hub.snapshot.url
   const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
   const clientFiles = stack.use(
@@ -152,6 +162,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     ],
   })
   let gateway: Gateway | null = null
+  let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -199,7 +210,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       platform,
       servers: () => sampledServers(supervisor),
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => memory.look(measured) && news.refreshAttention(),
+      onMeasured: (measured) => {
+        if (memory.look(measured)) news.refreshAttention()
+        metrics?.noteUsage(usage.samples.at(-1)!)
+      },
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -219,6 +233,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
   gateway = served.gateway
+  const { version } = host
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -229,8 +245,13 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  settings.onChange = (state) => {
+    publish({ type: 'settings.changed', settings: state })
+    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+  }
 
   const doctor = createDoctor({
     host,
@@ -282,13 +303,17 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     host,
     settings,
     limits,
+    outbound,
     kept,
     desk,
     doctor,
+    webhooks,
+    metrics,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
   }
+  if (!isReadOnly) webhooks.start()
   const owned = stack.move()
   return {
     host,
@@ -296,8 +321,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     bus,
     masker,
     gateway: served.gateway,
+    metrics,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
+    webhooks,
     setUrl: (url) => publish({ type: 'url.changed', url }),
     afterSleep: () => supervisor.afterSleep(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -323,6 +350,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     )
     news.refreshAttention()
     return running
+  }
+
+  function openWebhooks(): Promise<Webhooks> {
+    const report = (error: unknown, where: string) =>
+      console.error(masker.text(`${where}: ${failureOf(error).message}`))
+    return Webhooks.open({ store, vault: host.vault, masker, bus, publish, report })
   }
 
   function onUnwatched(error: unknown): void {

@@ -18,6 +18,8 @@ import type { Host } from './host.ts'
 import type { KeptResults } from './limits/kept-results.ts'
 import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import type { OutboundClient } from './outbound/outbound-client.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { Conversions } from './servers/conversions.ts'
@@ -28,6 +30,7 @@ import type { SettingsBook } from './settings/settings-book.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { LogStore, Store } from './store/store.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** What the router's lines may call. */
 export interface Features {
@@ -57,9 +60,12 @@ export interface Features {
   readonly host: Host
   readonly settings: SettingsBook
   readonly limits: LimitsBook
+  readonly outbound: OutboundClient
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
   readonly doctor: Doctor
+  readonly webhooks: Webhooks
+  readonly metrics: Metrics
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */

@@ -10,12 +10,15 @@ import { exportRoutes } from './clients/export/export-routes.ts'
 import { doctorRoutes } from './doctor/doctor-routes.ts'
 import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
+import type { Caller } from './gateway/caller.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
+import { metricsRoutes } from './metrics/metrics-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
 import { narrowed, type OwnTasks } from './tasks/own-tasks.ts'
+import { webhooksRoutes } from './webhooks/webhooks-routes.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
@@ -23,6 +26,11 @@ export interface CallContext {
   origin: string
   /** Set for a client: all it may see are these tasks. */
   only?: OwnTasks
+}
+
+/** A client calls as itself, and sees what is its own. */
+export function contextOfClient({ origin, since }: Pick<Caller, 'origin' | 'since'>): CallContext {
+  return { origin, only: { origin, since } }
 }
 
 export type EngineRouter = ReturnType<typeof createRouter>
@@ -201,6 +209,8 @@ export function createRouter(engine: Features) {
     ...clientsRoutes(engine),
     ...limitsRoutes(engine),
     ...approvalsRoutes(engine),
+    ...webhooksRoutes(engine),
+    ...metricsRoutes(os, engine),
     ...doctorRoutes(os, engine),
   })
 

@@ -12,6 +12,7 @@ import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { metricsContract } from './metrics-contract.ts'
 import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
@@ -36,6 +37,7 @@ import {
   taskSummarySchema,
 } from './task.ts'
 import { usageSampleSchema } from './usage.ts'
+import { webhooksContract } from './webhooks-contract.ts'
 
 const serverById = z.object({ id: serverIdSchema })
 const taskById = z.object({ task_id: taskIdSchema })
@@ -381,5 +383,7 @@ export const contract = {
   ...clientsContract,
   ...limitsContract,
   ...approvalsContract,
+  ...webhooksContract,
+  ...metricsContract,
   ...doctorContract,
 }

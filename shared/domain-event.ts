@@ -32,6 +32,7 @@ const gitHubFactSchema = z.object({
   action: z.string().describe('`opened`, `labeled`, `synchronize` …'),
   repository: gitHubRepositorySchema,
   sender: gitHubUserSchema,
+  is_late: z.literal(true).optional().describe('Something later about the same thing came before it'),
 })
 const gitHubIssueSchema = gitHubFactSchema.extend({
   issue: z.object({

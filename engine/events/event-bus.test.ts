@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { type DomainEvent, domainEventNames, domainEventSchema } from '../../shared/domain-event.ts'
-import type { ServerId } from '../../shared/ids.ts'
+import { type ServerId, uuidV7 } from '../../shared/ids.ts'
 import { EventBus } from './event-bus.ts'
 
 const ready = (server: string) => ({ server: server as ServerId, state: 'ready' as const, reason: null, failure: null })
@@ -105,4 +105,35 @@ test('whoever left hears nothing more, not even what waited', async () => {
 test('each event has one name, in the past tense of its subject', () => {
   expect(new Set(domainEventNames).size).toBe(domainEventNames.length)
   for (const name of domainEventNames) expect(name).toMatch(/^[a-z]+(\.[a-z]+){1,2}$/)
+})
+
+test('an event that is handed on is through when all who listen are, and not before', async () => {
+  const { bus, failures } = failing()
+  const gate = Promise.withResolvers<void>()
+  const heard: DomainEvent[] = []
+  using _slow = bus.subscribe(['server.ready'], async (event) => {
+    await gate.promise
+    heard.push(event)
+  })
+  const event = { id: uuidV7(), at: new Date().toISOString(), name: 'server.ready' as const, version: 1 as const }
+  const handed = bus.hand({ ...event, payload: ready('one') })
+  const before = await Promise.race([handed.then(() => 'through'), setImmediate('waiting')])
+  gate.resolve()
+  await handed
+  expect([before, heard]).toEqual(['waiting', [{ ...event, payload: ready('one') }]])
+
+  using _failing = bus.subscribe(['server.ready'], () => {
+    throw new Error('full')
+  })
+  await expect(bus.hand({ ...event, payload: ready('two') })).rejects.toThrow('full')
+  expect(failures).toHaveLength(1)
+})
+
+test('what is handed to somebody who goes away is known not to have arrived', async () => {
+  const { bus } = failing()
+  const listening = bus.subscribe(['server.ready'], () => {})
+  const at = new Date().toISOString()
+  const handed = bus.hand({ id: uuidV7(), at, name: 'server.ready', version: 1, payload: ready('one') })
+  listening[Symbol.dispose]()
+  await expect(handed).rejects.toMatchObject({ code: 'not_listening' })
 })

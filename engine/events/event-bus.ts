@@ -38,10 +38,26 @@ export class EventBus {
   publish<N extends DomainEventName>(name: N, payload: PayloadOf<N>): DomainEventOf<N> {
     const at = new Date().toISOString()
     const event = { id: uuidV7(), at, name, version: 1, payload } as DomainEvent
-    for (const subscriber of this.#subscribers) {
-      if (subscriber.names === 'all' || subscriber.names.has(name)) subscriber.push(event)
-    }
+    for (const subscriber of this.#listenersTo(name)) subscriber.push({ event, settle: () => {} })
     return event as DomainEventOf<N>
+  }
+
+  /**
+   * Publishes what stands on record elsewhere until all who listen are through with it. Rejects with what kept one of them from that:
+   * then it may be handed on once more, under the same id.
+   */
+  async hand(event: DomainEvent): Promise<void> {
+    const handed = this.#listenersTo(event.name).map(
+      (subscriber) =>
+        new Promise<void>((resolve, reject) =>
+          subscriber.push({ event, settle: (error) => (error === null ? resolve() : reject(error)) }),
+        ),
+    )
+    await Promise.all(handed)
+  }
+
+  #listenersTo(name: DomainEventName): Subscriber[] {
+    return [...this.#subscribers].filter(({ names }) => names === 'all' || names.has(name))
   }
 
   subscribe<N extends DomainEventName>(
@@ -64,12 +80,18 @@ export class EventBus {
   }
 }
 
+/** `settle` is told null once the listener is through with the event, or why it never will be. */
+interface Waiting {
+  readonly event: DomainEvent
+  readonly settle: (error: unknown) => void
+}
+
 class Subscriber {
   readonly names: ReadonlySet<DomainEventName> | 'all'
   readonly #listener: (event: DomainEvent) => void | Promise<void>
   readonly #options: Required<SubscribeOptions>
   readonly #onFailure: OnFailure
-  #waiting: DomainEvent[] = []
+  #waiting: Waiting[] = []
   #dropped = 0
   #isBusy = false
 
@@ -85,23 +107,24 @@ class Subscriber {
     this.#onFailure = onFailure
   }
 
-  push(event: DomainEvent): void {
+  push(waiting: Waiting): void {
     if (this.#waiting.length >= this.#options.queue) {
-      this.#waiting.shift()
+      this.#waiting.shift()?.settle(gaveWay())
       this.#dropped++
     }
-    this.#waiting.push(event)
+    this.#waiting.push(waiting)
     if (this.#isBusy) return
     this.#isBusy = true
     setImmediate(() => void this.#drain())
   }
 
   end(): void {
-    this.#waiting = []
+    for (const { settle } of this.#waiting.splice(0)) settle(noLongerListening())
   }
 
   async #drain(): Promise<void> {
-    for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      const { event, settle } = next
       try {
         if (this.#dropped > 0) {
           const dropped = this.#dropped
@@ -109,10 +132,20 @@ class Subscriber {
           this.#options.onDropped(dropped)
         }
         await this.#listener(event)
+        settle(null)
       } catch (error) {
+        settle(error)
         this.#onFailure(error, event)
       }
     }
     this.#isBusy = false
   }
+}
+
+function gaveWay(): AppError {
+  return new AppError('event_dropped', 'A newer event took the place of this one.')
+}
+
+function noLongerListening(): AppError {
+  return new AppError('not_listening', 'Who listened to this event no longer does.')
 }

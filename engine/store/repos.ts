@@ -5,6 +5,7 @@ import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
+import { SqlMetricsRepo } from './metrics-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
 import type { PreciousSchema } from './schema.ts'
@@ -18,13 +19,16 @@ import {
   consentAccess,
   durabilityAccess,
   journalAccess,
+  metricsAccess,
   pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
+  webhookAccess,
 } from './store-protocol.ts'
 import { SqlTaskRepo } from './task-repo.ts'
 import { addTextSearch } from './text-search.ts'
+import { SqlWebhookRepo } from './webhook-repo.ts'
 
 interface Operation {
   access: Access
@@ -66,8 +70,10 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     consents: { target: new SqlConsentRepo(db), durable: new SqlConsentRepo(durableDb), access: consentAccess },
     clients: { target: new SqlClientRepo(db), durable: new SqlClientRepo(durableDb), access: clientAccess },
     approvals: { target: new SqlApprovalRepo(db), durable: new SqlApprovalRepo(durableDb), access: approvalAccess },
+    webhooks: { target: new SqlWebhookRepo(db), durable: new SqlWebhookRepo(durableDb), access: webhookAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
+    metrics: { target: new SqlMetricsRepo(sqlite), access: metricsAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }

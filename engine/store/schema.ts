@@ -17,6 +17,9 @@ export interface PreciousSchema {
   clients: ClientTable
   profiles: ProfileTable
   approval_decisions: ApprovalDecisionTable
+  webhook_sources: WebhookSourceTable
+  deliveries: DeliveryTable
+  seen_deliveries: SeenDeliveryTable
 }
 
 /** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
@@ -194,6 +197,53 @@ interface ProfileTable {
   /** JSON. */
   servers: string
   changed_at: string
+}
+
+interface WebhookSourceTable {
+  id: string
+  name: string
+  /** JSON. */
+  signing: string
+  /** JSON: id, hint and time of each; the values lie in the vault. */
+  secrets: string
+  created_at: string
+}
+
+/** Bodies stand last, so that a list never reads their pages. */
+export interface DeliveryTable {
+  /** UUID v7: the order of ids is the order in which they came. */
+  id: string
+  at: string
+  path: string
+  /** Name of the source that signed it. */
+  source: string | null
+  sent_id: string | null
+  sent_event: string | null
+  verdict: string
+  why: string | null
+  event: string | null
+  about: string | null
+  /** When it happened, as its sender says; null where it does not. */
+  occurred_at: string | null
+  is_late: number
+  bytes: number
+  redelivery_of: string | null
+  handled_at: string | null
+  is_cut: number
+  /** Bytes of the three that follow. */
+  kept_bytes: number
+  /** JSON. */
+  headers: string
+  body: string
+  /** JSON; null where it became no event. */
+  payload: string | null
+}
+
+/** What must not come again: ids and signed texts of what was taken, longer than the deliveries themselves. */
+interface SeenDeliveryTable {
+  source_id: string
+  key: string
+  at: string
 }
 
 export interface LogLineTable {
