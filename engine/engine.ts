@@ -11,10 +11,13 @@ import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import { lastGoodPath } from './config/last-good.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+
+import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
 import { EventHub } from './events/event-hub.ts'
@@ -29,8 +32,10 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
+import { Metrics, type MetricsFace } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -70,6 +75,8 @@ export interface Engine extends AsyncDisposable {
   readonly webhooks: Webhooks
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
+  /** Answers `/metrics`, behind a face's guard. */
+  readonly metrics: MetricsFace
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -124,6 +131,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const configFile = stack.use(
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
+      ...(!isReadOnly && { lastGood: lastGoodPath(host.home) }),
       onChange: () => {
         if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
@@ -154,6 +162,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     ],
   })
   let gateway: Gateway | null = null
+  let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -201,7 +210,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       platform,
       servers: () => sampledServers(supervisor),
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => memory.look(measured) && news.refreshAttention(),
+      onMeasured: (measured) => {
+        if (memory.look(measured)) news.refreshAttention()
+        metrics?.noteUsage(usage.samples.at(-1)!)
+      },
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
@@ -221,6 +233,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
   gateway = served.gateway
+  const { version } = host
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -231,8 +245,29 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  settings.onChange = (state) => {
+    publish({ type: 'settings.changed', settings: state })
+    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+  }
+
+  const doctor = createDoctor({
+    host,
+    masker,
+    consent,
+    authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
+    installId,
+    registry,
+    connections,
+    supervisor,
+    configuration,
+    secrets,
+    banners,
+    searchPath: () => searchPath,
+    url,
+  })
 
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
@@ -268,9 +303,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     host,
     settings,
     limits,
+    outbound,
     kept,
     desk,
+    doctor,
     webhooks,
+    metrics,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
@@ -283,6 +321,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     bus,
     masker,
     gateway: served.gateway,
+    metrics,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
     webhooks,

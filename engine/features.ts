@@ -5,6 +5,8 @@ import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
 import type { Configuration } from './configuration.ts'
+
+import type { Doctor } from './doctor/doctor.ts'
 import type { EventBus } from './events/event-bus.ts'
 import type { EventHub } from './events/event-hub.ts'
 import type { QuestionTray } from './gateway/bridge/question-tray.ts'
@@ -16,6 +18,8 @@ import type { Host } from './host.ts'
 import type { KeptResults } from './limits/kept-results.ts'
 import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import type { OutboundClient } from './outbound/outbound-client.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { Conversions } from './servers/conversions.ts'
@@ -56,9 +60,12 @@ export interface Features {
   readonly host: Host
   readonly settings: SettingsBook
   readonly limits: LimitsBook
+  readonly outbound: OutboundClient
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
+  readonly doctor: Doctor
   readonly webhooks: Webhooks
+  readonly metrics: Metrics
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */

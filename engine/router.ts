@@ -7,10 +7,13 @@ import type { Server } from '../shared/server.ts'
 import { approvalsRoutes } from './approvals/approvals-routes.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
+import { doctorRoutes } from './doctor/doctor-routes.ts'
 import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
+import type { Caller } from './gateway/caller.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
+import { metricsRoutes } from './metrics/metrics-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -25,6 +28,11 @@ export interface CallContext {
   only?: OwnTasks
 }
 
+/** A client calls as itself, and sees what is its own. */
+export function contextOfClient({ origin, since }: Pick<Caller, 'origin' | 'since'>): CallContext {
+  return { origin, only: { origin, since } }
+}
+
 export type EngineRouter = ReturnType<typeof createRouter>
 
 /** The contract, a line a procedure. What a line cannot say stands in the feature that it calls. */
@@ -35,7 +43,7 @@ export function createRouter(engine: Features) {
   const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
   const os = base.use(async ({ next, procedure }) => {
     try {
-      if (engine.isReadOnly) refuseChange(procedure['~orpc'].route.method)
+      if (engine.isReadOnly) refuseChange(procedure['~orpc'].route)
       return await next()
     } catch (error) {
       throw error instanceof AppError ? maskedError(error, masker) : error
@@ -202,6 +210,8 @@ export function createRouter(engine: Features) {
     ...limitsRoutes(engine),
     ...approvalsRoutes(engine),
     ...webhooksRoutes(engine),
+    ...metricsRoutes(os, engine),
+    ...doctorRoutes(os, engine),
   })
 
   function listing(id: ServerId) {
@@ -210,9 +220,9 @@ export function createRouter(engine: Features) {
   }
 }
 
-/** Streams have no method of their own, and change nothing. */
-function refuseChange(method: string | undefined): void {
-  if (method === undefined || method === 'GET') return
+/** Streams have no method of their own, and change nothing; nor does an examination, which a broken home is in need of. */
+function refuseChange({ method, path }: { method?: string; path?: string }): void {
+  if (method === undefined || method === 'GET' || path === contract.doctor.examine['~orpc'].route.path) return
   throw new AppError('home_read_only', 'The home folder cannot be written, so nothing is started or changed.', {
     status: 409,
     hint: 'Make it writable for this user and start Signalbox again.',

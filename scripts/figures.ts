@@ -18,6 +18,7 @@ import { orphans } from '../figures/orphans.ts'
 import { reapSafety } from '../figures/reap-safety.ts'
 import { redact } from '../figures/redact.ts'
 import { soak } from '../figures/soak.ts'
+import { ssrf } from '../figures/ssrf.ts'
 import { teeth } from '../figures/teeth.ts'
 import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
@@ -45,6 +46,7 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   transparency,
   clients,
   webhook,
+  ssrf,
 }
 
 const { values, positionals: asked } = parseArgs({

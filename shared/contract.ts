@@ -6,11 +6,13 @@ import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './comm
 import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
+import { doctorContract } from './doctor-contract.ts'
 import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { metricsContract } from './metrics-contract.ts'
 import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
@@ -382,4 +384,6 @@ export const contract = {
   ...limitsContract,
   ...approvalsContract,
   ...webhooksContract,
+  ...metricsContract,
+  ...doctorContract,
 }

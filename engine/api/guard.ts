@@ -19,6 +19,8 @@ export interface GuardPolicy {
   readonly callers: Pick<CallerBook, 'callerOf'> | null
   /** Names under which a tunnel passes webhooks on to us; they open nothing else. */
   webhookHosts(): readonly string[]
+  /** Whether a token reads the metrics, and nothing else. */
+  isMetricsToken(token: string): boolean
 }
 
 export type Verdict =
@@ -26,8 +28,8 @@ export type Verdict =
   | { kind: 'admitted'; access: Access; path: string; caller: Caller | null }
   | { kind: 'refused'; status: 400 | 401 | 403; code: string; message: string; hint: string }
 
-/** `owner`: the owner token; `page`: a page session; `client`: a client's token; `open`: nobody, on a route of the table. */
-export type Access = 'owner' | 'page' | 'client' | 'open'
+/** `owner`: the owner token; `page`: a page session; `client`: a client's token; `metrics`: the token for the metrics; `open`: nobody, on a route of the table. */
+export type Access = 'owner' | 'page' | 'client' | 'metrics' | 'open'
 
 const owner: Caller = { origin: 'owner', client: null, profile: null }
 
@@ -40,6 +42,9 @@ export const gatewayRoutes: readonly { method: string; path: string }[] = ['/mcp
 export function isGatewayPath(path: string): boolean {
   return path === '/mcp' || path.startsWith('/mcp/')
 }
+
+/** Where Prometheus reads. */
+export const metricsPath = '/metrics'
 
 interface OpenRoute {
   readonly method: string
@@ -110,6 +115,15 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
       'Use /mcp with it, or the owner token here.',
     )
   }
+  if (authorization.length === 1 && isMetricsToken(authorization[0]!, policy)) {
+    if (isForMetrics(request.method, path)) return { kind: 'admitted', access: 'metrics', path, caller: null }
+    return refused(
+      403,
+      'metrics_scope',
+      'The token for the metrics reads /metrics, and nothing else.',
+      'Use the owner token here.',
+    )
+  }
   if (authorization.length === 0 && !isGatewayPath(path) && holdsSession(request, policy)) {
     return { kind: 'admitted', access: 'page', path, caller: null }
   }
@@ -133,13 +147,30 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
 /** What a client may read besides: its own tasks, as the router sees to. */
 const ownTasks = /^\/api\/v1\/tasks(?:\/[0-9a-f-]{36})?$/
 
+/** `/ws/{client_id}`: a client follows and asks there what it may, as the socket sees to. */
+export const socketsPath = '/ws/'
+
 /** Whether the token of a client opens a route. */
 export function isForClients(method: string, path: string): boolean {
-  return isGatewayPath(path) || (method === 'GET' && ownTasks.test(path))
+  return isGatewayPath(path) || (method === 'GET' && (ownTasks.test(path) || path.startsWith(socketsPath)))
+}
+
+/** The one route that the token for the metrics opens. */
+export function isForMetrics(method: string, path: string): boolean {
+  return method === 'GET' && path === metricsPath
+}
+
+function isMetricsToken(authorization: string, policy: GuardPolicy): boolean {
+  const token = bearerOf(authorization)
+  return token !== undefined && policy.isMetricsToken(token)
+}
+
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer ([^\s]+)$/i.exec(authorization)?.[1]
 }
 
 function callerOf(authorization: string, { tokenDigest, callers }: GuardPolicy): Caller | null {
-  const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1]
+  const token = bearerOf(authorization)
   if (token === undefined) return null
   return matchesDigest(token, tokenDigest) ? owner : (callers?.callerOf(token) ?? null)
 }

@@ -54,7 +54,8 @@ async function readText(request: Request): Promise<string> {
   return utf8Text(Buffer.concat(chunks))
 }
 
-function isTooDeep(text: string): boolean {
+/** Whether it is nested deeper than we read. */
+export function isTooDeep(text: string): boolean {
   let depth = 0
   let isInString = false
   for (let i = 0; i < text.length; i++) {

@@ -10,6 +10,7 @@ import { Journal } from './journal.ts'
 import { journalFolderOf } from './journal-folder.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
+import type { MetricsRepo } from './metrics-repo.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type {
@@ -34,6 +35,7 @@ import {
   journalAccess,
   type LogRepo,
   logAccess,
+  metricsAccess,
   type Opened,
   pruneAccess,
   serverAccess,
@@ -69,6 +71,7 @@ export async function openStore({
   const settings = database.repo<SettingsRepo>('settings', settingsAccess)
   const durability = database.repo<DurabilityRepo>('durability', durabilityAccess)
   const chain = database.repo<ChainRepo>('chain', chainAccess)
+  const windows = database.repo<MetricsRepo>('metrics', metricsAccess)
   const retained = database.repo<PruneRepo>('prune', pruneAccess)
   const journaled = journal && stack.use(openJournal(journal))
   const owned = stack.move()
@@ -78,6 +81,17 @@ export async function openStore({
     servers: database.repo<ServerRepo>('servers', serverAccess),
     consents: database.repo<ConsentRepo>('consents', consentAccess),
     clients: database.repo<ClientRepo>('clients', clientAccess),
+    metrics: {
+      ...windows,
+      calls: async (span, of) => {
+        await journalInTables()
+        return windows.calls(span, of)
+      },
+      tools: async (span) => {
+        await journalInTables()
+        return windows.tools(span)
+      },
+    },
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
     webhooks: database.repo<WebhookRepo>('webhooks', webhookAccess),
     settings: {
@@ -100,6 +114,9 @@ export async function openStore({
     held: async () => {
       await journalInTables()
       return retained.held()
+    },
+    observeQueries: (observer) => {
+      database.observer = observer
     },
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -148,5 +165,11 @@ export async function openLogStore({ file, worker }: OpenOptions): Promise<{ sto
     tell: (message, transfer) => database.tell(message, transfer),
     onNews: (listener) => database.onNews(listener),
   }
-  return { store: { ...repo, intake, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }, banner }
+  const observeQueries: LogStore['observeQueries'] = (observer) => {
+    database.observer = observer
+  }
+  return {
+    store: { ...repo, intake, observeQueries, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() },
+    banner,
+  }
 }

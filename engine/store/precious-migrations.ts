@@ -12,6 +12,7 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createClients },
   { up: createApprovals },
   { up: createWebhooks },
+  { up: createMetricWindows },
 ]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -78,6 +79,35 @@ async function createApprovals(db: Kysely<unknown>): Promise<void> {
     .addColumn('decided_at', 'text', (column) => column.notNull())
     .addColumn('revoked_at', 'text')
     .modifyEnd(sql`strict`)
+    .execute()
+}
+
+/** Windows of charts: `at` is the second since 1970 in which one begins, `step_s` how long it is. */
+async function createMetricWindows(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('metric_calls')
+    .addColumn('step_s', 'integer', (column) => column.notNull())
+    .addColumn('at', 'integer', (column) => column.notNull())
+    .addColumn('server', 'text', (column) => column.notNull())
+    .addColumn('tool', 'text', (column) => column.notNull())
+    .addColumn('calls', 'integer', (column) => column.notNull())
+    .addColumn('errors', 'integer', (column) => column.notNull())
+    .addColumn('max_ms', 'real', (column) => column.notNull())
+    .addColumn('latency', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('metric_calls_key', ['step_s', 'at', 'server', 'tool'])
+    .modifyEnd(sql`strict, without rowid`)
+    .execute()
+  await db.schema
+    .createTable('metric_gauges')
+    .addColumn('step_s', 'integer', (column) => column.notNull())
+    .addColumn('at', 'integer', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('server', 'text', (column) => column.notNull())
+    .addColumn('samples', 'integer', (column) => column.notNull())
+    .addColumn('total', 'real', (column) => column.notNull())
+    .addColumn('most', 'real', (column) => column.notNull())
+    .addPrimaryKeyConstraint('metric_gauges_key', ['step_s', 'at', 'name', 'server'])
+    .modifyEnd(sql`strict, without rowid`)
     .execute()
 }
 

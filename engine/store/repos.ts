@@ -5,6 +5,7 @@ import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
+import { SqlMetricsRepo } from './metrics-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
 import type { PreciousSchema } from './schema.ts'
@@ -18,6 +19,7 @@ import {
   consentAccess,
   durabilityAccess,
   journalAccess,
+  metricsAccess,
   pruneAccess,
   serverAccess,
   settingsAccess,
@@ -71,6 +73,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     webhooks: { target: new SqlWebhookRepo(db), durable: new SqlWebhookRepo(durableDb), access: webhookAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
+    metrics: { target: new SqlMetricsRepo(sqlite), access: metricsAccess },
     chain: { target: new ChainRepo(sqlite), access: chainAccess },
     durability: { target: new DurabilityRepo(sqlite, durable), access: durabilityAccess },
   }

@@ -6,6 +6,7 @@ import type { ChainRepo } from './chain-repo.ts'
 import type { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
+import type { MetricsRepo } from './metrics-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
@@ -61,7 +62,7 @@ export type Response =
   /** Not an answer. */
   | { kind: 'news'; news: IntakeNews }
 
-export type LogRepo = Omit<LogStore, keyof AsyncDisposable | 'intake'>
+export type LogRepo = Omit<LogStore, keyof AsyncDisposable | 'intake' | 'observeQueries'>
 
 type AccessOf<Repo> = Readonly<Record<keyof Repo, Access>>
 
@@ -130,6 +131,14 @@ export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
 
 export const pruneAccess: AccessOf<PruneRepo> = { prune: 'write', held: 'read' }
 
+export const metricsAccess: AccessOf<MetricsRepo> = {
+  calls: 'read',
+  tools: 'read',
+  addGauges: 'write',
+  gauges: 'read',
+  prune: 'write',
+}
+
 export const chainAccess: AccessOf<ChainRepo> = { verify: 'read' }
 
 /** A read to the queue: it may not run within a transaction. */
@@ -146,4 +155,4 @@ export const logAccess: AccessOf<LogRepo> = {
 }
 
 /** Reads to the queue: what they store has its own transactions. */
-export const intakeAccess: AccessOf<IntakeRepo> = { nextBatch: 'read', flush: 'read' }
+export const intakeAccess: AccessOf<IntakeRepo> = { nextBatch: 'read', flush: 'read', totals: 'read' }

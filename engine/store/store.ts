@@ -10,8 +10,10 @@ import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../
 import type { LinkInfo, Listing } from '../links/link.ts'
 import type { IntakeDeath, IntakeMessage, IntakeNews, IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainVerdict } from './chain-verdict.ts'
+import type { QueryObserver } from './database-worker.ts'
 import type { DiskWatch } from './disk-watch.ts'
 import type { LogLimits } from './log-prune.ts'
+import type { MetricsRepo } from './metrics-repo.ts'
 import type { TaskLimits } from './prune-repo.ts'
 import type { WebhookRepo } from './webhook-repo.ts'
 
@@ -33,6 +35,8 @@ export interface Store extends AsyncDisposable {
   readonly clients: ClientRepo
   readonly approvals: ApprovalRepo
   readonly webhooks: WebhookRepo
+  /** Windows of charts. Calls are counted with the tasks themselves. */
+  readonly metrics: MetricsRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
@@ -43,6 +47,8 @@ export interface Store extends AsyncDisposable {
   prune(limits: TaskLimits): Promise<number>
   /** What the tasks are and take now. */
   held(): Promise<Held>
+  /** One at a time; null: nobody. */
+  observeQueries(observer: QueryObserver | null): void
   /** As SQLite has it on each connection: 2 is FULL, 1 is NORMAL. */
   synchronous(): Promise<{ tasks: number; settings: number }>
 }
@@ -237,6 +243,8 @@ export interface SettingsRepo {
 export interface LogStore extends AsyncDisposable {
   /** Where new lines go. */
   readonly intake: LogIntake
+  /** As that of the precious store. */
+  observeQueries(observer: QueryObserver | null): void
   append(lines: LogLine[]): Promise<void>
   list(
     filter: LogFilter & { before?: string; limit: number; span?: { from: string; to: string } },

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { TaskId } from '../../shared/ids.ts'
 import { isFinished, type TaskEvent } from '../../shared/task.ts'
+import { CallWindows } from './call-windows.ts'
 import type { TaskWrite } from './journal-record.ts'
 import type { Sqlite } from './sqlite.ts'
 import { StoreFacts } from './store-facts.ts'
@@ -56,12 +57,13 @@ const changeable = [
 const eventColumns = ['task_id', 'number', 'id', 'at', 'offset_ms', 'kind', 'data'] as const
 
 /**
- * Writes tasks, their events, their tally and their chain. A group of writes is folded first, so that a task that
+ * Writes tasks, their events, their tally, their chain and their windows. A group of writes is folded first, so that a task that
  * comes and ends within one costs one row; the statements are fixed and prepared once. Runs in the caller's
  * transaction, and throws where any of the group cannot be.
  */
 export class TaskWriter {
   readonly #facts: StoreFacts
+  readonly #windows: CallWindows
   readonly #find: (id: string) => TaskRow | null
   readonly #insert: (values: unknown[]) => void
   readonly #update: (values: unknown[]) => void
@@ -78,6 +80,7 @@ export class TaskWriter {
       return (values) => void statement.run(values)
     }
     this.#facts = new StoreFacts(sqlite)
+    this.#windows = new CallWindows(sqlite)
     this.#onChange = onChange
     const find = sqlite.prepare('select * from agent_tasks where id = ?')
     this.#find = (id) => (find.get(id) as TaskRow | undefined) ?? null
@@ -113,6 +116,7 @@ export class TaskWriter {
     }
     this.#tally(touched.values())
     this.#chain(finished)
+    this.#windows.add(finished)
   }
 
   /** Brings one write into the group; the task that it changed. */

@@ -208,5 +208,6 @@ const parts = {
   sessions: createSessions(),
   finishSignIn: async () => unexpectedCallback,
   webhooks: closedDoor,
+  scrape: async () => null,
   pageDir: null,
 }

@@ -15,6 +15,7 @@ const policy: GuardPolicy = {
   callers: null,
   cookieName: `signalbox_${port}`,
   holdsSession: (id) => id === session,
+  isMetricsToken: () => false,
 }
 
 const own = ['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']

@@ -96,5 +96,6 @@ const parts = {
   sessions: createSessions(),
   finishSignIn: async () => unexpectedCallback,
   webhooks: closedDoor,
+  scrape: async () => null,
   report: () => {},
 }

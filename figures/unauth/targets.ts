@@ -1,5 +1,5 @@
 import { apiPrefix } from '../../engine/api/api-router.ts'
-import { gatewayRoutes, isForClients, openRoutes } from '../../engine/api/guard.ts'
+import { gatewayRoutes, isForClients, isForMetrics, openRoutes } from '../../engine/api/guard.ts'
 import { openApiDocument } from '../../engine/api/openapi.ts'
 import { streamPaths } from '../../engine/api/rest-streams.ts'
 import { createRoutes } from '../../engine/api/routes.ts'
@@ -21,6 +21,8 @@ export interface Target {
   readonly isSigned: boolean
   /** Whether a client's token opens it: the gateway, and the client's own tasks. */
   readonly isForClients: boolean
+  /** Whether the token for the metrics opens it. */
+  readonly isForMetrics: boolean
 }
 
 /** Real things to name in a path, so that a hole would show. */
@@ -51,6 +53,7 @@ export async function allTargets(named: Named): Promise<Target[]> {
       headers,
       ...openness(method, path),
       isForClients: isForClients(method, path),
+      isForMetrics: isForMetrics(method, path),
     })
   }
 
@@ -65,6 +68,7 @@ export async function allTargets(named: Named): Promise<Target[]> {
   }
   add('GET', '/rpc', ' as a socket', upgrade)
   add('GET', '/rpc')
+  add('GET', '/ws/{client_id}', ' as a socket', upgrade)
   for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/assets']) add('GET', path)
   return [...found.values()]
 }
@@ -84,6 +88,7 @@ function faceRoutes(): { method: string; path: string }[] {
     sessions: createSessions(),
     finishSignIn: async () => unexpectedCallback,
     webhooks: closedDoor,
+    scrape: async () => null,
     report: () => {},
   })
   return routes.routes

@@ -7,6 +7,8 @@ export interface Loot {
   readonly revokedToken: string
   /** Good for the gateway and for the client's own tasks. */
   readonly clientToken: string
+  /** Good for the metrics. */
+  readonly metricsToken: string
   readonly revokedClientToken: string
   /** Values of the cookie. */
   readonly session: string
@@ -17,12 +19,14 @@ export interface Loot {
 export interface Variant {
   readonly name: string
   /**
-   * `credentials`: only what lacks them is attacked, so the open routes are not; `scope`: what clients may not reach is;
+   * `credentials`: only what lacks them is attacked, so the open routes are not; `scope`: what they do not open is;
    * `form`: every route is.
    */
   readonly kind: 'credentials' | 'scope' | 'form'
   /** Statuses of a refusal; 0: the connection is closed without an answer. */
   readonly refusals: readonly number[]
+  /** Of a `scope`. */
+  opens?(target: Target): boolean
   bytes(target: Target, loot: Loot): string
 }
 
@@ -116,7 +120,15 @@ export const variants: readonly Variant[] = [
     name: 'the token of a client',
     kind: 'scope',
     refusals: [403],
+    opens: ({ isForClients }) => isForClients,
     bytes: (target, loot) => requestTo(target, loot, { headers: `Authorization: Bearer ${loot.clientToken}\r\n` }),
+  },
+  {
+    name: 'the token for the metrics',
+    kind: 'scope',
+    refusals: [403],
+    opens: ({ isForMetrics }) => isForMetrics,
+    bytes: (target, loot) => requestTo(target, loot, { headers: `Authorization: Bearer ${loot.metricsToken}\r\n` }),
   },
   credentials('another scheme', ({ token }) => `Authorization: Basic ${token}\r\n`),
   credentials('two tokens', (loot) => `${bearer(loot)}Authorization: Bearer x\r\n`),

@@ -34,7 +34,7 @@ export function HeldCard({ call }: { call: HeldCall }) {
           {title !== null && <span className={styles.soft}> ({title})</span>}
         </h3>
         <span className={styles.until}>
-          given up in <Countdown until={until} />
+          expires in <Countdown until={until} />
         </span>
       </div>
       <div className={styles.facts}>
