@@ -9,7 +9,18 @@ import type { JournalRepo } from './journal-repo.ts'
 import type { MetricsRepo } from './metrics-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type {
+  AgentRepo,
+  ApprovalRepo,
+  CallbackRepo,
+  ClientRepo,
+  ConsentRepo,
+  IdempotencyRepo,
+  LogStore,
+  ServerRepo,
+  SettingsRepo,
+  TaskRepo,
+} from './store.ts'
 import type { WebhookRepo } from './webhook-repo.ts'
 
 /** What the main thread and the worker of one database say to each other. */
@@ -125,6 +136,26 @@ export const webhookAccess: AccessOf<WebhookRepo> = {
   get: 'read',
   list: 'read',
   prune: 'write',
+}
+
+export const callbackAccess: AccessOf<CallbackRepo> = {
+  insert: 'durable',
+  update: 'durable',
+  remove: 'durable',
+  open: 'read',
+  ofTask: 'read',
+}
+
+export const idempotencyAccess: AccessOf<IdempotencyRepo> = { claim: 'durable', release: 'durable' }
+
+export const agentAccess: AccessOf<AgentRepo> = {
+  state: 'read',
+  putState: 'durable',
+  insertConversation: 'durable',
+  conversation: 'read',
+  appendMessages: 'durable',
+  removeConversation: 'durable',
+  conversations: 'read',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
