@@ -77,7 +77,7 @@ type Direction = 'newest' | 'oldest'
 
 interface Selector {
   /** Whether a text of several lines may hold one. */
-  text(text: string): boolean
+  text(text: Buffer): boolean
   segment(segment: LogSegment): boolean
   line(line: LogLine): boolean
 }
@@ -129,10 +129,10 @@ function take(
 }
 
 /** Faster than the matcher of lines, and true wherever that one is: it folds more letters. */
-function holdsInAnyCase(q: string | undefined): (text: string) => boolean {
+function holdsInAnyCase(q: string | undefined): (text: Buffer) => boolean {
   if (q === undefined) return () => true
   const folded = q.toLowerCase()
-  return (text) => text.toLowerCase().includes(folded)
+  return (text) => text.toString('utf8').toLowerCase().includes(folded)
 }
 
 /** SQLite tells of its own damage: the whole file is in question then, not this block. */
