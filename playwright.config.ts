@@ -31,6 +31,11 @@ export default defineConfig({
   projects: [
     ...(electronName === 'the double' ? [{ name: 'double', testDir: 'e2e/double' }] : []),
     { name: 'browser', testDir: 'e2e/specs', grepInvert: [/@desktop/, ...unasked] },
-    { name: 'desktop', testDir: 'e2e/specs', grepInvert: unasked, metadata: { electron: electronName } },
+    {
+      name: 'desktop',
+      testDir: 'e2e/specs',
+      grepInvert: [/@browser/, ...unasked],
+      metadata: { electron: electronName },
+    },
   ],
 })

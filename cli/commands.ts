@@ -5,6 +5,7 @@ import { call } from './commands/call.ts'
 import { clients } from './commands/clients.ts'
 import { connect } from './commands/connect.ts'
 import { connectClient } from './commands/connect-client.ts'
+import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   secret,
   signIn,
   signOut,
+  doctor,
   settings,
   backup,
   restore,

@@ -16,6 +16,10 @@ export class Banners {
     return worstFirst[0] ?? null
   }
 
+  of(source: BannerSource): Banner | null {
+    return this.#bySource.get(source) ?? null
+  }
+
   set(source: BannerSource, banner: Banner | null): void {
     const before = this.shown
     if (banner === null) this.#bySource.delete(source)

@@ -1,20 +1,27 @@
 import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
-import type { ServerId } from '../shared/ids.ts'
+import type { ServerId, TaskId } from '../shared/ids.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { approvalItems } from './approvals/approval-attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
+import { Callbacks } from './callbacks/callbacks.ts'
+import { signingKey } from './callbacks/signature.ts'
 import { ConnectionWatch } from './clients/connect/connection-watch.ts'
 import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
 import { createImports } from './clients/imports.ts'
 import { openConfigFile } from './config/config-file.ts'
+import { lastGoodPath } from './config/last-good.ts'
 import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+
+import { createDoctor } from './doctor/create-doctor.ts'
+import { EngineFacts } from './events/engine-facts.ts'
+import { EventBus } from './events/event-bus.ts'
 import { EventHub } from './events/event-hub.ts'
 import type { Features } from './features.ts'
 import { firstSnapshot } from './first-snapshot.ts'
@@ -27,8 +34,10 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
+import { Metrics, type MetricsFace } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
@@ -51,19 +60,26 @@ import { Retention } from './store/retention.ts'
 import type { CallRecorder } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { logsOfTask } from './tasks/logs-of-task.ts'
+import { TaskRequests } from './tasks/task-requests.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
+import { Webhooks } from './webhooks/webhooks.ts'
 
 /** The whole of Signalbox but its faces. */
 export interface Engine extends AsyncDisposable {
   readonly host: Host
   readonly router: EngineRouter
   readonly hub: EventHub
+  readonly bus: EventBus
   /** For what a face writes by itself, as the report of a defect. */
   readonly masker: Masker
   /** Takes what an authorization server sends back through a browser. */
   finishSignIn(query: URLSearchParams): Promise<CallbackAnswer>
+  /** Takes what others send to `/webhooks/…`, which carries its own proof. */
+  readonly webhooks: Webhooks
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
+  /** Answers `/metrics`, behind a face's guard. */
+  readonly metrics: MetricsFace
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -104,13 +120,21 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
 
-  const publish: News['publish'] = (event) => news.publish(event)
+  const bus = new EventBus({
+    onFailure: (error, { name }) => console.error(masker.text(`A defect in a subscriber of ${name}: ${error}`)),
+  })
+  const facts = new EngineFacts(bus)
+  const publish: News['publish'] = (event) => {
+    news.publish(event)
+    facts.look(event)
+  }
   const raise: News['raise'] = (notice) => news.raise(notice)
   // An edit while the rest is still being opened is part of the first `apply`.
   let isUp = false
   const configFile = stack.use(
     await openConfigFile({
       path: join(host.home, 'mcp.json'),
+      ...(!isReadOnly && { lastGood: lastGoodPath(host.home) }),
       onChange: () => {
         if (isUp && !isReadOnly) void followEdit({ configFile, configuration, masker, news })
       },
@@ -118,7 +142,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const settings = await SettingsBook.open({ repo: store.settings, loginItem: host.loginItem ?? null })
   const clients = stack.use(await ClientBook.open({ repo: store.clients, ownerToken: owner, masker, publish }))
-  const hub = new EventHub(await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients }))
+  const webhooks = stack.use(await openWebhooks())
+  const hub = new EventHub(
+    await firstSnapshot({ host, store, startedAt, configFile, banners, settings, clients, webhooks }),
+  )
   const url = () => hub.snapshot.url
   const connections = new Connections({ host, served: () => reachableSpecs(supervisor), url })
   const clientFiles = stack.use(
@@ -138,6 +165,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     ],
   })
   let gateway: Gateway | null = null
+  let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
   banners.onChange = (shown) => publish({ type: 'banner.changed', banner: shown })
   let searchPath = await asked
@@ -185,12 +213,30 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       platform,
       servers: () => sampledServers(supervisor),
       onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => memory.look(measured) && news.refreshAttention(),
+      onMeasured: (measured) => {
+        if (memory.look(measured)) news.refreshAttention()
+        metrics?.noteUsage(usage.samples.at(-1)!)
+      },
     }),
   )
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
-  const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise })
+  const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
+  const callbacks = stack.use(
+    await Callbacks.open(
+      {
+        repo: store.callbacks,
+        tasks: store.tasks,
+        outbound,
+        masker,
+        key: signingKey(owner),
+        version: host.version,
+        onFailure: onCallbackFailure,
+      },
+      !isReadOnly,
+    ),
+  )
   const tasks = stack.use(
     new TaskRunner({
       tasks: store.tasks,
@@ -201,10 +247,19 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       onChange: onTaskChanged,
     }),
   )
+  const requests = new TaskRequests({
+    runner: tasks,
+    tasks: store.tasks,
+    callbacks,
+    idempotency: store.idempotency,
+    specs: () => configFile.specs(),
+  })
   const served = stack.use(
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
   gateway = served.gateway
+  const { version } = host
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -216,7 +271,27 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const exported = exporter(() => configFile.specs(), url)
 
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  settings.onChange = (state) => publish({ type: 'settings.changed', settings: state })
+  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  settings.onChange = (state) => {
+    publish({ type: 'settings.changed', settings: state })
+    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+  }
+
+  const doctor = createDoctor({
+    host,
+    masker,
+    consent,
+    authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
+    installId,
+    registry,
+    connections,
+    supervisor,
+    configuration,
+    secrets,
+    banners,
+    searchPath: () => searchPath,
+    url,
+  })
 
   isUp = true
   await bringInForce({ configFile, configuration, masker, news })
@@ -228,11 +303,14 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
 
   const features: Features = {
     hub,
+    bus,
     store,
     logStore,
     logs,
     supervisor,
     tasks,
+    requests,
+    callbacks,
     configuration,
     imports,
     connections,
@@ -251,20 +329,28 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     host,
     settings,
     limits,
+    outbound,
     kept,
     desk,
+    doctor,
+    webhooks,
+    metrics,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),
   }
+  if (!isReadOnly) webhooks.start()
   const owned = stack.move()
   return {
     host,
     hub,
+    bus,
     masker,
     gateway: served.gateway,
+    metrics,
     router: createRouter(features),
     finishSignIn: (query) => signIn.finish(query),
+    webhooks,
     setUrl: (url) => publish({ type: 'url.changed', url }),
     afterSleep: () => supervisor.afterSleep(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -292,9 +378,20 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     return running
   }
 
+  function openWebhooks(): Promise<Webhooks> {
+    const report = (error: unknown, where: string) =>
+      console.error(masker.text(`${where}: ${failureOf(error).message}`))
+    return Webhooks.open({ store, vault: host.vault, masker, bus, publish, report })
+  }
+
   function onUnwatched(error: unknown): void {
     const { message } = failureOf(error)
     raise({ severity: 'caution', server: null, task_id: null, title: 'Client files are not watched', message })
+  }
+
+  function onCallbackFailure(task_id: TaskId, error: unknown): void {
+    const { message } = failureOf(error)
+    raise({ severity: 'caution', server: null, task_id, title: 'A callback cannot be recorded', message })
   }
 
   function onUnrecordedConsent(server: ServerId, error: unknown): void {
@@ -304,6 +401,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
 
   function onTaskChanged(task: TaskSummary, isNew: boolean): void {
     hub.taskChanged(task, isNew)
+    facts.taskChanged(task)
+    callbacks.taskChanged(task)
     if (isFinished(task.status)) day.touch()
   }
 }

@@ -5,6 +5,7 @@ import type { ClientBook } from './gateway/clients/client-book.ts'
 import type { Host } from './host.ts'
 import type { SettingsBook } from './settings/settings-book.ts'
 import type { Store } from './store/store.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 interface SnapshotParts {
   readonly host: Host
@@ -14,15 +15,17 @@ interface SnapshotParts {
   readonly banners: Banners
   readonly settings: SettingsBook
   readonly clients: ClientBook
+  readonly webhooks: Webhooks
 }
 
 /** What is known before the first server is looked at. */
 export async function firstSnapshot(parts: SnapshotParts): Promise<Snapshot> {
-  const { host, store, startedAt, configFile, banners, settings, clients } = parts
-  const [tasks_total, recent, today] = await Promise.all([
+  const { host, store, startedAt, configFile, banners, settings, clients, webhooks } = parts
+  const [tasks_total, recent, today, deliveries] = await Promise.all([
     store.tasks.count(),
     store.tasks.list({ limit: 20 }),
     store.tasks.day(startedAt),
+    store.webhooks.list({ limit: 20 }),
   ])
   return {
     version: host.version,
@@ -43,5 +46,7 @@ export async function firstSnapshot(parts: SnapshotParts): Promise<Snapshot> {
     clients: clients.list(),
     profiles: clients.profiles(),
     approvals: [],
+    webhook_sources: webhooks.book.list(),
+    deliveries: deliveries.items,
   }
 }

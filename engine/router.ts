@@ -4,17 +4,24 @@ import { contract } from '../shared/contract.ts'
 import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
+import { agentsRoutes } from './agents/agents-routes.ts'
 import { approvalsRoutes } from './approvals/approvals-routes.ts'
+import { callbacksRoutes } from './callbacks/callbacks-routes.ts'
+import { followTask } from './callbacks/follow-task.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
+import { doctorRoutes } from './doctor/doctor-routes.ts'
 import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
+import type { Caller } from './gateway/caller.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
+import { metricsRoutes } from './metrics/metrics-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
 import { narrowed, type OwnTasks } from './tasks/own-tasks.ts'
+import { webhooksRoutes } from './webhooks/webhooks-routes.ts'
 
 /** What a face says about each of its calls. */
 export interface CallContext {
@@ -22,6 +29,11 @@ export interface CallContext {
   origin: string
   /** Set for a client: all it may see are these tasks. */
   only?: OwnTasks
+}
+
+/** A client calls as itself, and sees what is its own. */
+export function contextOfClient({ origin, since }: Pick<Caller, 'origin' | 'since'>): CallContext {
+  return { origin, only: { origin, since } }
 }
 
 export type EngineRouter = ReturnType<typeof createRouter>
@@ -34,7 +46,7 @@ export function createRouter(engine: Features) {
   const base = implement(contract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
   const os = base.use(async ({ next, procedure }) => {
     try {
-      if (engine.isReadOnly) refuseChange(procedure['~orpc'].route.method)
+      if (engine.isReadOnly) refuseChange(procedure['~orpc'].route)
       return await next()
     } catch (error) {
       throw error instanceof AppError ? maskedError(error, masker) : error
@@ -171,7 +183,7 @@ export function createRouter(engine: Features) {
       }),
     },
     tasks: {
-      create: os.tasks.create.handler(({ input, context }) => tasks.create(input, context)),
+      create: os.tasks.create.handler(({ input, context }) => engine.requests.create(input, context.origin)),
       rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context.origin)),
       list: os.tasks.list.handler(({ input, context: { only } }) =>
         store.tasks.list(only === undefined ? input : narrowed(input, only)),
@@ -184,7 +196,11 @@ export function createRouter(engine: Features) {
         return { items: await store.tasks.events(input.task_id) }
       }),
       follow: os.tasks.follow.handler(({ input, signal }) =>
-        tasks.follow(input.task_id, input.after, signal ?? new AbortController().signal),
+        followTask(input.task_id, input.after, signal ?? new AbortController().signal, {
+          tasks,
+          events: store.tasks.events,
+          callbacks: engine.callbacks,
+        }),
       ),
       logs: os.tasks.logs.handler(async ({ input }) => ({ items: await engine.logsOfTask(input.task_id) })),
     },
@@ -200,6 +216,11 @@ export function createRouter(engine: Features) {
     ...clientsRoutes(engine),
     ...limitsRoutes(engine),
     ...approvalsRoutes(engine),
+    ...callbacksRoutes(os, engine),
+    ...agentsRoutes(os, engine),
+    ...webhooksRoutes(engine),
+    ...metricsRoutes(os, engine),
+    ...doctorRoutes(os, engine),
   })
 
   function listing(id: ServerId) {
@@ -208,9 +229,9 @@ export function createRouter(engine: Features) {
   }
 }
 
-/** Streams have no method of their own, and change nothing. */
-function refuseChange(method: string | undefined): void {
-  if (method === undefined || method === 'GET') return
+/** Streams have no method of their own, and change nothing; nor does an examination, which a broken home is in need of. */
+function refuseChange({ method, path }: { method?: string; path?: string }): void {
+  if (method === undefined || method === 'GET' || path === contract.doctor.examine['~orpc'].route.path) return
   throw new AppError('home_read_only', 'The home folder cannot be written, so nothing is started or changed.', {
     status: 409,
     hint: 'Make it writable for this user and start Signalbox again.',

@@ -88,6 +88,7 @@ async function gather(program: Program, home: string, old: OldLoot): Promise<Ful
     revokedToken: old.token,
     clientToken: (await newClient(program, 'one')).token,
     otherClientToken: (await newClient(program, 'other')).token,
+    metricsToken: '',
     revokedClientToken: await revokedToken(program),
     session: /=([^;]+)/.exec(headers.get('set-cookie') ?? '')![1]!,
     revokedSession: old.session,
@@ -111,20 +112,23 @@ async function attack(
   figure: Figure,
   program: Program,
   home: string,
-  loot: FullLoot,
+  gathered: FullLoot,
   chosen: readonly Variant[],
   short: boolean,
 ): Promise<void> {
-  const targets = await allTargets({ serverId: canary, taskId: loot.taskId, asset: await anAsset() })
+  const targets = await allTargets({ serverId: canary, taskId: gathered.taskId, asset: await anAsset() })
   const harmless = await allTargets({ serverId: 'nobody', taskId: crypto.randomUUID(), asset: await anAsset() })
   const before = await facts(program, home)
 
-  await abreastEach(harmless, abreast, (target) =>
+  const forTheOwner = harmless.filter(({ isSigned }) => !isSigned)
+  await abreastEach(forTheOwner, abreast, (target) =>
     figure.check(`${target.name}: the owner is let in`, async () => {
-      const { status } = await rawRequest(loot.port, requestTo(target, loot, { headers: bearer(loot) }))
+      const { status } = await rawRequest(gathered.port, requestTo(target, gathered, { headers: bearer(gathered) }))
       assert.ok(![0, 401, 431].includes(status) && status < 500, `answered ${status}`)
     }),
   )
+  // The owner was let in to end the one before.
+  const loot = { ...gathered, metricsToken: await newMetricsToken(program) }
   const pairs = targets.flatMap((target) => chosen.map((variant) => ({ target, variant })))
   await abreastEach(pairs, abreast, ({ target, variant }) => refused(figure, target, variant, loot))
   const slow = short ? targets.slice(0, 1) : targets
@@ -133,7 +137,15 @@ async function attack(
   await figure.check('no attack has changed anything', async () => {
     assert.deepEqual(await facts(program, home), before)
   })
-  for (const { method, path, below } of openRoutes) {
+  for (const { name, isSigned, ...target } of harmless) {
+    if (!isSigned) continue
+    await figure.check(`${name}: not even the owner is let in without a signature`, async () => {
+      const request = requestTo({ name, isSigned, ...target }, loot, { headers: bearer(loot) })
+      assert.equal((await rawRequest(loot.port, request)).status, 401)
+    })
+  }
+  for (const { method, path, below, isSigned } of openRoutes) {
+    if (isSigned) continue
     await figure.check(`${method} ${path} is open and tells nothing`, async () => {
       const asset = path === '/assets/' ? await anAsset() : 'x'
       const response = await fetch(`${program.url}${path}${below ? asset : ''}`)
@@ -146,7 +158,7 @@ async function attack(
 async function refused(figure: Figure, target: Target, variant: Variant, loot: Loot): Promise<void> {
   // Where everybody is let in, there is no credential to lack.
   if (target.isOpen && variant.kind === 'credentials') return
-  if (target.isForClients && variant.kind === 'scope') return
+  if (variant.opens?.(target)) return
   await figure.check(`${target.name}: ${variant.name}`, async () => {
     const { status, text } = await rawRequest(loot.port, variant.bytes(target, loot))
     assert.ok(variant.refusals.includes(status), `answered ${status} ${text.slice(0, 300)}`)
@@ -179,6 +191,11 @@ async function oldLinks(figure: Figure, program: Program, loot: FullLoot): Promi
 async function newClient(program: Program, name: string): Promise<{ id: string; token: string }> {
   const { body } = await program.request('POST', '/clients', { name })
   return { id: String(body.client.id), token: String(body.token) }
+}
+
+async function newMetricsToken(program: Program): Promise<string> {
+  const { body } = await program.request('POST', '/metrics/token', {})
+  return String(body.token)
 }
 
 async function revokedToken(program: Program): Promise<string> {

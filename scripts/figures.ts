@@ -18,10 +18,12 @@ import { orphans } from '../figures/orphans.ts'
 import { reapSafety } from '../figures/reap-safety.ts'
 import { redact } from '../figures/redact.ts'
 import { soak } from '../figures/soak.ts'
+import { ssrf } from '../figures/ssrf.ts'
 import { teeth } from '../figures/teeth.ts'
 import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
 import { unauth } from '../figures/unauth.ts'
+import { webhook } from '../figures/webhook.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
@@ -43,6 +45,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   conformance,
   transparency,
   clients,
+  ssrf,
+  webhook,
 }
 
 const { values, positionals: asked } = parseArgs({

@@ -1,16 +1,20 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { agentsContract } from './agents-contract.ts'
 import { approvalsContract } from './approvals-contract.ts'
+import { callbacksContract } from './callbacks-contract.ts'
 import { clientsContract } from './clients-contract.ts'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
 import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
+import { doctorContract } from './doctor-contract.ts'
 import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
+import { metricsContract } from './metrics-contract.ts'
 import { questionsContract } from './questions-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
@@ -27,14 +31,15 @@ import { settingsContract } from './settings-contract.ts'
 import { signInContract } from './sign-in-contract.ts'
 import { attentionItemSchema, snapshotSchema, streamMessageSchema } from './snapshot.ts'
 import {
-  newTaskSchema,
   originSchema,
   taskEventSchema,
+  taskRequestSchema,
   taskSchema,
   taskStatusSchema,
   taskSummarySchema,
 } from './task.ts'
 import { usageSampleSchema } from './usage.ts'
+import { webhooksContract } from './webhooks-contract.ts'
 
 const serverById = z.object({ id: serverIdSchema })
 const taskById = z.object({ task_id: taskIdSchema })
@@ -291,7 +296,7 @@ export const contract = {
   tasks: {
     create: oc
       .route({ method: 'POST', path: '/tasks', successStatus: 202, summary: 'Call a tool; the call is a task' })
-      .input(newTaskSchema)
+      .input(taskRequestSchema)
       .output(z.object({ task_id: taskIdSchema, status: taskStatusSchema })),
     rerun: oc
       .route({
@@ -380,4 +385,9 @@ export const contract = {
   ...clientsContract,
   ...limitsContract,
   ...approvalsContract,
+  ...callbacksContract,
+  ...agentsContract,
+  ...webhooksContract,
+  ...metricsContract,
+  ...doctorContract,
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { allowedTargetSchema } from './outbound.ts'
 
 const gibibyte = 1024 ** 3
 
@@ -14,6 +15,11 @@ export const settingsSchema = z.strictObject({
     .min(16 * 1024 ** 2)
     .max(1024 * gibibyte)
     .describe('So many bytes of log lines stay at most'),
+  allowed_targets: z
+    .array(allowedTargetSchema)
+    .max(100)
+    .describe('Hosts and networks of your own that callbacks and rules may call; all else must be public'),
+  metrics_endpoint: z.boolean().describe('Whether `/metrics` answers, to the owner token and to the token for it'),
   start_on_login: z.boolean().describe('Whether the desktop starts with the session of its user'),
 })
 export type Settings = z.infer<typeof settingsSchema>
@@ -26,6 +32,8 @@ export const defaultSettings: Settings = {
   retention_log_days: 30,
   retention_log_count: 20_000_000,
   retention_log_bytes: 4 * gibibyte,
+  allowed_targets: [],
+  metrics_endpoint: false,
   start_on_login: false,
 }
 

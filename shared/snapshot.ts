@@ -8,6 +8,7 @@ import { serverSchema, stateNames } from './server.ts'
 import { settingsStateSchema } from './settings.ts'
 import { signInSchema } from './sign-in.ts'
 import { isFinished, type TaskSummary, taskSummarySchema } from './task.ts'
+import { deliverySummarySchema, webhookSourceSchema } from './webhooks.ts'
 
 /** What a person can do about an item, as one verb. The page, the tray and the terminal each know how to do it. */
 export const attentionActionSchema = z.object({
@@ -99,6 +100,8 @@ export const snapshotSchema = z.object({
   clients: z.array(clientSchema).describe('The first made first'),
   profiles: z.array(profileSchema).describe('By id'),
   approvals: z.array(heldCallSchema).describe('Calls that wait for a person, the oldest first'),
+  webhook_sources: z.array(webhookSourceSchema).describe('The first made first'),
+  deliveries: z.array(deliverySummarySchema).describe('The last webhooks that came, newest first, at most 20'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -131,6 +134,8 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('profile.changed'), profile: profileSchema }),
   z.object({ type: z.literal('profile.removed'), id: profileIdSchema }),
   z.object({ type: z.literal('approvals.changed'), approvals: z.array(heldCallSchema) }),
+  z.object({ type: z.literal('webhook_sources.changed'), sources: z.array(webhookSourceSchema) }),
+  z.object({ type: z.literal('delivery.changed'), delivery: deliverySummarySchema }),
   z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
   z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
 ])
@@ -199,6 +204,13 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       return { ...snapshot, profiles: snapshot.profiles.filter((profile) => profile.id !== event.id) }
     case 'approvals.changed':
       return { ...snapshot, approvals: event.approvals }
+    case 'webhook_sources.changed':
+      return { ...snapshot, webhook_sources: event.sources }
+    case 'delivery.changed': {
+      const others = snapshot.deliveries.filter((delivery) => delivery.id !== event.delivery.id)
+      const deliveries = [event.delivery, ...others].sort((a, b) => byId(b, a)).slice(0, recentKept)
+      return { ...snapshot, deliveries }
+    }
     case 'url.changed':
       return { ...snapshot, url: event.url }
     case 'notice.raised':
@@ -208,7 +220,7 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
   }
 }
 
-/** Ids of clients are UUIDs version 7, so theirs is the order of making. */
+/** These ids are UUIDs version 7, so theirs is the order of making. */
 function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : 1
 }

@@ -7,13 +7,13 @@ import {
   type ConnectScope,
   type ConnectTarget,
   connectScopeSchema,
-  type Hunk,
 } from '../../shared/connect-contract.ts'
 import { type Client, withClient } from '../client.ts'
 import { type Command, type Invocation, usage } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { cell, type Output } from '../output.ts'
 import { programOf } from '../program-name.ts'
+import { showHunks } from './show-hunks.ts'
 
 export const connectClient: Command = {
   name: 'connect-client',
@@ -105,17 +105,6 @@ async function undo(client: Client, target: ConnectTarget, { flag, output }: Inv
       : `${cell(answer.place.path)} is as it was before.`,
   )
   output.line(answer.restart)
-}
-
-function showHunks(hunks: readonly Hunk[], output: Output): void {
-  for (const { before_start, after_start, lines } of hunks) {
-    output.line(output.toned('dim', `@@ line ${before_start}, now ${after_start} @@`))
-    for (const { kind, text } of lines) {
-      if (kind === 'same') output.line(`  ${cell(text)}`)
-      else
-        output.line(output.toned(kind === 'added' ? 'green' : 'red', `${kind === 'added' ? '+' : '-'} ${cell(text)}`))
-    }
-  }
 }
 
 function folderOf({ text }: Invocation): string | null {

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 
-const defaultPort = 7420
+/** Of the HTTP face, unless told otherwise. */
+export const defaultPort = 7420
 
 export const serve: Command = {
   name: 'serve',

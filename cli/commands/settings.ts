@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/app-error.ts'
-import { type SettingKey, type Settings, settingsSchema } from '../../shared/settings.ts'
+import { defaultSettings, type SettingKey, type Settings, settingsSchema } from '../../shared/settings.ts'
 import { withClient } from '../client.ts'
 import { type Command, usage } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -40,8 +40,21 @@ function rowOf(name: string, value: unknown): string[] {
   return [name, String(value), settingsSchema.shape[name as SettingKey].description ?? '']
 }
 
+/** Separated by commas; an empty text empties the list. */
+function listIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}
+
+function simpleValue(text: string): boolean | number {
+  if (text === 'true' || text === 'on') return true
+  return text === 'false' || text === 'off' ? false : Number(text)
+}
+
 function changeOf(key: SettingKey, text: string): Partial<Settings> {
-  const value = text === 'true' || text === 'on' ? true : text === 'false' || text === 'off' ? false : Number(text)
+  const value = Array.isArray(defaultSettings[key]) ? listIn(text) : simpleValue(text)
   const read = settingsSchema.shape[key].safeParse(value)
   if (read.success) return { [key]: read.data }
   throw new AppError('invalid_setting', `${key} cannot be "${text}": ${read.error.issues[0]?.message}.`, {

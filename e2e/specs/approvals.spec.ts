@@ -1,18 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect } from '@playwright/test'
-import type { Face } from '../face.ts'
+import { electronName } from '../electron-binary.ts'
 import { test } from '../fixtures.ts'
-
-/** A program that calls the gateway with a token, as any client does. */
-async function connect(face: Face, token: string): Promise<Client> {
-  const { url } = (await face.api('/snapshot')) as { url: string }
-  const client = new Client({ name: 'my-script', version: '1.2.3' })
-  const headers = { authorization: `Bearer ${token}` }
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit: { headers } }))
-  return client
-}
+import { connectClient } from '../gateway-client.ts'
 
 test('a call of a client waits in the page, is allowed, denied, and remembered until that is taken back', async ({
   app,
@@ -22,7 +13,7 @@ test('a call of a client waits in the page, is allowed, denied, and remembered u
   await app.goTo('Servers')
   await app.servers.start('filesystem')
   await app.goTo('Clients')
-  const client = await connect(signalbox.face, await app.clients.issue('My script'))
+  const client = await connectClient(signalbox.face, await app.clients.issue('My script'))
   await app.goTo('Approvals')
   await app.approvals.show('Rules')
   await app.page.getByRole('button', { name: 'Destructive tools ask' }).click()
@@ -73,7 +64,7 @@ test('a limit is set in the page, and a call over it says so on its time line', 
   await app.goTo('Servers')
   await app.servers.start('everything')
   await app.goTo('Clients')
-  const client = await connect(signalbox.face, await app.clients.issue('My script'))
+  const client = await connectClient(signalbox.face, await app.clients.issue('My script'))
   await app.goTo('Approvals')
   await app.approvals.show('Limits')
   await app.page.getByRole('button', { name: 'Set a limit' }).click()
@@ -96,15 +87,13 @@ test('a limit is set in the page, and a call over it says so on its time line', 
 
 test.describe('approvals @desktop', () => {
   test('the system tells of a call that waits while nobody looks at the window', async ({ app, signalbox }) => {
+    test.skip(electronName === 'Electron', 'Electron does not tell which notifications are shown')
     const desktop = signalbox.face.desktop!
-    // Only the double remembers what the system was asked to tell.
-    const told = () =>
-      desktop.evaluate(({ Notification }) => Reflect.get(Notification, 'recorded') as Shown[] | undefined)
-    test.skip((await told()) === undefined, 'Electron does not tell which notifications are shown')
+    const told = () => desktop.evaluate(({ Notification }) => Reflect.get(Notification, 'recorded') as Shown[])
     await app.goTo('Servers')
     await app.servers.start('filesystem')
     await app.goTo('Clients')
-    const client = await connect(signalbox.face, await app.clients.issue('My script'))
+    const client = await connectClient(signalbox.face, await app.clients.issue('My script'))
     await app.goTo('Approvals')
     await app.approvals.show('Rules')
     await app.page.getByRole('button', { name: 'Destructive tools ask' }).click()
@@ -113,7 +102,7 @@ test.describe('approvals @desktop', () => {
     await desktop.evaluate(({ BrowserWindow }) => {
       for (const window of BrowserWindow.getAllWindows()) window.isFocused = () => false
     })
-    const bodies = async () => (await told())?.map(({ body }) => body)
+    const bodies = async () => (await told()).map(({ body }) => body)
     const write = client.callTool({ name: 'filesystem_write_file', arguments: { path: 'x', content: 'y' } })
     await expect.poll(bodies).toEqual(['My script waits to call write_file of filesystem.'])
     await desktop.evaluate(({ Notification }) => (Reflect.get(Notification, 'recorded') as Shown[])[0]?.emit('click'))

@@ -1,19 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect } from '@playwright/test'
-import type { Face } from '../face.ts'
 import { test } from '../fixtures.ts'
+import { connectClient } from '../gateway-client.ts'
 import { useOtherPrograms } from '../person.ts'
-
-/** A program that calls the gateway with a token, as any client does. */
-async function connect(face: Face, token: string): Promise<Client> {
-  const { url } = (await face.api('/snapshot')) as { url: string }
-  const client = new Client({ name: 'my-script', version: '1.2.3' })
-  const headers = { authorization: `Bearer ${token}` }
-  await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit: { headers } }))
-  return client
-}
 
 test('a client turns green on its first request, its call is a task, and the page says why a tool is missing', async ({
   app,
@@ -25,7 +15,7 @@ test('a client turns green on its first request, its call is a task, and the pag
   const token = await app.clients.issue('My script')
   await expect(app.clients.card('My script')).toContainText('Not seen yet')
 
-  const client = await connect(signalbox.face, token)
+  const client = await connectClient(signalbox.face, token)
   await expect(app.clients.card('My script')).toContainText(/Seen \d+ s ago/)
   await expect(app.clients.card('My script')).toContainText('my-script 1.2.3')
   const names = async (): Promise<string[]> => (await client.listTools()).tools.map(({ name }) => name)

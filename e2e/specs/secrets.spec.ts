@@ -5,19 +5,18 @@ import { test } from '../fixtures.ts'
 
 test.use({ seed: 'nothing' })
 
-test('takes a missing secret, starts what waited, and offers a restart for a new value', async ({
+const needsSecret = {
+  command: process.execPath,
+  args: [resolve('test-servers/echo.mjs')],
+  env: { TOKEN: '${secret:TOKEN}' },
+}
+
+test('takes a missing secret, starts what waited, and offers a restart for a new value @browser', async ({
   person,
   signalbox,
 }) => {
-  const entry = {
-    command: process.execPath,
-    args: [resolve('test-servers/echo.mjs')],
-    env: { TOKEN: '${secret:TOKEN}' },
-  }
-  person.writeConfig(JSON.stringify({ mcpServers: { echo: entry } }))
+  person.writeConfig(JSON.stringify({ mcpServers: { echo: needsSecret } }))
   const app = await signalbox.start()
-  const { vault } = (await signalbox.face.api('/secrets')) as { vault: { problem: { message: string } | null } }
-  test.skip(vault.problem !== null, vault.problem?.message)
   await app.goTo('Servers')
   await app.servers.lever('echo').click()
   await expect(app.servers.signal('echo')).toHaveAccessibleName(/needs/i)
@@ -46,6 +45,34 @@ test('takes a missing secret, starts what waited, and offers a restart for a new
   await expect(needs).toBeHidden()
   await app.servers.is('echo', 'ready')
   expect(readFileSync(join(person.home, 'mcp.json'), 'utf8')).not.toContain('value')
+})
+
+test('the desktop keeps a secret in the key store of the system, and none where there is no key store @desktop', async ({
+  person,
+  signalbox,
+}) => {
+  person.writeConfig(JSON.stringify({ mcpServers: { echo: needsSecret } }))
+  const app = await signalbox.start()
+  const hasKeyStore = await signalbox.face.desktop!.evaluate(
+    async ({ safeStorage }) =>
+      (await safeStorage.isAsyncEncryptionAvailable()) &&
+      (process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text'),
+  )
+  await app.goTo('Settings')
+  const security = app.settings.section('Security')
+  const add = security.getByRole('button', { name: 'Add secret…' })
+  if (hasKeyStore) {
+    await app.settings.secret('TOKEN').getByRole('button', { name: 'Add…' }).click()
+    await app.settings.dialog.getByRole('textbox', { name: 'Value' }).fill('kept by the system')
+    await app.settings.dialog.getByRole('button', { name: 'Add secret' }).click()
+    await expect(app.settings.secret('TOKEN')).toContainText('stored')
+  } else {
+    await expect(security.getByRole('status')).toContainText(/key store|keyring/i)
+    await expect(add).toBeDisabled()
+    await app.goTo('Servers')
+    await app.servers.lever('echo').click()
+    await app.servers.is('echo', 'needs you')
+  }
 })
 
 test('saves an entry without starting it, and shows word by word what would run', async ({ person, signalbox }) => {

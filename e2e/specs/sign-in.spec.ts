@@ -1,9 +1,9 @@
-import { expect } from '@playwright/test'
+import { type Browser, expect, type Page } from '@playwright/test'
 import { TestChild } from '../../engine/links/test-child.ts'
+import type { Face } from '../face.ts'
 import { test } from '../fixtures.ts'
 
-test('signs in to a remote server from what needs a person, and out again', async ({ person, signalbox }) => {
-  test.skip(test.info().project.name === 'desktop', 'there the page opens in a browser that no test can follow')
+test('signs in to a remote server from what needs a person, and out again', async ({ browser, person, signalbox }) => {
   await using authority = TestChild.own('authorization-server.mjs')
   await using server = TestChild.own('protected-http.mjs', await authority.url())
   const entry = { type: 'http', url: `${await server.url()}/mcp` }
@@ -14,7 +14,7 @@ test('signs in to a remote server from what needs a person, and out again', asyn
   await app.servers.lever('tracker').click()
   await app.servers.is('tracker', 'needs you')
   await app.goTo('Home')
-  const opened = app.page.context().waitForEvent('page')
+  const opened = openedPage(signalbox.face, browser)
   await app.page.getByRole('list', { name: 'What needs you' }).getByRole('button', { name: 'Sign in' }).click()
   const theirs = await opened
 
@@ -33,3 +33,18 @@ test('signs in to a remote server from what needs a person, and out again', asyn
   await panel.getByRole('button', { name: 'Sign out' }).click()
   await app.servers.is('tracker', 'needs you')
 })
+
+/** The page that a person is sent to: a tab of theirs, or what the desktop hands to the browser once they agree. */
+async function openedPage({ desktop, page }: Face, browser: Browser): Promise<Page> {
+  if (desktop === null) return page.context().waitForEvent('page')
+  const url = await desktop.evaluate(
+    ({ dialog, shell }) =>
+      new Promise<string>((resolve) => {
+        dialog.showMessageBox = async () => ({ response: 0, checkboxChecked: false })
+        shell.openExternal = async (opened) => resolve(opened)
+      }),
+  )
+  const theirs = await browser.newPage()
+  await theirs.goto(url)
+  return theirs
+}

@@ -17,6 +17,10 @@ export interface GuardPolicy {
   holdsSession(sessionId: string): boolean
   /** Who the tokens of clients belong to; null: there are none. */
   readonly callers: Pick<CallerBook, 'callerOf'> | null
+  /** Names under which a tunnel passes webhooks on to us; they open nothing else. */
+  webhookHosts(): readonly string[]
+  /** Whether a token reads the metrics, and nothing else. */
+  isMetricsToken(token: string): boolean
 }
 
 export type Verdict =
@@ -24,8 +28,8 @@ export type Verdict =
   | { kind: 'admitted'; access: Access; path: string; caller: Caller | null }
   | { kind: 'refused'; status: 400 | 401 | 403; code: string; message: string; hint: string }
 
-/** `owner`: the owner token; `page`: a page session; `client`: a client's token; `open`: nobody, on a route of the table. */
-export type Access = 'owner' | 'page' | 'client' | 'open'
+/** `owner`: the owner token; `page`: a page session; `client`: a client's token; `metrics`: the token for the metrics; `open`: nobody, on a route of the table. */
+export type Access = 'owner' | 'page' | 'client' | 'metrics' | 'open'
 
 const owner: Caller = { origin: 'owner', client: null, profile: null }
 
@@ -39,6 +43,9 @@ export function isGatewayPath(path: string): boolean {
   return path === '/mcp' || path.startsWith('/mcp/')
 }
 
+/** Where Prometheus reads. */
+export const metricsPath = '/metrics'
+
 interface OpenRoute {
   readonly method: string
   readonly path: string
@@ -46,6 +53,8 @@ interface OpenRoute {
   readonly below: boolean
   /** Another site may lead a browser here. */
   readonly isLedTo?: true
+  /** What proves the sender is a signature over the body, which the owner token does not replace. */
+  readonly isSigned?: true
   readonly why: string
 }
 
@@ -62,6 +71,13 @@ export const openRoutes: readonly OpenRoute[] = [
     isLedTo: true,
     why: 'where a sign-in leads back to: the `state` that we gave it, good once, is the credential',
   },
+  {
+    method: 'POST',
+    path: '/webhooks/',
+    below: true,
+    isSigned: true,
+    why: 'the signature over the body is the credential; it has a list of Hosts of its own, for tunnels',
+  },
 ]
 
 /** Decides over a request before any routing: its form, Host, Origin, fetch metadata, then who asks. */
@@ -71,15 +87,18 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
     return refused(400, 'bad_target', 'The request target must be a path.', 'Send the path alone, starting with "/".')
   }
   const { port } = policy
+  const open = openRouteOf(request.method, path)
   const hosts = valuesOf(request, 'host')
-  if (hosts.length !== 1 || !isOwnHost(hosts[0]!.toLowerCase(), port)) {
-    const hint = `Use http://${ownNames[0]}:${port}.`
+  const furtherHosts = open?.isSigned ? policy.webhookHosts() : []
+  if (hosts.length !== 1 || !isOwnHost(hosts[0]!.toLowerCase(), port, furtherHosts)) {
+    const hint = open?.isSigned
+      ? 'Add the name of the tunnel to the hosts of webhooks.'
+      : `Use http://${ownNames[0]}:${port}.`
     return refused(403, 'foreign_host', 'The Host header does not name this program.', hint)
   }
   if (!valuesOf(request, 'origin').every((origin) => isOwnOrigin(origin, port))) {
     return refused(403, 'foreign_origin', 'Pages of other sites may not call this program.', 'Call it from a program.')
   }
-  const open = openRouteOf(request.method, path)
   if (!valuesOf(request, 'sec-fetch-site').every((site) => site === 'none' || site === 'same-origin')) {
     if (open?.isLedTo && isNavigation(request)) return { kind: 'admitted', access: 'open', path, caller: null }
     return refused(403, 'foreign_site', 'Another site sent this request.', 'Open the address yourself.')
@@ -94,6 +113,15 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
       'client_scope',
       "A client's token may call tools and read its own tasks, and nothing else.",
       'Use /mcp with it, or the owner token here.',
+    )
+  }
+  if (authorization.length === 1 && isMetricsToken(authorization[0]!, policy)) {
+    if (isForMetrics(request.method, path)) return { kind: 'admitted', access: 'metrics', path, caller: null }
+    return refused(
+      403,
+      'metrics_scope',
+      'The token for the metrics reads /metrics, and nothing else.',
+      'Use the owner token here.',
     )
   }
   if (authorization.length === 0 && !isGatewayPath(path) && holdsSession(request, policy)) {
@@ -119,13 +147,30 @@ export function judge(request: GuardedRequest, policy: GuardPolicy): Verdict {
 /** What a client may read besides: its own tasks, as the router sees to. */
 const ownTasks = /^\/api\/v1\/tasks(?:\/[0-9a-f-]{36})?$/
 
+/** `/ws/{client_id}`: a client follows and asks there what it may, as the socket sees to. */
+export const socketsPath = '/ws/'
+
 /** Whether the token of a client opens a route. */
 export function isForClients(method: string, path: string): boolean {
-  return isGatewayPath(path) || (method === 'GET' && ownTasks.test(path))
+  return isGatewayPath(path) || (method === 'GET' && (ownTasks.test(path) || path.startsWith(socketsPath)))
+}
+
+/** The one route that the token for the metrics opens. */
+export function isForMetrics(method: string, path: string): boolean {
+  return method === 'GET' && path === metricsPath
+}
+
+function isMetricsToken(authorization: string, policy: GuardPolicy): boolean {
+  const token = bearerOf(authorization)
+  return token !== undefined && policy.isMetricsToken(token)
+}
+
+function bearerOf(authorization: string): string | undefined {
+  return /^Bearer ([^\s]+)$/i.exec(authorization)?.[1]
 }
 
 function callerOf(authorization: string, { tokenDigest, callers }: GuardPolicy): Caller | null {
-  const token = /^Bearer ([^\s]+)$/i.exec(authorization)?.[1]
+  const token = bearerOf(authorization)
   if (token === undefined) return null
   return matchesDigest(token, tokenDigest) ? owner : (callers?.callerOf(token) ?? null)
 }
@@ -164,8 +209,8 @@ function openRouteOf(method: string, path: string): OpenRoute | undefined {
 
 const ownNames = ['127.0.0.1', 'localhost', '[::1]']
 
-function isOwnHost(host: string, port: number): boolean {
-  return ownNames.some((name) => host === `${name}:${port}`)
+function isOwnHost(host: string, port: number, further: readonly string[] = []): boolean {
+  return ownNames.some((name) => host === `${name}:${port}`) || further.includes(host)
 }
 
 function isOwnOrigin(origin: string, port: number): boolean {

@@ -7,23 +7,33 @@ import { WebSocketServer } from 'ws'
 import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
+import type { MetricsFace } from '../metrics/metrics.ts'
 import { unexpectedCallback } from '../sign-in/callback-page.ts'
+import { closedDoor, type WebhookDoor } from '../webhooks/webhook-door.ts'
 import type { ApiRouter } from './api-router.ts'
 import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './own-port.ts'
+import { PlainCalls } from './plain-calls.ts'
+import { PlainConnections } from './plain-connections.ts'
 import { problemContentType, problemOf } from './problem.ts'
 import { contextOf, createRoutes, type FinishSignIn, type RequestFacts } from './routes.ts'
 import { createRpcSockets } from './rpc-socket.ts'
+import type { ScrapeMetrics } from './scrape-response.ts'
 import { digestOf } from './secret.ts'
 import { createSessions } from './sessions.ts'
 import { ownerToken } from './token-file.ts'
 import type { ReportDefect } from './wire-error.ts'
+import { mostSockets, socketLimits } from './ws/socket-limits.ts'
+import { clientIdOf, TopicSockets } from './ws/topic-sockets.ts'
+import type { FactSource } from './ws/topic-sources.ts'
 
 export interface HttpFaceOptions {
   readonly router: ApiRouter
   /** The way back from a sign-in; nothing waits there unless given. */
   readonly finishSignIn?: FinishSignIn
+  /** Takes what is sent to `/webhooks/…`; without it nobody may send. */
+  readonly webhooks?: WebhookDoor
   readonly home: string
   readonly version: string
   /** 0: any free one. */
@@ -33,8 +43,14 @@ export interface HttpFaceOptions {
   readonly host?: '127.0.0.1'
   /** Serves `/mcp`; without it there is none. */
   readonly gateway?: Gateway
+  /** Answers `/metrics`; without it there is nothing to read. */
+  readonly metrics?: MetricsFace
   /** Told of defects; on stderr unless given. */
   readonly report?: ReportDefect
+  /** What `events.<name>` tells. */
+  readonly facts: FactSource
+  /** Milliseconds between two pings on `/ws/{client_id}`; 30,000 unless given. */
+  readonly heartbeatMs?: number
 }
 
 export interface HttpFace extends AsyncDisposable {
@@ -48,8 +64,18 @@ export interface HttpFace extends AsyncDisposable {
 
 /** Opens the loopback server: the page, `/rpc`, `/api/v1`. Throws `port_taken`. */
 export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> {
-  const { router, home, version, pageDir, gateway = null, host = '127.0.0.1', report = reportOnStderr } = options
+  const {
+    router,
+    home,
+    version,
+    pageDir,
+    gateway = null,
+    metrics = null,
+    host = '127.0.0.1',
+    report = reportOnStderr,
+  } = options
   const finishSignIn = options.finishSignIn ?? (async () => unexpectedCallback)
+  const webhooks = options.webhooks ?? closedDoor
   const token = await ownerToken(home)
   const server = createServer({
     maxHeaderSize: 16 * 1024,
@@ -57,8 +83,8 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     requestTimeout: 60_000,
     connectionsCheckingInterval: 5_000,
   })
-  // Each client holds a stream or two open.
-  server.maxConnections = 512
+  // Each client holds a stream or two open, beside the sockets that follow topics.
+  server.maxConnections = 512 + mostSockets
   server.keepAliveTimeout = 60_000
   await listenOn(server, options.port, host)
 
@@ -73,14 +99,40 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     cookieName,
     holdsSession: sessions.holds,
     callers: gateway?.book ?? null,
+    webhookHosts: () => webhooks.options.hosts,
+    isMetricsToken: (token) => metrics?.isMetricsToken(token) ?? false,
   }
-  const routes = createRoutes({ router, version, url, pageDir, cookieName, sessions, finishSignIn, report })
+  const scrape: ScrapeMetrics = async () => metrics?.scrape() ?? null
+  const routes = createRoutes({
+    router,
+    version,
+    url,
+    pageDir,
+    cookieName,
+    sessions,
+    finishSignIn,
+    webhooks,
+    scrape,
+    report,
+  })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxBodyBytes, perMessageDeflate: false })
   const serveSocket = createRpcSockets(router, report)
+  const topicSockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: socketLimits.message_bytes,
+    perMessageDeflate: false,
+  })
+  const { facts, heartbeatMs } = options
+  const topics = new TopicSockets({ router, facts, book: gateway?.book ?? null, report, heartbeatMs })
 
+  using stack = new DisposableStack()
+  if (gateway !== null) stack.use(new PlainConnections(server, stack.use(new PlainCalls(gateway, policy)).serve))
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)
-    if (verdict.kind === 'refused') return refuse(response, verdict)
+    if (verdict.kind === 'refused') {
+      metrics?.noteRefusal(verdict.code)
+      return refuse(response, verdict)
+    }
     if (gateway !== null && verdict.caller !== null && isGatewayPath(verdict.path)) {
       serveGateway(gateway, request, response, verdict.path, verdict.caller)
       return
@@ -91,13 +143,25 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   })
   server.on('upgrade', (request, socket, head) => {
     const verdict = judgeIncoming(request, policy)
-    if (verdict.kind === 'refused') return refuseUpgrade(socket, verdict)
-    if (request.url !== '/rpc') return refuseUpgrade(socket, unknownSocket)
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      serveSocket(webSocket, contextOf(factsOf(request, verdict)))
+    if (verdict.kind === 'refused') {
+      metrics?.noteRefusal(verdict.code)
+      return refuseUpgrade(socket, verdict)
+    }
+    const facts = factsOf(request, verdict)
+    if (request.url === '/rpc') {
+      sockets.handleUpgrade(request, socket, head, (webSocket) => serveSocket(webSocket, contextOf(facts)))
+      return
+    }
+    const clientId = clientIdOf(verdict.path)
+    if (clientId === null) return refuseUpgrade(socket, unknownSocket)
+    const refusal = topics.refusal(facts.client)
+    if (refusal !== null) return refuseUpgrade(socket, refusal)
+    topicSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      topics.serve(webSocket, socket, { request, clientId, client: facts.client, context: contextOf(facts) })
     })
   })
 
+  const plain = stack.move()
   return {
     url,
     port,
@@ -106,10 +170,13 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
     async [Symbol.asyncDispose]() {
       const closed = once(server, 'close')
       server.close()
-      for (const webSocket of sockets.clients) webSocket.close(1001, 'Signalbox is stopping.')
+      const open = [...sockets.clients, ...topicSockets.clients]
+      for (const webSocket of open) webSocket.close(1001, 'Signalbox is stopping.')
       // Sockets leave the server's list on upgrade; a peer that does not answer the close is cut off.
-      for (const webSocket of sockets.clients) webSocket.terminate()
+      for (const webSocket of open) webSocket.terminate()
+      topics[Symbol.dispose]()
       server.closeAllConnections()
+      plain.dispose()
       await closed
     },
   }
@@ -141,7 +208,6 @@ function serveGateway(
 
 function unknownPath(path: string): Refusal {
   return {
-    kind: 'refused',
     status: 404,
     code: 'unknown_route',
     message: `There is no server or profile at ${path}.`,
@@ -150,14 +216,13 @@ function unknownPath(path: string): Refusal {
 }
 
 const notGranted: Refusal = {
-  kind: 'refused',
   status: 403,
   code: 'profile_not_granted',
   message: 'The profile of this token does not reach what this path serves.',
   hint: 'Use /mcp, or give the client a profile that does.',
 }
 
-type Refusal = Omit<Extract<Verdict, { kind: 'refused' }>, 'status'> & { status: 400 | 401 | 403 | 404 }
+type Refusal = Pick<AppError, 'status' | 'code' | 'message' | 'hint'>
 
 function judgeIncoming(request: IncomingMessage, policy: GuardPolicy): Verdict {
   return judge({ method: request.method ?? '', target: request.url ?? '', rawHeaders: request.rawHeaders }, policy)
@@ -175,11 +240,10 @@ function refuse(response: ServerResponse, refusal: Refusal): void {
 }
 
 const unknownSocket: Refusal = {
-  kind: 'refused',
   status: 400,
   code: 'unknown_route',
   message: 'There is no WebSocket here.',
-  hint: 'Connect to /rpc.',
+  hint: 'Connect to /ws/<a name of yours>: letters, digits, ".", "_", "~" and "-".',
 }
 
 function refuseUpgrade(socket: Duplex, refusal: Refusal): void {

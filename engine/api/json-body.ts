@@ -17,12 +17,26 @@ export async function readJsonBody(request: Request): Promise<unknown> {
       hint: 'Send "Content-Type: application/json".',
     })
   }
+  return parseJson(text)
+}
+
+/** @throws AppError `invalid_json` (400). */
+export function parseJson(text: string): unknown {
   // Measured before parsing: JSON.parse takes any depth, but what it makes could not be written again.
   if (isTooDeep(text)) throw invalidJson(`It is nested deeper than ${maxDepth} levels.`)
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw invalidJson((cause as Error).message, cause)
+  }
+}
+
+/** @throws AppError `invalid_json` (400). */
+export function utf8Text(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw invalidJson('It is not UTF-8.', cause)
   }
 }
 
@@ -37,14 +51,11 @@ async function readText(request: Request): Promise<string> {
     if (bytes > maxBodyBytes) throw tooLarge()
     chunks.push(chunk)
   }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
-  } catch (cause) {
-    throw invalidJson('It is not UTF-8.', cause)
-  }
+  return utf8Text(Buffer.concat(chunks))
 }
 
-function isTooDeep(text: string): boolean {
+/** Whether it is nested deeper than we read. */
+export function isTooDeep(text: string): boolean {
   let depth = 0
   let isInString = false
   for (let i = 0; i < text.length; i++) {

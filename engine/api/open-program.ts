@@ -41,8 +41,20 @@ export async function openProgram({ host, port, pageDir, engine: options }: Prog
   const engine = stack.use(await createEngine(host, options))
   const report = (error: unknown, where: string): void =>
     console.error(engine.masker.text(`A defect in ${where}: ${inspect(error)}`))
-  const { router, gateway, finishSignIn } = engine
-  const served = { router, gateway, finishSignIn, home, version, port, pageDir, report }
+  const { router, gateway, metrics, finishSignIn, webhooks } = engine
+  const served = {
+    router,
+    gateway,
+    metrics,
+    finishSignIn,
+    webhooks,
+    home,
+    version,
+    port,
+    pageDir,
+    report,
+    facts: engine,
+  }
   const face = stack.use(await openHttpFace(served))
   engine.setUrl(face.url)
   const info = { pid: process.pid, url: face.url, version, startedAt: new Date().toISOString() }

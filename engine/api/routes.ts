@@ -1,18 +1,20 @@
 import { Hono } from 'hono'
 import { AppError } from '../../shared/app-error.ts'
 import type { Caller } from '../gateway/caller.ts'
-import type { CallContext } from '../router.ts'
+import { type CallContext, contextOfClient } from '../router.ts'
 import { type CallbackAnswer, callbackPage } from '../sign-in/callback-page.ts'
 import { callbackPath } from '../sign-in/callback-path.ts'
+import { answerWebhook, type WebhookDoor } from '../webhooks/webhook-door.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import { exportDownload } from './export-download.ts'
-import type { Access } from './guard.ts'
+import { type Access, metricsPath } from './guard.ts'
 import { readJsonBody } from './json-body.ts'
 import { openApiDocument } from './openapi.ts'
 import { pageAsset, pageShell } from './page-files.ts'
 import { problemResponse } from './problem.ts'
 import { createRest, unknownRoute } from './rest.ts'
 import { createRestStreams } from './rest-streams.ts'
+import { type ScrapeMetrics, scrapeResponse } from './scrape-response.ts'
 import type { Sessions } from './sessions.ts'
 import { defect, type ReportDefect } from './wire-error.ts'
 
@@ -33,6 +35,8 @@ export interface RouteParts {
   readonly cookieName: string
   readonly sessions: Sessions
   readonly finishSignIn: FinishSignIn
+  readonly webhooks: WebhookDoor
+  readonly scrape: ScrapeMetrics
   readonly report: ReportDefect
 }
 
@@ -53,13 +57,16 @@ export function createRoutes(parts: RouteParts) {
     if (sessionId === null) return problemResponse(usedLink())
     return new Response(null, { status: 303, headers: { location: '/', ...cookie(parts.cookieName, sessionId) } })
   })
+  app.get(metricsPath, () => scrapeResponse(parts.scrape))
   app.get(callbackPath, async (c) => callbackPage(await parts.finishSignIn(new URL(c.req.url).searchParams)))
+  app.post('/webhooks/*', (c) => answerWebhook(parts.webhooks, c.req.raw))
   if (pageDir !== null) {
     app.get('/', async () => (await pageShell(pageDir)) ?? problemResponse(pageMissing()))
     app.get('/assets/:name', async (c) => {
       return (await pageAsset(pageDir, c.req.param('name'))) ?? problemResponse(unknownRoute('GET', c.req.path))
     })
   }
+  app.get('/ws/:client_id', () => problemResponse(upgradeRequired()))
   app.get(`${apiPrefix}/openapi.json`, async () => {
     document ??= openApiDocument({ version, url })
     return Response.json(await document)
@@ -88,7 +95,7 @@ export function createRoutes(parts: RouteParts) {
 
 /** Who a call is recorded as coming from. */
 export function contextOf({ access, face, client }: RequestFacts): CallContext {
-  if (client !== null) return { origin: client.origin, only: { origin: client.origin, since: client.since } }
+  if (client !== null) return contextOfClient(client)
   if (access === 'page') return { origin: 'page' }
   return { origin: face === 'terminal' ? 'terminal' : 'api' }
 }
@@ -112,6 +119,13 @@ function ownerOnly(): AppError {
   return new AppError('owner_only', 'Only the owner token may do this.', {
     status: 403,
     hint: 'Run "signalbox open" in a terminal.',
+  })
+}
+
+function upgradeRequired(): AppError {
+  return new AppError('upgrade_required', 'This is a WebSocket.', {
+    status: 426,
+    hint: 'Connect with a WebSocket client, as docs/guides/websocket.md shows.',
   })
 }
 

@@ -3,12 +3,15 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { EventBus } from '../events/event-bus.ts'
+import { Masker } from '../secrets/masker.ts'
 import { type HttpFace, type HttpFaceOptions, openHttpFace } from './http-face.ts'
 import { createTestRouter, type TestRouter } from './test-router.ts'
 
 export interface TestFace extends AsyncDisposable, TestRouter {
   readonly face: HttpFace
   readonly home: string
+  readonly bus: EventBus
   /** `fetch` below the face's address with the owner token. */
   call(path: string, init?: RequestInit): Promise<Response>
   /** Sends these bytes over a socket of its own and returns all that comes back until the end. */
@@ -19,18 +22,21 @@ export interface TestFace extends AsyncDisposable, TestRouter {
 export async function openTestFace(options: Partial<HttpFaceOptions> = {}): Promise<TestFace> {
   const home = await mkdtemp(join(tmpdir(), 'signalbox-api-'))
   const routes = createTestRouter()
+  const bus = new EventBus({ onFailure: (error) => console.error(error) })
   const face = await openHttpFace({
     router: routes.router,
     home,
     version: '0.0.0',
     port: 0,
     pageDir: null,
+    facts: { bus, masker: new Masker() },
     ...options,
   })
   return {
     ...routes,
     face,
     home,
+    bus,
     call: (path, init = {}) => {
       const headers = new Headers(init.headers)
       if (!headers.has('authorization')) headers.set('authorization', `Bearer ${face.token}`)

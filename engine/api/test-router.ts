@@ -86,7 +86,7 @@ export function createTestRouter(): TestRouter {
         for (let seq = (input.after ?? 0) + 1; !signal?.aborted; seq++) {
           // A source of real lines waits for them; without a wait this one would starve all else.
           await setImmediate()
-          yield { lines: [line(seq, input.q === 'big' ? bigText : 'a line')], dropped: 0, lost: 0 }
+          yield { lines: [line(seq, textOf(input))], dropped: 0, lost: 0 }
         }
       }),
     },
@@ -106,6 +106,11 @@ function unknown(kind: 'server' | 'task', id: string): AppError {
     hint: `List the ${kind}s.`,
     data: { id },
   })
+}
+
+function textOf({ q, server }: { q?: string | undefined; server?: string[] | undefined }): string {
+  if (q === 'big') return bigText
+  return server?.includes('a/b') ? 'x'.repeat(16 * 1024) : 'a line'
 }
 
 function line(seq: number, text: string) {

@@ -13,7 +13,7 @@ const secretForm = /^[A-Za-z0-9_-]{43}$/
 export async function ownerToken(home: string): Promise<string> {
   const path = join(home, 'token')
   const token = (await readToken(path)) ?? (await createToken(path))
-  if (!secretForm.test(token)) {
+  if (!isOwnerToken(token)) {
     throw new AppError('token_unreadable', `${path} does not hold an owner token`, {
       hint: 'Delete that file and start again; a new token is made then.',
     })
@@ -21,6 +21,11 @@ export async function ownerToken(home: string): Promise<string> {
   // A copy or a restore may have opened it to others.
   if (process.platform !== 'win32' && ((await stat(path)).mode & 0o777) !== 0o600) await chmod(path, 0o600)
   return token
+}
+
+/** Whether a text has the form of an owner token. */
+export function isOwnerToken(text: string): boolean {
+  return secretForm.test(text)
 }
 
 /** The token of a home that has one, else null. */

@@ -31,6 +31,8 @@ interface Parts {
   onChange(held: HeldCall[]): void
   /** Told of each call that begins to wait. */
   onHeld(held: HeldCall): void
+  /** Told of each answer of a person, once it is on record. */
+  onDecided(decision: Decision): void
 }
 
 interface Asked {
@@ -158,6 +160,7 @@ export class ApprovalDesk {
       throw error
     }
     this.#memories.add(kept)
+    this.#parts.onDecided(this.#parts.masker.json(decision))
     held.end(decision)
     // The same question is not asked again of those who wait with it.
     for (const other of this.#held.values()) {

@@ -6,6 +6,7 @@ import type { ServerId } from '../../shared/ids.ts'
 import type { ConfigStatus } from '../../shared/snapshot.ts'
 import { removeValue, setValue } from './edit-jsonc.ts'
 import type { TextProblem } from './jsonc.ts'
+import { keepLastGood } from './last-good.ts'
 import { parseEntry } from './parse-entry.ts'
 import { byteOrderMark, type ConfigReading, readConfig } from './read-config.ts'
 import { readText, replaceFile } from './replace-file.ts'
@@ -32,13 +33,15 @@ export interface ConfigFile extends AsyncDisposable {
 interface ConfigFileOptions {
   /** Absolute; the file and its folder are made at the first edit. */
   path: string
+  /** Where each text that could be read whole is kept, to go back to; nowhere unless given. */
+  lastGood?: string
   /** Called after `specs()` or `status()` may have changed, by an edit here or by anybody else. */
   onChange(): void
 }
 
 /** Reads the file and keeps watching it. A file that cannot be read is a status, never an error here. */
-export async function openConfigFile({ path, onChange }: ConfigFileOptions): Promise<ConfigFile> {
-  const file = new WatchedConfig(path, onChange)
+export async function openConfigFile({ path, lastGood, onChange }: ConfigFileOptions): Promise<ConfigFile> {
+  const file = new WatchedConfig(path, lastGood ?? null, onChange)
   await file.open()
   return file
 }
@@ -55,6 +58,7 @@ type Source = { kind: 'text'; text: string | null } | { kind: 'unreadable'; mess
 
 class WatchedConfig implements ConfigFile {
   readonly #path: string
+  readonly #lastGood: string | null
   readonly #onChange: () => void
   #specs: readonly ServerSpec[] = []
   #problem: ConfigStatus['problem'] = null
@@ -71,14 +75,15 @@ class WatchedConfig implements ConfigFile {
   /** Looks and edits run one after another. */
   #turn: Promise<unknown> = Promise.resolve()
 
-  constructor(path: string, onChange: () => void) {
+  constructor(path: string, lastGood: string | null, onChange: () => void) {
     this.#path = path
+    this.#lastGood = lastGood
     this.#onChange = onChange
   }
 
   async open(): Promise<void> {
     this.#watcher = watchFileForChange(this.#path, () => this.#lookIn(settleMs))
-    this.#take(await this.#read())
+    await this.#take(await this.#read())
   }
 
   specs(): readonly ServerSpec[] {
@@ -137,7 +142,7 @@ class WatchedConfig implements ConfigFile {
         const body = reading.specs === null || before === null ? emptyFile : before.slice(mark.length)
         return mark + change(body, reading.specs ?? [])
       })
-      this.#take({ kind: 'text', text })
+      await this.#take({ kind: 'text', text })
       this.#onChange()
     })
   }
@@ -179,7 +184,7 @@ class WatchedConfig implements ConfigFile {
     const isWhole = source.kind === 'text' && source.text !== null && readConfig(source.text).problem === null
     if (isWhole || (this.#suspect && isSame(source, this.#suspect))) {
       this.#suspect = null
-      this.#take(source)
+      await this.#take(source)
       this.#onChange()
       return
     }
@@ -195,7 +200,7 @@ class WatchedConfig implements ConfigFile {
     }
   }
 
-  #take(source: Source): void {
+  async #take(source: Source): Promise<void> {
     this.#source = source
     this.#revision += 1
     if (source.kind === 'unreadable') {
@@ -207,6 +212,8 @@ class WatchedConfig implements ConfigFile {
       const { specs, problem } = readConfig(source.text)
       if (specs) this.#specs = specs
       this.#problem = problem && this.#since(problem)
+      // A copy that cannot be kept is no reason to refuse a good text.
+      if (problem === null && this.#lastGood !== null) await keepLastGood(this.#lastGood, source.text).catch(() => {})
     }
   }
 

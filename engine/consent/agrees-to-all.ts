@@ -1,6 +1,6 @@
 import type { ConsentGate } from './consent-gate.ts'
 
-/** For tests of how servers are run: nothing is held back, nothing is kept. */
+/** For who has asked already, and for tests of how servers are run: nothing is held back, nothing is kept. */
 export const agreesToAll: ConsentGate = {
   admit: async () => {},
   held: () => [],

@@ -24,6 +24,7 @@ export class EventHub {
   #tasksTotal: number
   #timer: NodeJS.Timeout | null = null
   #readers = 0
+  readonly #taskListeners = new Set<(tasks: readonly TaskSummary[]) => void>()
 
   constructor(initial: Snapshot) {
     this.#snapshot = initial
@@ -51,6 +52,12 @@ export class EventHub {
     else if (this.#readers > 0) this.#timer ??= setTimeout(() => this.#countTasks(), batchMs)
   }
 
+  /** Told of all changes, many at a time and each task once, with its last state: late where nobody asks for the snapshot. */
+  onTasks(listener: (tasks: readonly TaskSummary[]) => void): Disposable {
+    this.#taskListeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#taskListeners.delete(listener) }
+  }
+
   #countTasks(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
@@ -60,6 +67,7 @@ export class EventHub {
     this.#tasks.clear()
     this.#snapshot = applyTasks(this.#snapshot, tasks, tasks_total)
     for (const task of tasks) this.#count({ type: 'task.changed', task, tasks_total })
+    for (const tell of this.#taskListeners) tell(tasks)
     this.#rouse()
   }
 
@@ -135,6 +143,8 @@ function keyOf(event: EngineEvent): unknown {
       return `profile ${event.id}`
     case 'sign_in.changed':
       return `sign-in ${event.sign_in.server}`
+    case 'delivery.changed':
+      return `delivery ${event.delivery.id}`
     case 'notice.raised':
       return event
     case 'attention.changed':
@@ -144,6 +154,7 @@ function keyOf(event: EngineEvent): unknown {
     case 'settings.changed':
     case 'questions.changed':
     case 'approvals.changed':
+    case 'webhook_sources.changed':
     case 'url.changed':
       return event.type
     default:

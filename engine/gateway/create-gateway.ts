@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http'
 import { isGranted } from '../../shared/client.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
@@ -11,6 +10,7 @@ import { type GatewayCall, type MethodSet, type Reply, resultOf, type Scope } fr
 import type { Caller, CallerBook } from './caller.ts'
 import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
+import type { HttpHead } from './http-reply.ts'
 import { listTtlMs, type ToolView, toolMethods, viewOf } from './tool-methods.ts'
 
 interface GatewayParts {
@@ -140,7 +140,7 @@ export class Gateway implements Disposable {
     return this.catalog.listText(viewOf(view), (server, uri) => this.#parts.bridge.servedUri(view, server, uri))
   }
 
-  #recall({ headers, url = '' }: IncomingMessage, { origin, client }: Caller): () => Caller | null {
+  #recall({ headers, url = '' }: HttpHead, { origin, client }: Caller): () => Caller | null {
     const token = headers.authorization?.replace(/^Bearer /i, '') ?? ''
     const { pathname } = new URL(url, 'http://localhost')
     return () => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { failureOf } from '../../shared/app-error.ts'
 import { legacyVersions } from '../links/protocol.ts'
 import { type ClientFacts, errorOf, type MethodHandler, type MethodSet, type Reply, type Scope } from './call.ts'
@@ -6,6 +6,7 @@ import type { Caller } from './caller.ts'
 import { ClientCall, responseText } from './client-call.ts'
 import { errorCodes } from './error-codes.ts'
 import { Exchange } from './exchange.ts'
+import type { HttpHead, HttpReply } from './http-reply.ts'
 import { type Body, type Incoming, type IncomingRequest, readBody } from './incoming.ts'
 import { LegacySessions, type Session } from './legacy-sessions.ts'
 import { isModernMessage, readEnvelope } from './modern-rules.ts'
@@ -23,7 +24,7 @@ interface EndpointParts {
   /** A request came: whose, and what it said about itself. */
   onSeen(caller: Caller, client: ClientFacts): void
   /** What tells later who made a request, as things stand then. */
-  recall(request: IncomingMessage, caller: Caller): () => Caller | null
+  recall(request: HttpHead, caller: Caller): () => Caller | null
   report(error: unknown, where: string): void
 }
 
@@ -51,7 +52,7 @@ export class Endpoint implements Disposable {
     this.#keepAlive.unref()
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void {
+  handle(request: IncomingMessage, response: HttpReply, caller: Caller, scope: Scope): void {
     switch (request.method) {
       case 'POST':
         this.#post(request, response, caller, scope)
@@ -82,23 +83,25 @@ export class Endpoint implements Disposable {
     this.sessions[Symbol.dispose]()
   }
 
-  #post(request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void {
-    if (!isJson(request.headers['content-type'])) {
-      refuse(response, 415, errorCodes.transport, 'Unsupported Media Type: send application/json')
-      return
-    }
+  /** A POST whose body is there. */
+  take(bytes: Buffer, request: HttpHead, response: HttpReply, caller: Caller, scope: Scope): void {
+    if (isJson(request.headers['content-type'])) this.#take(readBody(bytes), request, response, caller, scope)
+    else refuse(response, 415, errorCodes.transport, 'Unsupported Media Type: send application/json')
+  }
+
+  #post(request: IncomingMessage, response: HttpReply, caller: Caller, scope: Scope): void {
     readBytes(request, (bytes) => {
-      if (bytes === null) {
-        // The rest of it stays unread, so the connection is of no more use.
-        const message = `The body is larger than ${longestBody / 1024 / 1024} MB`
-        refuse(response, 413, errorCodes.transport, message, { connection: 'close' })
+      if (bytes !== null) {
+        this.take(bytes, request, response, caller, scope)
         return
       }
-      this.#take(readBody(bytes), request, response, caller, scope)
+      // The rest of it stays unread, so the connection is of no more use.
+      const message = `The body is larger than ${longestBody / 1024 / 1024} MB`
+      refuse(response, 413, errorCodes.transport, message, { connection: 'close' })
     })
   }
 
-  #take(body: Body, request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void {
+  #take(body: Body, request: HttpHead, response: HttpReply, caller: Caller, scope: Scope): void {
     if (body.kind === 'refused') {
       refuse(response, 400, body.code, body.message, {}, body.idText)
       return
@@ -120,13 +123,7 @@ export class Endpoint implements Disposable {
     if (session !== null) this.#takeLegacy(session, messages, isBatch, request, response)
   }
 
-  #takeModern(
-    message: Incoming,
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Caller,
-    scope: Scope,
-  ): void {
+  #takeModern(message: Incoming, request: HttpHead, response: HttpReply, caller: Caller, scope: Scope): void {
     if (message.kind !== 'request') {
       // Cancelling is closing the stream; nothing else that a client may tell needs an answer.
       response.writeHead(202).end()
@@ -165,13 +162,7 @@ export class Endpoint implements Disposable {
     })
   }
 
-  #initialize(
-    message: IncomingRequest,
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Caller,
-    scope: Scope,
-  ): void {
+  #initialize(message: IncomingRequest, request: HttpHead, response: HttpReply, caller: Caller, scope: Scope): void {
     const { protocolVersion, capabilities, clientInfo } = message.params
     const asked = (legacyVersions as readonly unknown[]).includes(protocolVersion)
     const client: ClientFacts = {
@@ -194,8 +185,8 @@ export class Endpoint implements Disposable {
     session: Session,
     messages: readonly Incoming[],
     isBatch: boolean,
-    { headers }: IncomingMessage,
-    response: ServerResponse,
+    { headers }: HttpHead,
+    response: HttpReply,
   ): void {
     const requests: IncomingRequest[] = []
     for (const message of messages) {
@@ -254,7 +245,7 @@ export class Endpoint implements Disposable {
     for (const { notifications } of this.#parts.methods) notifications?.[message.method]?.(session, message.params)
   }
 
-  #get(request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void {
+  #get(request: HttpHead, response: HttpReply, caller: Caller, scope: Scope): void {
     if (!accepts(request.headers.accept, 'text/event-stream')) {
       refuse(response, 406, errorCodes.transport, 'Not Acceptable: the stream is text/event-stream')
       return
@@ -262,7 +253,7 @@ export class Endpoint implements Disposable {
     this.#sessionOf(request, response, caller, scope)?.open(response)
   }
 
-  #delete(request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): void {
+  #delete(request: HttpHead, response: HttpReply, caller: Caller, scope: Scope): void {
     const session = this.#sessionOf(request, response, caller, scope)
     if (session === null) return
     this.sessions.end(session)
@@ -270,7 +261,7 @@ export class Endpoint implements Disposable {
   }
 
   /** The session that a request names, or null once the request is refused. */
-  #sessionOf(request: IncomingMessage, response: ServerResponse, caller: Caller, scope: Scope): Session | null {
+  #sessionOf(request: HttpHead, response: HttpReply, caller: Caller, scope: Scope): Session | null {
     const { 'mcp-session-id': id, 'mcp-protocol-version': version } = request.headers
     if (typeof id !== 'string') {
       const hint = 'Bad Request: Mcp-Session-Id is missing; send initialize first'
@@ -292,7 +283,7 @@ export class Endpoint implements Disposable {
     return session
   }
 
-  #exchange(response: ServerResponse, accept: string | undefined): Exchange {
+  #exchange(response: HttpReply, accept: string | undefined): Exchange {
     const exchange = new Exchange(response, accepts(accept, 'text/event-stream'))
     this.#open.add(exchange)
     response.on('close', () => this.#open.delete(exchange))
@@ -348,7 +339,7 @@ function isRecord(value: unknown): value is Record<string, never> {
 }
 
 function refuse(
-  response: ServerResponse,
+  response: HttpReply,
   status: number,
   code: number,
   message: string,

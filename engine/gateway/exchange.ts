@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http'
 import { onOneLine } from '../links/json-text.ts'
+import type { HttpReply } from './http-reply.ts'
 
 /** Notifications that a client does not read fast enough are left out from here on; answers and questions never are. */
 const mostUnreadBytes = 4 * 1024 * 1024
@@ -10,7 +10,7 @@ const keepAlive = ': \n\n'
  * late, so that a call without notifications costs no more than its answer.
  */
 export class Exchange {
-  readonly #response: ServerResponse
+  readonly #response: HttpReply
   readonly #takesStream: boolean
   readonly #headers: Readonly<Record<string, string>>
   #isStream = false
@@ -18,7 +18,7 @@ export class Exchange {
   #hasWaited = false
 
   /** `headers` go out with whatever goes out first. */
-  constructor(response: ServerResponse, takesStream: boolean, headers: Readonly<Record<string, string>> = {}) {
+  constructor(response: HttpReply, takesStream: boolean, headers: Readonly<Record<string, string>> = {}) {
     this.#response = response
     this.#takesStream = takesStream
     this.#headers = headers

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { ServerResponse } from 'node:http'
 import type { RequestId } from '../links/json-scan.ts'
 import type { ClientAnswer, ClientFacts, LegacySession, Scope } from './call.ts'
 import type { Caller } from './caller.ts'
 import { event } from './exchange.ts'
+import type { HttpReply } from './http-reply.ts'
 
 /** Sessions of one token that nobody ends are let go from here on, the longest unused first. */
 const mostPerCaller = 64
@@ -31,7 +31,7 @@ export class Session implements LegacySession {
   readonly #questions = new Map<RequestId, (answer: ClientAnswer) => void>()
   readonly #end = new AbortController()
   #lastQuestion = 0
-  #stream: ServerResponse | null = null
+  #stream: HttpReply | null = null
   #held: string[] = []
 
   /** Asks who it is that opened it, as things stand now; null: its token is good no more. */
@@ -64,7 +64,7 @@ export class Session implements LegacySession {
   }
 
   /** Takes a GET stream; a client that opens another one has lost the first. */
-  open(response: ServerResponse): void {
+  open(response: HttpReply): void {
     this.#stream?.end()
     this.#stream = response
     response.on('close', () => {

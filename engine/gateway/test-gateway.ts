@@ -81,7 +81,7 @@ export async function openTestGateway(servers: Record<string, Record<string, unk
   const engine = stack.use(await createEngine(host, { callers: book }))
   const { router, gateway } = engine
   const face = stack.use(
-    await openHttpFace({ router, gateway, home: host.home, version: '0.0.0', port: 0, pageDir: null }),
+    await openHttpFace({ router, gateway, facts: engine, home: host.home, version: '0.0.0', port: 0, pageDir: null }),
   )
   const api = apiOf(engine)
   await Promise.all(Object.keys(servers).map((id) => api.servers.start({ id: id as ServerId, wait_s: 60 })))

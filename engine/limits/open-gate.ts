@@ -1,5 +1,6 @@
 import { callerName } from '../approvals/approval-attention.ts'
 import { ApprovalDesk } from '../approvals/approval-desk.ts'
+import type { EngineFacts } from '../events/engine-facts.ts'
 import type { News } from '../news.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
@@ -15,6 +16,7 @@ interface OpenGateParts {
   readonly masker: Masker
   readonly publish: News['publish']
   readonly raise: News['raise']
+  readonly facts: Pick<EngineFacts, 'approvalAsked' | 'approvalDecided'>
 }
 
 interface OpenGate {
@@ -25,7 +27,15 @@ interface OpenGate {
 }
 
 /** What stands before every call, and what keeps it. @throws AppError `approval_rules_broken`. */
-export async function openGate({ home, store, supervisor, masker, publish, raise }: OpenGateParts): Promise<OpenGate> {
+export async function openGate({
+  home,
+  store,
+  supervisor,
+  masker,
+  publish,
+  raise,
+  facts,
+}: OpenGateParts): Promise<OpenGate> {
   const limits = await LimitsBook.open(store.settings)
   const kept = new KeptResults(home)
   const desk = await ApprovalDesk.open({
@@ -33,7 +43,10 @@ export async function openGate({ home, store, supervisor, masker, publish, raise
     decisions: store.approvals,
     masker,
     onChange: (approvals) => publish({ type: 'approvals.changed', approvals }),
-    onHeld: ({ id, server, tool, origin }) => {
+    onDecided: (decision) => facts.approvalDecided(decision),
+    onHeld: (held) => {
+      facts.approvalAsked(held)
+      const { id, server, tool, origin } = held
       const message = `${callerName(origin)} waits to call ${tool} of ${server}.`
       raise({ severity: 'caution', server, task_id: id, title: 'Approval wanted', message })
     },

@@ -39,10 +39,20 @@ export interface IntakeDeath {
   error: unknown
 }
 
+/** What came of one server since the start. */
+export interface LogTotals {
+  server: LogOrigin['server']
+  lines: number
+  dropped: number
+  /** Characters, without the ends of lines. */
+  bytes: number
+}
+
 /** Calls that are answered. */
 export interface IntakeRepo {
   /** At most 200 lines, once some came; null after the tail was left. One call at a time. */
   nextBatch(tail: number): Promise<LogBatch | null>
   /** Resolves when all that was told so far is stored, or lost and counted. */
   flush(): Promise<void>
+  totals(): Promise<LogTotals[]>
 }

@@ -7,7 +7,7 @@ import type { LogLineRepo } from '../store/log-repo.ts'
 import { TextPacker } from '../store/text-packer.ts'
 import { ChunkLines } from './chunk-lines.ts'
 import { IntakeBuffer } from './intake-buffer.ts'
-import type { IntakeMessage, IntakeNews, IntakeRepo } from './intake-messages.ts'
+import type { IntakeMessage, IntakeNews, IntakeRepo, LogTotals } from './intake-messages.ts'
 import { IntakeQueue } from './intake-queue.ts'
 import { guessLevel } from './level-guess.ts'
 import { LineReader } from './line-reader.ts'
@@ -46,6 +46,7 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   readonly #packer: TextPacker
   readonly #buffer: IntakeBuffer
   readonly #tails: Tails
+  readonly #totals = new Map<ServerId, LogTotals>()
   #lastSeq: number
   #taken = 0
   #timer: NodeJS.Timeout | null = null
@@ -79,6 +80,10 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   async flush(): Promise<void> {
     await this.#queue.reached()
     await this.#buffer.flush()
+  }
+
+  async totals(): Promise<LogTotals[]> {
+    return [...this.#totals.values()]
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -149,6 +154,9 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   #number(origin: LogOrigin, read: Pick<LogSegment, 'levels' | 'text'>, at_ms: number): void {
     const segment: LogSegment = { ...origin, at_ms, first_seq: this.#lastSeq + 1, ...read }
     this.#lastSeq += read.levels.length
+    const totals = this.#totalsOf(origin.server)
+    totals.lines += read.levels.length
+    totals.bytes += read.text.length
     this.#tails.push(segment)
     this.#buffer.add(segment)
   }
@@ -164,9 +172,16 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   #tellLost(server: ServerId, lines: number, at_ms: number, why: string): void {
     if (lines <= 0) return
     const text = `dropped ${lines} ${lines === 1 ? 'line' : 'lines'}: ${why}`
+    this.#totalsOf(server).dropped += lines
     this.#buffer.dropped({ server, at_ms, lines })
     this.#tails.lose(server, lines)
     this.#line({ server, run_id: null, stream: 'supervisor', level: 'warn', text }, at_ms)
+  }
+
+  #totalsOf(server: ServerId): LogTotals {
+    const known = this.#totals.get(server) ?? { server, lines: 0, dropped: 0, bytes: 0 }
+    this.#totals.set(server, known)
+    return known
   }
 
   #took(bytes: number): void {

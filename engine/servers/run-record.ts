@@ -1,18 +1,18 @@
 import { type RunId, type ServerId, uuidV7 } from '../../shared/ids.ts'
-import type { ServerRepo } from '../store/store.ts'
 import type { Exit } from './server-process.ts'
+import type { RunStore } from './session.ts'
 
 export type RunCause = 'stopped' | 'exited' | 'start_failed' | 'probe_failed' | 'memory'
 
 /** One life of a process on record: the row is there before the process is, so that no process goes unknown. */
 export class RunRecord {
   readonly id = uuidV7() as RunId
-  readonly #store: ServerRepo
+  readonly #store: RunStore
   readonly #server: ServerId
   /** A store that fails must not take a server down; it is told here. */
   readonly #onError: (error: unknown) => void
 
-  constructor(store: ServerRepo, server: ServerId, onError: (error: unknown) => void) {
+  constructor(store: RunStore, server: ServerId, onError: (error: unknown) => void) {
     this.#store = store
     this.#server = server
     this.#onError = onError

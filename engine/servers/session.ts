@@ -54,10 +54,13 @@ export interface SessionEvents {
   probeFailed(): void
 }
 
+/** Where the lives of processes are written down. */
+export type RunStore = Pick<ServerRepo, 'insertRun' | 'updateRun'>
+
 export interface SessionContext {
   readonly spec: ServerSpec
   readonly host: Host
-  readonly store: ServerRepo
+  readonly store: RunStore
   readonly baseEnv: Readonly<Record<string, string>>
   readonly installId: string
   readonly registry: ProcessRegistry

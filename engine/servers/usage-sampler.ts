@@ -93,7 +93,6 @@ export class UsageSampler implements Disposable {
     this.#ticks += 1
     if (this.#readers.size > 0 || isLimited) return this.#sample()
     if (this.#ticks % idleEvery === 0) await this.#sample()
-    this.#before = null
   }
 
   /** One at a time: whoever asks meanwhile waits for the one that runs. */

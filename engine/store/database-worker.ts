@@ -3,6 +3,9 @@ import { AppError } from '../../shared/app-error.ts'
 import type { IntakeDeath, IntakeMessage, IntakeNews } from '../logs/intake-messages.ts'
 import { type Opened, type Request, type Response, received, type WorkerInput } from './store-protocol.ts'
 
+/** Told of each call that was answered: what it was, and the seconds from handing it over until its answer. */
+export type QueryObserver = (queryType: string, seconds: number) => void
+
 interface Pending {
   resolve: (value: unknown) => void
   reject: (error: AppError) => void
@@ -15,6 +18,8 @@ export class DatabaseWorker implements AsyncDisposable {
   readonly #exited: Promise<void>
   readonly #listeners = new Set<(news: IntakeNews | IntakeDeath) => void>()
   #nextId = 1
+  /** Null where nobody wants to know: then nothing is timed. */
+  observer: QueryObserver | null = null
   /** Why no more calls are taken; null while they are. */
   #closed: AppError | null = null
 
@@ -47,7 +52,7 @@ export class DatabaseWorker implements AsyncDisposable {
   repo<Repo extends object>(name: string, access: Readonly<Record<keyof Repo, unknown>>): Repo {
     const methods = Object.keys(access).map((method) => [
       method,
-      (...args: unknown[]) => this.#call(name, method, args),
+      (...args: unknown[]) => this.#observed(`${name}_${access[method as keyof Repo]}`, this.#call(name, method, args)),
     ])
     return Object.fromEntries(methods) as Repo
   }
@@ -69,6 +74,14 @@ export class DatabaseWorker implements AsyncDisposable {
       this.#post('close')
     }
     await this.#exited
+  }
+
+  #observed(queryType: string, answer: Promise<unknown>): Promise<unknown> {
+    const tell = this.observer
+    // It waits for lines on purpose.
+    if (tell === null || queryType.startsWith('intake_')) return answer
+    const begunMs = performance.now()
+    return answer.finally(() => tell(queryType, (performance.now() - begunMs) / 1000))
   }
 
   #call(repo: string, method: string, args: unknown[]): Promise<unknown> {

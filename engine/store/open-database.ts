@@ -62,6 +62,12 @@ const traits: Record<DatabaseKind, Traits> = {
   },
 }
 
+/** What tells a database of ours, for who looks at one without opening it as a store. */
+export function schemaOf(kind: DatabaseKind): { applicationId: number; version: number } {
+  const { applicationId, migrations } = traits[kind]
+  return { applicationId, version: migrations.length }
+}
+
 /** A check of fewer bytes costs less than a start is noticed by; after an unclean end more are looked at. */
 const alwaysCheckedBytes = 32 * 1024 * 1024
 const doubtfulCheckedBytes = 256 * 1024 * 1024

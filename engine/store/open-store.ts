@@ -10,13 +10,17 @@ import { Journal } from './journal.ts'
 import { journalFolderOf } from './journal-folder.ts'
 import type { JournalRepo } from './journal-repo.ts'
 import { JournaledTasks } from './journaled-tasks.ts'
+import type { MetricsRepo } from './metrics-repo.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type {
+  AgentRepo,
   ApprovalRepo,
+  CallbackRepo,
   CallRecorder,
   ClientRepo,
   ConsentRepo,
+  IdempotencyRepo,
   LogIntake,
   LogStore,
   ServerRepo,
@@ -25,21 +29,27 @@ import type {
   TaskRepo,
 } from './store.ts'
 import {
+  agentAccess,
   approvalAccess,
+  callbackAccess,
   chainAccess,
   clientAccess,
   consentAccess,
   durabilityAccess,
+  idempotencyAccess,
   intakeAccess,
   journalAccess,
   type LogRepo,
   logAccess,
+  metricsAccess,
   type Opened,
   pruneAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
+  webhookAccess,
 } from './store-protocol.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 interface OpenOptions {
   /** Absolute path of the database; its folder is made if missing. */
@@ -67,6 +77,7 @@ export async function openStore({
   const settings = database.repo<SettingsRepo>('settings', settingsAccess)
   const durability = database.repo<DurabilityRepo>('durability', durabilityAccess)
   const chain = database.repo<ChainRepo>('chain', chainAccess)
+  const windows = database.repo<MetricsRepo>('metrics', metricsAccess)
   const retained = database.repo<PruneRepo>('prune', pruneAccess)
   const journaled = journal && stack.use(openJournal(journal))
   const owned = stack.move()
@@ -76,7 +87,22 @@ export async function openStore({
     servers: database.repo<ServerRepo>('servers', serverAccess),
     consents: database.repo<ConsentRepo>('consents', consentAccess),
     clients: database.repo<ClientRepo>('clients', clientAccess),
+    metrics: {
+      ...windows,
+      calls: async (span, of) => {
+        await journalInTables()
+        return windows.calls(span, of)
+      },
+      tools: async (span) => {
+        await journalInTables()
+        return windows.tools(span)
+      },
+    },
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
+    webhooks: database.repo<WebhookRepo>('webhooks', webhookAccess),
+    callbacks: database.repo<CallbackRepo>('callbacks', callbackAccess),
+    idempotency: database.repo<IdempotencyRepo>('idempotency', idempotencyAccess),
+    agents: database.repo<AgentRepo>('agents', agentAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {
@@ -97,6 +123,9 @@ export async function openStore({
     held: async () => {
       await journalInTables()
       return retained.held()
+    },
+    observeQueries: (observer) => {
+      database.observer = observer
     },
     synchronous: () => durability.synchronous(),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -145,5 +174,11 @@ export async function openLogStore({ file, worker }: OpenOptions): Promise<{ sto
     tell: (message, transfer) => database.tell(message, transfer),
     onNews: (listener) => database.onNews(listener),
   }
-  return { store: { ...repo, intake, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() }, banner }
+  const observeQueries: LogStore['observeQueries'] = (observer) => {
+    database.observer = observer
+  }
+  return {
+    store: { ...repo, intake, observeQueries, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() },
+    banner,
+  }
 }

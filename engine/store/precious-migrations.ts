@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { uuidV7 } from '../../shared/ids.ts'
+import { createApiTables } from './api-tables.ts'
 import type { PreciousSchema } from './schema.ts'
 import { firstLink, nextEntry } from './task-chain.ts'
 
@@ -11,6 +12,9 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createConsents },
   { up: createClients },
   { up: createApprovals },
+  { up: createWebhooks },
+  { up: createMetricWindows },
+  { up: createApiTables },
 ]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -77,6 +81,35 @@ async function createApprovals(db: Kysely<unknown>): Promise<void> {
     .addColumn('decided_at', 'text', (column) => column.notNull())
     .addColumn('revoked_at', 'text')
     .modifyEnd(sql`strict`)
+    .execute()
+}
+
+/** Windows of charts: `at` is the second since 1970 in which one begins, `step_s` how long it is. */
+async function createMetricWindows(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('metric_calls')
+    .addColumn('step_s', 'integer', (column) => column.notNull())
+    .addColumn('at', 'integer', (column) => column.notNull())
+    .addColumn('server', 'text', (column) => column.notNull())
+    .addColumn('tool', 'text', (column) => column.notNull())
+    .addColumn('calls', 'integer', (column) => column.notNull())
+    .addColumn('errors', 'integer', (column) => column.notNull())
+    .addColumn('max_ms', 'real', (column) => column.notNull())
+    .addColumn('latency', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('metric_calls_key', ['step_s', 'at', 'server', 'tool'])
+    .modifyEnd(sql`strict, without rowid`)
+    .execute()
+  await db.schema
+    .createTable('metric_gauges')
+    .addColumn('step_s', 'integer', (column) => column.notNull())
+    .addColumn('at', 'integer', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('server', 'text', (column) => column.notNull())
+    .addColumn('samples', 'integer', (column) => column.notNull())
+    .addColumn('total', 'real', (column) => column.notNull())
+    .addColumn('most', 'real', (column) => column.notNull())
+    .addPrimaryKeyConstraint('metric_gauges_key', ['step_s', 'at', 'name', 'server'])
+    .modifyEnd(sql`strict, without rowid`)
     .execute()
 }
 
@@ -236,4 +269,63 @@ async function chainFinished(db: Kysely<PreciousSchema>): Promise<void> {
     await db.insertInto('task_chain').values(entry).execute()
     before = entry
   }
+}
+
+async function createWebhooks(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('webhook_sources')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('signing', 'text', (column) => column.notNull())
+    .addColumn('secrets', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addColumn('path', 'text', (column) => column.notNull())
+    .addColumn('source', 'text')
+    .addColumn('sent_id', 'text')
+    .addColumn('sent_event', 'text')
+    .addColumn('verdict', 'text', (column) => column.notNull())
+    .addColumn('why', 'text')
+    .addColumn('event', 'text')
+    .addColumn('about', 'text')
+    .addColumn('occurred_at', 'text')
+    .addColumn('is_late', 'integer', (column) => column.notNull())
+    .addColumn('bytes', 'integer', (column) => column.notNull())
+    .addColumn('redelivery_of', 'text')
+    .addColumn('handled_at', 'text')
+    .addColumn('is_cut', 'integer', (column) => column.notNull())
+    .addColumn('kept_bytes', 'integer', (column) => column.notNull())
+    .addColumn('headers', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('payload', 'text')
+    .modifyEnd(sql`strict`)
+    .execute()
+  const index = (name: string, columns: string[]) =>
+    db.schema.createIndex(name).on('deliveries').columns(columns).execute()
+  await index('deliveries_by_source', ['source', 'id'])
+  await index('deliveries_by_verdict', ['verdict', 'id'])
+  await index('deliveries_by_subject', ['about', 'source', 'occurred_at'])
+  // Covers what retention adds up.
+  await index('deliveries_by_size', ['id', 'at', 'kept_bytes'])
+  await db.schema
+    .createIndex('deliveries_waiting')
+    .on('deliveries')
+    .column('id')
+    .where(sql.ref('handled_at'), 'is', null)
+    .where(sql.ref('event'), 'is not', null)
+    .execute()
+  await db.schema
+    .createTable('seen_deliveries')
+    .addColumn('source_id', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('at', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('seen_deliveries_key', ['source_id', 'key'])
+    .modifyEnd(sql`strict, without rowid`)
+    .execute()
+  await db.schema.createIndex('seen_deliveries_by_time').on('seen_deliveries').column('at').execute()
 }

@@ -17,6 +17,11 @@ export interface PreciousSchema {
   clients: ClientTable
   profiles: ProfileTable
   approval_decisions: ApprovalDecisionTable
+  webhook_sources: WebhookSourceTable
+  deliveries: DeliveryTable
+  seen_deliveries: SeenDeliveryTable
+  callback_deliveries: CallbackDeliveryTable
+  idempotency_keys: IdempotencyKeyTable
 }
 
 /** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
@@ -109,7 +114,7 @@ interface StoreFactTable {
   value: string
 }
 
-interface AgentConversationTable {
+export interface AgentConversationTable {
   id: string
   agent_name: string
   /** JSON. */
@@ -121,7 +126,29 @@ interface AgentConversationTable {
   updated_at: string
 }
 
-interface AgentStateTable {
+export interface CallbackDeliveryTable {
+  id: string
+  task_id: string
+  url: string
+  state: string
+  attempts: number
+  next_at: string | null
+  last_status: number | null
+  /** JSON. */
+  last_error: string | null
+  created_at: string
+  ended_at: string | null
+}
+
+interface IdempotencyKeyTable {
+  key: string
+  /** SHA-256 in hex of what was asked for. */
+  fingerprint: string
+  task_id: string
+  created_at: string
+}
+
+export interface AgentStateTable {
   agent_name: string
   /** JSON. */
   state: string
@@ -194,6 +221,53 @@ interface ProfileTable {
   /** JSON. */
   servers: string
   changed_at: string
+}
+
+interface WebhookSourceTable {
+  id: string
+  name: string
+  /** JSON. */
+  signing: string
+  /** JSON: id, hint and time of each; the values lie in the vault. */
+  secrets: string
+  created_at: string
+}
+
+/** Bodies stand last, so that a list never reads their pages. */
+export interface DeliveryTable {
+  /** UUID v7: the order of ids is the order in which they came. */
+  id: string
+  at: string
+  path: string
+  /** Name of the source that signed it. */
+  source: string | null
+  sent_id: string | null
+  sent_event: string | null
+  verdict: string
+  why: string | null
+  event: string | null
+  about: string | null
+  /** When it happened, as its sender says; null where it does not. */
+  occurred_at: string | null
+  is_late: number
+  bytes: number
+  redelivery_of: string | null
+  handled_at: string | null
+  is_cut: number
+  /** Bytes of the three that follow. */
+  kept_bytes: number
+  /** JSON. */
+  headers: string
+  body: string
+  /** JSON; null where it became no event. */
+  payload: string | null
+}
+
+/** What must not come again: ids and signed texts of what was taken, longer than the deliveries themselves. */
+interface SeenDeliveryTable {
+  source_id: string
+  key: string
+  at: string
 }
 
 export interface LogLineTable {

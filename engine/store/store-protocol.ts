@@ -6,9 +6,22 @@ import type { ChainRepo } from './chain-repo.ts'
 import type { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
 import type { JournalRepo } from './journal-repo.ts'
+import type { MetricsRepo } from './metrics-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type {
+  AgentRepo,
+  ApprovalRepo,
+  CallbackRepo,
+  ClientRepo,
+  ConsentRepo,
+  IdempotencyRepo,
+  LogStore,
+  ServerRepo,
+  SettingsRepo,
+  TaskRepo,
+} from './store.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 /** What the main thread and the worker of one database say to each other. */
 export interface WorkerInput {
@@ -65,7 +78,7 @@ export type Response =
   /** Not an answer. */
   | { kind: 'news'; news: IntakeNews }
 
-export type LogRepo = Omit<LogStore, keyof AsyncDisposable | 'intake'>
+export type LogRepo = Omit<LogStore, keyof AsyncDisposable | 'intake' | 'observeQueries'>
 
 type AccessOf<Repo> = Readonly<Record<keyof Repo, Access>>
 
@@ -118,9 +131,49 @@ export const approvalAccess: AccessOf<ApprovalRepo> = {
   list: 'read',
 }
 
+export const webhookAccess: AccessOf<WebhookRepo> = {
+  sources: 'read',
+  setSource: 'durable',
+  removeSource: 'durable',
+  record: 'durable',
+  waiting: 'read',
+  setHandled: 'durable',
+  get: 'read',
+  list: 'read',
+  prune: 'write',
+}
+
+export const callbackAccess: AccessOf<CallbackRepo> = {
+  insert: 'durable',
+  update: 'durable',
+  remove: 'durable',
+  open: 'read',
+  ofTask: 'read',
+}
+
+export const idempotencyAccess: AccessOf<IdempotencyRepo> = { claim: 'durable', release: 'durable' }
+
+export const agentAccess: AccessOf<AgentRepo> = {
+  state: 'read',
+  putState: 'durable',
+  insertConversation: 'durable',
+  conversation: 'read',
+  appendMessages: 'durable',
+  removeConversation: 'durable',
+  conversations: 'read',
+}
+
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }
 
 export const pruneAccess: AccessOf<PruneRepo> = { prune: 'write', held: 'read' }
+
+export const metricsAccess: AccessOf<MetricsRepo> = {
+  calls: 'read',
+  tools: 'read',
+  addGauges: 'write',
+  gauges: 'read',
+  prune: 'write',
+}
 
 export const chainAccess: AccessOf<ChainRepo> = { verify: 'read' }
 
@@ -138,4 +191,4 @@ export const logAccess: AccessOf<LogRepo> = {
 }
 
 /** Reads to the queue: what they store has its own transactions. */
-export const intakeAccess: AccessOf<IntakeRepo> = { nextBatch: 'read', flush: 'read' }
+export const intakeAccess: AccessOf<IntakeRepo> = { nextBatch: 'read', flush: 'read', totals: 'read' }

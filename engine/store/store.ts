@@ -1,4 +1,6 @@
+import type { AgentState, Conversation, ConversationSummary } from '../../shared/agent.ts'
 import type { Decision } from '../../shared/approvals.ts'
+import type { Callback } from '../../shared/callback.ts'
 import type { Client, ClientId, ClientSighting, Profile, ProfileId } from '../../shared/client.ts'
 import type { LogFilter, TaskFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId, TaskId } from '../../shared/ids.ts'
@@ -10,9 +12,12 @@ import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../
 import type { LinkInfo, Listing } from '../links/link.ts'
 import type { IntakeDeath, IntakeMessage, IntakeNews, IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainVerdict } from './chain-verdict.ts'
+import type { QueryObserver } from './database-worker.ts'
 import type { DiskWatch } from './disk-watch.ts'
 import type { LogLimits } from './log-prune.ts'
+import type { MetricsRepo } from './metrics-repo.ts'
 import type { TaskLimits } from './prune-repo.ts'
+import type { WebhookRepo } from './webhook-repo.ts'
 
 export interface Page<T> {
   items: T[]
@@ -31,6 +36,12 @@ export interface Store extends AsyncDisposable {
   readonly consents: ConsentRepo
   readonly clients: ClientRepo
   readonly approvals: ApprovalRepo
+  readonly webhooks: WebhookRepo
+  /** Windows of charts. Calls are counted with the tasks themselves. */
+  readonly metrics: MetricsRepo
+  readonly callbacks: CallbackRepo
+  readonly idempotency: IdempotencyRepo
+  readonly agents: AgentRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
@@ -41,6 +52,8 @@ export interface Store extends AsyncDisposable {
   prune(limits: TaskLimits): Promise<number>
   /** What the tasks are and take now. */
   held(): Promise<Held>
+  /** One at a time; null: nobody. */
+  observeQueries(observer: QueryObserver | null): void
   /** As SQLite has it on each connection: 2 is FULL, 1 is NORMAL. */
   synchronous(): Promise<{ tasks: number; settings: number }>
 }
@@ -225,6 +238,59 @@ export interface ApprovalRepo {
   list(page: { before?: string | undefined; limit: number }): Promise<Page<Decision>>
 }
 
+/** A callback with the address that it goes to. */
+export interface KeptCallback extends Omit<Callback, 'host'> {
+  url: string
+}
+
+export interface CallbackRepo {
+  /** Removes those that ended before then, too. */
+  insert(callback: KeptCallback, endedBefore: string): Promise<void>
+  update(callback: KeptCallback): Promise<void>
+  remove(taskId: TaskId): Promise<void>
+  /** Those without an end, the oldest first. */
+  open(): Promise<KeptCallback[]>
+  ofTask(taskId: TaskId): Promise<KeptCallback | null>
+}
+
+/** A request with an `Idempotency-Key`, and the task that it makes. */
+export interface IdempotentRequest {
+  key: string
+  /** SHA-256 in hex of what was asked for. */
+  fingerprint: string
+  task_id: TaskId
+  created_at: string
+}
+
+export interface IdempotencyRepo {
+  /** The request that has this key: this one, or one that came before. Those made before `expiredBefore` are forgotten. */
+  claim(request: IdempotentRequest, expiredBefore: string): Promise<IdempotentRequest>
+  /** Nothing came of it: its key is free again. */
+  release(request: IdempotentRequest): Promise<void>
+}
+
+export interface AgentRepo {
+  /** Null where nothing was ever written. */
+  state(agent: string): Promise<AgentState | null>
+  /** `version`: the one that was read. What is written now; null where another version stood. */
+  putState(state: AgentState & { updated_at: string }): Promise<AgentState | null>
+  insertConversation(conversation: Conversation): Promise<void>
+  conversation(id: string): Promise<Conversation | null>
+  /** False where there is none, another version stands than was told, or it would hold more than `maxLength` characters of JSON. */
+  appendMessages(
+    id: string,
+    append: { messages: Conversation['messages']; version: number | null; updated_at: string; maxLength: number },
+  ): Promise<boolean>
+  /** False where there was none. */
+  removeConversation(id: string): Promise<boolean>
+  /** The newest first. */
+  conversations(page: {
+    agent?: string | undefined
+    before?: string | undefined
+    limit: number
+  }): Promise<Page<ConversationSummary>>
+}
+
 export interface SettingsRepo {
   /** `undefined` for a key that was never set. */
   get(key: string): Promise<unknown>
@@ -235,6 +301,8 @@ export interface SettingsRepo {
 export interface LogStore extends AsyncDisposable {
   /** Where new lines go. */
   readonly intake: LogIntake
+  /** As that of the precious store. */
+  observeQueries(observer: QueryObserver | null): void
   append(lines: LogLine[]): Promise<void>
   list(
     filter: LogFilter & { before?: string; limit: number; span?: { from: string; to: string } },

@@ -1,6 +1,8 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { TaskId } from '../../shared/ids.ts'
 import { isFinished, type TaskEvent } from '../../shared/task.ts'
+import { CallWindows } from './call-windows.ts'
+import { numberedByStore } from './event-number.ts'
 import type { TaskWrite } from './journal-record.ts'
 import type { Sqlite } from './sqlite.ts'
 import { StoreFacts } from './store-facts.ts'
@@ -56,16 +58,18 @@ const changeable = [
 const eventColumns = ['task_id', 'number', 'id', 'at', 'offset_ms', 'kind', 'data'] as const
 
 /**
- * Writes tasks, their events, their tally and their chain. A group of writes is folded first, so that a task that
+ * Writes tasks, their events, their tally, their chain and their windows. A group of writes is folded first, so that a task that
  * comes and ends within one costs one row; the statements are fixed and prepared once. Runs in the caller's
  * transaction, and throws where any of the group cannot be.
  */
 export class TaskWriter {
   readonly #facts: StoreFacts
+  readonly #windows: CallWindows
   readonly #find: (id: string) => TaskRow | null
   readonly #insert: (values: unknown[]) => void
   readonly #update: (values: unknown[]) => void
   readonly #addEvent: (values: unknown[]) => void
+  readonly #nextNumber: (taskId: string) => number
   readonly #addToTally: (values: unknown[]) => void
   readonly #addToChain: (values: unknown[]) => void
   readonly #lastEntry: () => ChainEntry | null
@@ -78,6 +82,7 @@ export class TaskWriter {
       return (values) => void statement.run(values)
     }
     this.#facts = new StoreFacts(sqlite)
+    this.#windows = new CallWindows(sqlite)
     this.#onChange = onChange
     const find = sqlite.prepare('select * from agent_tasks where id = ?')
     this.#find = (id) => (find.get(id) as TaskRow | undefined) ?? null
@@ -86,6 +91,8 @@ export class TaskWriter {
     this.#addEvent = run(
       `insert into task_events (${eventColumns.join()}) values (${eventColumns.map(() => '?').join()})`,
     )
+    const next = sqlite.prepare('select coalesce(max(number), 0) + 1 from task_events where task_id = ?').pluck()
+    this.#nextNumber = (taskId) => Number(next.get(taskId))
     this.#addToTally = run(
       `insert into task_tallies (agent_name, action, origin, status, count) values (?, ?, ?, ?, ?)
        on conflict do update set count = count + excluded.count`,
@@ -109,10 +116,12 @@ export class TaskWriter {
     // After the tasks, to which they refer.
     for (const event of events) {
       const row = fromEvent(event)
+      if (row.number === numberedByStore) row.number = this.#nextNumber(row.task_id)
       this.#addEvent(eventColumns.map((name) => row[name]))
     }
     this.#tally(touched.values())
     this.#chain(finished)
+    this.#windows.add(finished)
   }
 
   /** Brings one write into the group; the task that it changed. */

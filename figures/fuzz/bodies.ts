@@ -8,6 +8,7 @@ import { parseEntry } from '../../engine/config/parse-entry.ts'
 import { readConfig } from '../../engine/config/read-config.ts'
 import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
 import { decodeId, decodeSeq } from '../../engine/store/keyset.ts'
+import { closedDoor } from '../../engine/webhooks/webhook-door.ts'
 import { AppError } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Property } from './property.ts'
@@ -206,5 +207,7 @@ const parts = {
   cookieName: 'none',
   sessions: createSessions(),
   finishSignIn: async () => unexpectedCallback,
+  webhooks: closedDoor,
+  scrape: async () => null,
   pageDir: null,
 }

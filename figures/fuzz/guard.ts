@@ -7,16 +7,30 @@ import type { Property } from './property.ts'
 const port = 7420
 const token = 'T'.repeat(43)
 const session = 'S'.repeat(43)
+const tunnel = 'hooks.example'
 const policy: GuardPolicy = {
   port,
+  webhookHosts: () => [tunnel],
   tokenDigest: digestOf(token),
   callers: null,
   cookieName: `signalbox_${port}`,
   holdsSession: (id) => id === session,
+  isMetricsToken: () => false,
 }
 
 const own = ['127.0.0.1:7420', 'localhost:7420', '[::1]:7420']
-const nearly = ['127.0.0.1', 'localhost', 'localhost.:7420', 'evil.example', '127.1:7420', '0.0.0.0:7420', '', ' ']
+const nearly = [
+  tunnel,
+  `${tunnel}:7420`,
+  '127.0.0.1',
+  'localhost',
+  'localhost.:7420',
+  'evil.example',
+  '127.1:7420',
+  '0.0.0.0:7420',
+  '',
+  ' ',
+]
 const host = fc.oneof(fc.constantFrom(...own, ...nearly), fc.webAuthority(), fc.string({ maxLength: 12 }))
 const origin = fc.oneof(
   fc.constantFrom('null', '', 'http://127.0.0.1:7420', 'https://127.0.0.1:7420', 'http://127.0.0.1:7420.evil.example'),
@@ -53,6 +67,7 @@ const piece = fc.constantFrom(
   '/oauth/callback',
   'x',
   '/healthz',
+  '/webhooks/',
   '/api/v1/servers',
   '/..',
   '/.',
@@ -127,7 +142,9 @@ function byTheRules(method: string, target: string, headers: (readonly string[])
   const path = pathOf(target)
   if (path === null) return 'refused'
   const hosts = all('host')
-  if (hosts.length !== 1 || !own.includes(hosts[0]!.toLowerCase())) return 'refused'
+  const isWebhook = method === 'POST' && path.startsWith('/webhooks/')
+  const names = isWebhook ? [...own, tunnel] : own
+  if (hosts.length !== 1 || !names.includes(hosts[0]!.toLowerCase())) return 'refused'
   if (all('origin').some((value) => !own.map((name) => `http://${name}`).includes(value))) return 'refused'
   if (all('sec-fetch-site').some((value) => value !== 'none' && value !== 'same-origin')) {
     const isShown = all('sec-fetch-mode').join() === 'navigate' && all('sec-fetch-dest').join() === 'document'
@@ -148,7 +165,7 @@ function byTheRules(method: string, target: string, headers: (readonly string[])
     path.startsWith('/assets/') ||
     path.startsWith('/open/') ||
     path === '/oauth/callback'
-  return method === 'GET' && isOpen ? 'open' : 'refused'
+  return isWebhook || (method === 'GET' && isOpen) ? 'open' : 'refused'
 }
 
 /** The path that a target names, its dots resolved one by one. */

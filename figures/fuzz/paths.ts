@@ -7,6 +7,7 @@ import { createRoutes } from '../../engine/api/routes.ts'
 import { createSessions } from '../../engine/api/sessions.ts'
 import { createTestRouter } from '../../engine/api/test-router.ts'
 import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
+import { closedDoor } from '../../engine/webhooks/webhook-door.ts'
 import type { Property } from './property.ts'
 
 const outside = 'a word from outside the folder'
@@ -94,5 +95,7 @@ const parts = {
   cookieName: 'none',
   sessions: createSessions(),
   finishSignIn: async () => unexpectedCallback,
+  webhooks: closedDoor,
+  scrape: async () => null,
   report: () => {},
 }

@@ -27,6 +27,14 @@ export const clientGuards: readonly Guard[] = [
   },
   {
     ...judging,
+    name: 'the token for the metrics reads nothing else',
+    text: "if (isForMetrics(request.method, path)) return { kind: 'admitted', access: 'metrics', path, caller: null }",
+    without: "return { kind: 'admitted', access: 'metrics', path, caller: null }",
+    suite: 'engine/metrics/metrics.test.ts',
+    test: 'answers nothing while it is switched off, to nobody without a token, and to its token nothing else',
+  },
+  {
+    ...judging,
     name: 'a page opens no gateway',
     text: '&& !isGatewayPath(path) && holdsSession',
     without: '&& holdsSession',

@@ -1,11 +1,12 @@
 import { apiPrefix } from '../../engine/api/api-router.ts'
-import { gatewayRoutes, isForClients, openRoutes } from '../../engine/api/guard.ts'
+import { gatewayRoutes, isForClients, isForMetrics, openRoutes } from '../../engine/api/guard.ts'
 import { openApiDocument } from '../../engine/api/openapi.ts'
 import { streamPaths } from '../../engine/api/rest-streams.ts'
 import { createRoutes } from '../../engine/api/routes.ts'
 import { createSessions } from '../../engine/api/sessions.ts'
 import { createTestRouter } from '../../engine/api/test-router.ts'
 import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
+import { closedDoor } from '../../engine/webhooks/webhook-door.ts'
 
 /** One thing to attack: a method and a path as a request names them. */
 export interface Target {
@@ -16,8 +17,12 @@ export interface Target {
   readonly headers: string
   /** Whether the table of open routes lets anybody in. */
   readonly isOpen: boolean
+  /** Whether a signature alone opens it, and not even the owner's token. */
+  readonly isSigned: boolean
   /** Whether a client's token opens it: the gateway, and the client's own tasks. */
   readonly isForClients: boolean
+  /** Whether the token for the metrics opens it. */
+  readonly isForMetrics: boolean
 }
 
 /** Real things to name in a path, so that a hole would show. */
@@ -46,8 +51,9 @@ export async function allTargets(named: Named): Promise<Target[]> {
       method,
       path,
       headers,
-      isOpen: isOpen(method, path),
+      ...openness(method, path),
       isForClients: isForClients(method, path),
+      isForMetrics: isForMetrics(method, path),
     })
   }
 
@@ -58,10 +64,11 @@ export async function allTargets(named: Named): Promise<Target[]> {
   for (const { method, path } of faceRoutes()) if (method !== 'ALL') add(method, path)
   for (const { method, path } of gatewayRoutes) add(method, path)
   for (const { method, path, below } of openRoutes) {
-    for (const asked of [method, 'POST']) add(asked, below ? `${path}:name` : path)
+    for (const asked of [method, 'POST', 'GET']) add(asked, below ? `${path}:name` : path)
   }
   add('GET', '/rpc', ' as a socket', upgrade)
   add('GET', '/rpc')
+  add('GET', '/ws/{client_id}', ' as a socket', upgrade)
   for (const path of ['/nothing', '/api', apiPrefix, `${apiPrefix}/nothing`, '/rpc/', '/assets']) add('GET', path)
   return [...found.values()]
 }
@@ -80,6 +87,8 @@ function faceRoutes(): { method: string; path: string }[] {
     cookieName: 'none',
     sessions: createSessions(),
     finishSignIn: async () => unexpectedCallback,
+    webhooks: closedDoor,
+    scrape: async () => null,
     report: () => {},
   })
   return routes.routes
@@ -97,8 +106,10 @@ function fill(template: string, { serverId, taskId, asset }: Named): string {
   return path.startsWith('/open/') ? `/open/${parts[':code']}` : path
 }
 
-function isOpen(method: string, path: string): boolean {
-  return openRoutes.some(
+function openness(method: string, path: string): Pick<Target, 'isOpen' | 'isSigned'> {
+  const found = openRoutes.find(
     (route) => route.method === method && (route.below ? path.startsWith(route.path) : path === route.path),
   )
+  const isSigned = found?.isSigned ?? false
+  return { isOpen: found !== undefined && !isSigned, isSigned }
 }

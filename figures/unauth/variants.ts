@@ -7,6 +7,8 @@ export interface Loot {
   readonly revokedToken: string
   /** Good for the gateway and for the client's own tasks. */
   readonly clientToken: string
+  /** Good for the metrics. */
+  readonly metricsToken: string
   readonly revokedClientToken: string
   /** Values of the cookie. */
   readonly session: string
@@ -17,12 +19,14 @@ export interface Loot {
 export interface Variant {
   readonly name: string
   /**
-   * `credentials`: only what lacks them is attacked, so the open routes are not; `scope`: what clients may not reach is;
+   * `credentials`: only what lacks them is attacked, so the open routes are not; `scope`: what they do not open is;
    * `form`: every route is.
    */
   readonly kind: 'credentials' | 'scope' | 'form'
   /** Statuses of a refusal; 0: the connection is closed without an answer. */
   readonly refusals: readonly number[]
+  /** Of a `scope`. */
+  opens?(target: Target): boolean
   bytes(target: Target, loot: Loot): string
 }
 
@@ -42,7 +46,9 @@ export function requestTo(target: Target, loot: Loot, parts: Parts = {}): string
   const host = parts.host ?? `Host: 127.0.0.1:${loot.port}\r\n`
   const own = method === target.method ? target.headers : ''
   const close = own.includes('Connection:') ? '' : 'Connection: close\r\n'
-  return `${method} ${path} HTTP/${version}\r\n${host}${own}${headers}${close}\r\n${body}`
+  // With it nothing but the signature is missing.
+  const type = target.isSigned && !/^content-type/im.test(headers) ? 'Content-Type: application/json\r\n' : ''
+  return `${method} ${path} HTTP/${version}\r\n${host}${own}${type}${headers}${close}\r\n${body}`
 }
 
 export const bearer = ({ token }: Loot): string => `Authorization: Bearer ${token}\r\n`
@@ -114,7 +120,15 @@ export const variants: readonly Variant[] = [
     name: 'the token of a client',
     kind: 'scope',
     refusals: [403],
+    opens: ({ isForClients }) => isForClients,
     bytes: (target, loot) => requestTo(target, loot, { headers: `Authorization: Bearer ${loot.clientToken}\r\n` }),
+  },
+  {
+    name: 'the token for the metrics',
+    kind: 'scope',
+    refusals: [403],
+    opens: ({ isForMetrics }) => isForMetrics,
+    bytes: (target, loot) => requestTo(target, loot, { headers: `Authorization: Bearer ${loot.metricsToken}\r\n` }),
   },
   credentials('another scheme', ({ token }) => `Authorization: Basic ${token}\r\n`),
   credentials('two tokens', (loot) => `${bearer(loot)}Authorization: Bearer x\r\n`),

@@ -28,6 +28,8 @@ const snapshot: Snapshot = {
   recent: [],
   tasks_total: 0,
   approvals: [],
+  webhook_sources: [],
+  deliveries: [],
   clients: [],
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },

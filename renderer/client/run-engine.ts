@@ -51,7 +51,9 @@ export async function followEvents(client: EngineClient, signal: AbortSignal): P
 }
 
 function showNotice(notice: Notice): void {
+  const isHeld = useEngineStore.getState().snapshot?.approvals.some(({ id }) => id === notice.task_id)
   const links = [
+    ...(isHeld ? [{ label: 'Review', href: '/approvals' }] : []),
     ...(notice.task_id ? [{ label: 'Open task', href: `/tasks/${notice.task_id}` }] : []),
     ...(notice.server ? [{ label: 'Open server', href: `/servers/${encodeURIComponent(notice.server)}` }] : []),
   ]

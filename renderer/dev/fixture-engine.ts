@@ -63,6 +63,8 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     settings: { settings: defaultSettings, can_start_on_login: true },
     questions: isAsked ? fixtureQuestions() : [],
     approvals: isEmpty ? [] : fixtureHeld(),
+    webhook_sources: [],
+    deliveries: [],
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
   }

@@ -64,7 +64,13 @@ test('an issued token opens its client only, after a restart too, and is kept as
     expect(token).toMatch(/^sbx_[\w-]{43}$/)
     expect(issued.client).toMatchObject({ name: 'Cursor', program: 'cursor', profile: null, seen: null })
     expect(issued.client.token_hint).toBe(token.slice(-4))
-    expect(app.book.callerOf(token)).toEqual({ origin: 'client:Cursor', client: issued.client.id, profile: null })
+    const caller = app.book.callerOf(token)
+    expect(caller).toEqual({
+      origin: 'client:Cursor',
+      client: issued.client.id,
+      profile: null,
+      since: issued.client.created_at,
+    })
     expect([app.book.callerOf(`${token}x`), app.book.callerOf(''), app.book.callerOf(ownerToken)]).toEqual([
       null,
       null,

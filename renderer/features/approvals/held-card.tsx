@@ -3,6 +3,7 @@ import type { ApprovalScope, HeldCall, Remember, Verdict } from '../../../shared
 import { useCall, useCommand, useServer } from '../../client/hooks.ts'
 import { Countdown } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
+import card from '../../ui/card.module.css'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
@@ -25,7 +26,7 @@ export function HeldCard({ call }: { call: HeldCall }) {
     void command.run((engine) => engine.approvals.decide({ id, verdict, remember, scope }))
   }
   return (
-    <li className={styles.card} aria-label={name}>
+    <li className={card.card} aria-label={name}>
       <div className={styles.head}>
         <Glyph name="attention" tone="attention" />
         <h3 className={styles.title}>
@@ -33,7 +34,7 @@ export function HeldCard({ call }: { call: HeldCall }) {
           {title !== null && <span className={styles.soft}> ({title})</span>}
         </h3>
         <span className={styles.until}>
-          given up in <Countdown until={until} />
+          expires in <Countdown until={until} />
         </span>
       </div>
       <div className={styles.facts}>

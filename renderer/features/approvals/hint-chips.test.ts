@@ -9,5 +9,5 @@ test('tells what a tool says of itself, and when it says nothing', () => {
   expect(words({})).toEqual(['does not say whether it destroys'])
   expect(words({ read_only: true, destructive: true })).toEqual(['only reads'])
   expect(words({ destructive: true, open_world: true })).toEqual(['may destroy', 'reaches beyond this machine'])
-  expect(words({ destructive: false, idempotent: true })).toEqual(['writes, destroys nothing', 'twice is as once'])
+  expect(words({ destructive: false, idempotent: true })).toEqual(['writes, destroys nothing', 'idempotent'])
 })

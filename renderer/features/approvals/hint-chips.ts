@@ -12,7 +12,7 @@ export function hintChips({ read_only, destructive, idempotent, open_world }: He
   else if (destructive === true) chips.push({ word: 'may destroy', tone: 'danger' })
   else if (destructive === false) chips.push({ word: 'writes, destroys nothing', tone: 'caution' })
   else chips.push({ word: 'does not say whether it destroys', tone: 'caution' })
-  if (idempotent === true) chips.push({ word: 'twice is as once', tone: 'plain' })
+  if (idempotent === true) chips.push({ word: 'idempotent', tone: 'plain' })
   if (open_world === true) chips.push({ word: 'reaches beyond this machine', tone: 'caution' })
   return chips
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { CallPattern, Limit } from '../../../shared/limits.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import styles from './form.module.css'
 import { draftOf, limitFields, readDraft } from './limit-draft.ts'
@@ -39,19 +39,13 @@ export function LimitDialog({ limit, isBusy, onSave, onClose }: LimitDialogProps
       description="What it matches is counted together. A field that is empty bounds nothing."
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            busy={isBusy}
-            disabled={!('limit' in read)}
-            onClick={() => 'limit' in read && onSave(read.limit)}
-          >
-            Save
-          </Button>
-        </>
+        <DialogActions
+          verb="Save"
+          busy={isBusy}
+          disabled={!('limit' in read)}
+          onDo={() => 'limit' in read && onSave(read.limit)}
+          onCancel={onClose}
+        />
       }
     >
       <div className={styles.form}>

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { type ApprovalRule, approvalRuleSchema, toolHints } from '../../../shared/approvals.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import styles from './form.module.css'
@@ -31,19 +31,13 @@ export function RuleDialog({ rule, isBusy, onSave, onClose }: RuleDialogProps) {
       description="Calls that it matches wait for your yes or no."
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            busy={isBusy}
-            disabled={!read.success}
-            onClick={() => read.success && onSave(read.data)}
-          >
-            Save
-          </Button>
-        </>
+        <DialogActions
+          verb="Save"
+          busy={isBusy}
+          disabled={!read.success}
+          onDo={() => read.success && onSave(read.data)}
+          onCancel={onClose}
+        />
       }
     >
       <div className={styles.form}>

@@ -5,6 +5,7 @@ import type { ConnectProgram } from '../../../shared/connect-contract.ts'
 import { useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
+import card from '../../ui/card.module.css'
 import { classNames } from '../../ui/class-names.ts'
 import { useClock } from '../../ui/clock.ts'
 import { Glyph } from '../../ui/glyph.tsx'
@@ -26,7 +27,7 @@ export function ClientCard({ client, program, onWhy }: ClientCardProps) {
   const { id, name, seen, revoked_at } = client
   const nameId = `client-${id}`
   return (
-    <li className={classNames(styles.card, revoked_at !== null && styles.ended)} aria-labelledby={nameId}>
+    <li className={classNames(card.card, revoked_at !== null && styles.ended)} aria-labelledby={nameId}>
       <div className={styles.head}>
         <StateMark client={client} />
         <h3 id={nameId} className={styles.name} title={name}>

@@ -2,8 +2,8 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { Client } from '../../../shared/client.ts'
 import { useCommand } from '../../client/hooks.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { TextField } from '../../ui/text-field.tsx'
@@ -96,16 +96,7 @@ function Question({ title, verb, isDanger = false, isBusy, onClose, onYes, child
       title={title}
       description={children}
       onClose={onClose}
-      footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant={isDanger ? 'danger' : 'primary'} busy={isBusy} onClick={onYes}>
-            {verb}
-          </Button>
-        </>
-      }
+      footer={<DialogActions verb={verb} danger={isDanger} busy={isBusy} onDo={onYes} onCancel={onClose} />}
     />
   )
 }
@@ -123,14 +114,13 @@ function RenameDialog({ client, onClose }: { client: Client; onClose: () => void
       title={`Rename ${client.name}`}
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" busy={command.isBusy} disabled={name.trim() === ''} onClick={() => void save()}>
-            Rename
-          </Button>
-        </>
+        <DialogActions
+          verb="Rename"
+          busy={command.isBusy}
+          disabled={name.trim() === ''}
+          onDo={() => void save()}
+          onCancel={onClose}
+        />
       }
     >
       <TextField

@@ -5,6 +5,7 @@ import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import styles from './connect-dialog.module.css'
 import { FileDiff } from './file-diff.tsx'
@@ -65,19 +66,13 @@ export function ConnectDialog({ chosen: { program, place }, onClose, onWritten }
       description={program.note ?? undefined}
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            variant="primary"
-            busy={command.isBusy}
-            disabled={shown === null || shown.hunks.length === 0}
-            onClick={() => shown && void write(shown)}
-          >
-            Write
-          </Button>
-        </>
+        <DialogActions
+          verb="Write"
+          busy={command.isBusy}
+          disabled={shown === null || shown.hunks.length === 0}
+          onDo={() => shown && void write(shown)}
+          onCancel={onClose}
+        />
       }
     >
       <div className={styles.body}>

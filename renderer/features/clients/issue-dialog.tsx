@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { ProfileId } from '../../../shared/client.ts'
 import { useCommand, useSnapshot } from '../../client/hooks.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import styles from './issue-dialog.module.css'
@@ -32,14 +32,13 @@ export function IssueDialog({ onClose }: { onClose: () => void }) {
       description="For a program that you set up by hand. Each program gets a token of its own, so that its calls carry its name."
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" busy={command.isBusy} disabled={name.trim() === ''} onClick={() => void issue()}>
-            Issue
-          </Button>
-        </>
+        <DialogActions
+          verb="Issue"
+          busy={command.isBusy}
+          disabled={name.trim() === ''}
+          onDo={() => void issue()}
+          onCancel={onClose}
+        />
       }
     >
       <div className={styles.form}>

@@ -4,6 +4,7 @@ import { profileIdSchema } from '../../../shared/client.ts'
 import { useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { countOf } from '../../ui/format.ts'
 import { TextField } from '../../ui/text-field.tsx'
@@ -90,14 +91,13 @@ function NewProfileDialog({ onClose, onMade }: { onClose: () => void; onMade: (i
       description="It begins with everything switched on."
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" busy={command.isBusy} disabled={!isReady} onClick={() => void make()}>
-            Make it
-          </Button>
-        </>
+        <DialogActions
+          verb="Make it"
+          busy={command.isBusy}
+          disabled={!isReady}
+          onDo={() => void make()}
+          onCancel={onClose}
+        />
       }
     >
       <TextField

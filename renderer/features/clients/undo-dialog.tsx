@@ -1,6 +1,6 @@
 import { useCommand } from '../../client/hooks.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import type { ChosenPlace } from './programs-panel.tsx'
 
@@ -31,16 +31,7 @@ export function UndoDialog({ chosen: { program, place }, onClose, onUndone }: Un
           : `${place.path} changed since, so only our entry is taken out; all else stays.`
       }
       onClose={onClose}
-      footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" busy={command.isBusy} onClick={() => void undo()}>
-            Undo
-          </Button>
-        </>
-      }
+      footer={<DialogActions verb="Undo" busy={command.isBusy} onDo={() => void undo()} onCancel={onClose} />}
     />
   )
 }

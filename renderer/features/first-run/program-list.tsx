@@ -3,6 +3,7 @@ import type { Program } from '../../../shared/import.ts'
 import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { countOf } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { TextArea } from '../../ui/text-field.tsx'
@@ -134,14 +135,13 @@ function PasteButton({ desk }: { desk: ImportDesk }) {
         width={560}
         onClose={() => setOpen(false)}
         footer={
-          <>
-            <Button variant="quiet" onClick={() => setOpen(false)}>
-              Cancel
-            </Button>
-            <Button variant="primary" busy={desk.isBusy} disabled={text.trim() === ''} onClick={() => void take()}>
-              Read it
-            </Button>
-          </>
+          <DialogActions
+            verb="Read it"
+            busy={desk.isBusy}
+            disabled={text.trim() === ''}
+            onDo={() => void take()}
+            onCancel={() => setOpen(false)}
+          />
         }
       >
         <TextArea

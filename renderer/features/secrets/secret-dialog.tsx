@@ -2,8 +2,8 @@ import { useState } from 'react'
 import type { ServerId } from '../../../shared/ids.ts'
 import { secretNameSchema } from '../../../shared/secret.ts'
 import { useCommand } from '../../client/hooks.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import styles from './secret-dialog.module.css'
@@ -52,14 +52,14 @@ export function SecretDialog({ name: known, isNew, onClose }: SecretDialogProps)
         }
         onClose={onClose}
         footer={
-          <>
-            <Button variant="quiet" onClick={onClose}>
-              Later
-            </Button>
-            <Button variant="primary" glyph="restart" busy={command.isBusy} onClick={() => void restartAll()}>
-              {restart.length === 1 ? `Restart ${one}` : `Restart ${restart.length} servers`}
-            </Button>
-          </>
+          <DialogActions
+            verb={restart.length === 1 ? `Restart ${one}` : `Restart ${restart.length} servers`}
+            cancel="Later"
+            glyph="restart"
+            busy={command.isBusy}
+            onDo={() => void restartAll()}
+            onCancel={onClose}
+          />
         }
       >
         {restart.length > 1 && <p className={styles.servers}>{restart.join(', ')}</p>}
@@ -73,14 +73,13 @@ export function SecretDialog({ name: known, isNew, onClose }: SecretDialogProps)
       description="It is kept sealed, handed to servers when they start, and masked in every log and task."
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" busy={command.isBusy} disabled={!isReady} onClick={() => void save()}>
-            {isNew ? 'Add secret' : 'Replace it'}
-          </Button>
-        </>
+        <DialogActions
+          verb={isNew ? 'Add secret' : 'Replace it'}
+          busy={command.isBusy}
+          disabled={!isReady}
+          onDo={() => void save()}
+          onCancel={onClose}
+        />
       }
     >
       <div className={styles.fields}>

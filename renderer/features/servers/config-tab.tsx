@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import styles from './config-tab.module.css'
@@ -167,14 +168,14 @@ function Removal({ id }: { id: string }) {
         description="It is stopped and taken out of mcp.json. Its tasks and its log stay on record."
         onClose={() => setAsking(false)}
         footer={
-          <>
-            <Button variant="quiet" onClick={() => setAsking(false)}>
-              Keep it
-            </Button>
-            <Button variant="danger" busy={command.isBusy} onClick={() => void remove()}>
-              Remove
-            </Button>
-          </>
+          <DialogActions
+            verb="Remove"
+            cancel="Keep it"
+            danger
+            busy={command.isBusy}
+            onDo={() => void remove()}
+            onCancel={() => setAsking(false)}
+          />
         }
       />
     </section>

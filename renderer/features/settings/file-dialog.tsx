@@ -1,8 +1,8 @@
 import { type ReactNode, useState } from 'react'
 import type { EngineClient } from '../../client/engine-client.ts'
 import { useCommand } from '../../client/hooks.ts'
-import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 
 interface FileDialogProps {
@@ -37,14 +37,13 @@ export function FileDialog({ title, description, proposal, verb, run, onClose }:
       width={560}
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="primary" busy={command.isBusy} disabled={file.trim() === ''} onClick={() => void go()}>
-            {verb}
-          </Button>
-        </>
+        <DialogActions
+          verb={verb}
+          busy={command.isBusy}
+          disabled={file.trim() === ''}
+          onDo={() => void go()}
+          onCancel={onClose}
+        />
       }
     >
       <TextField

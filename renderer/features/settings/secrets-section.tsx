@@ -3,6 +3,7 @@ import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
+import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { SecretDialog } from '../secrets/secret-dialog.tsx'
@@ -107,20 +108,16 @@ function ForgetDialog({ name, users, onClose }: { name: string; users: readonly 
       }
       onClose={onClose}
       footer={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button
-            variant="danger"
-            busy={command.isBusy}
-            onClick={async () => {
-              if (await command.run((client) => client.secrets.delete({ name }))) onClose()
-            }}
-          >
-            Forget it
-          </Button>
-        </>
+        <DialogActions
+          verb="Forget it"
+          cancel="Keep it"
+          danger
+          busy={command.isBusy}
+          onDo={async () => {
+            if (await command.run((client) => client.secrets.delete({ name }))) onClose()
+          }}
+          onCancel={onClose}
+        />
       }
     />
   )

@@ -1,0 +1,205 @@
+import type { MetricsStatus } from '../../shared/metrics-contract.ts'
+import type { TaskSummary } from '../../shared/task.ts'
+import type { UsageSample } from '../../shared/usage.ts'
+import { digestOf, matchesDigest, newSecret } from '../api/secret.ts'
+import type { EventHub } from '../events/event-hub.ts'
+import type { Gateway } from '../gateway/create-gateway.ts'
+import type { Masker } from '../secrets/masker.ts'
+import type { Supervisor } from '../servers/supervisor.ts'
+import { metricsTokenKey } from '../store/setting-keys.ts'
+import type { LogStore, Store } from '../store/store.ts'
+import { GaugeKeeper } from './gauge-keeper.ts'
+import { openTasks } from './open-tasks.ts'
+import type { Prometheus } from './prometheus.ts'
+
+interface Parts {
+  readonly version: string
+  readonly hub: EventHub
+  readonly store: Store
+  readonly logStore: LogStore
+  readonly supervisor: Pick<Supervisor, 'list' | 'listing'>
+  readonly gateway: Gateway
+  readonly masker: Masker
+  /** Milliseconds between two samples of what the charts show. */
+  readonly everyMs?: number
+}
+
+/** What the HTTP face asks of the metrics. */
+export interface MetricsFace {
+  /** Whether a token reads `/metrics`, and nothing else. */
+  isMetricsToken(token: string): boolean
+  /** In Prometheus's text format; null while it is switched off. */
+  scrape(): Promise<string | null>
+  noteRefusal(code: string): void
+}
+
+const sampleMs = 15_000
+const hourMs = 3_600_000
+/** Windows of a minute serve ranges of up to a day, those of an hour all longer ones. */
+const minutesKeptS = 2 * 86_400
+const hoursKeptS = 92 * 86_400
+/** Begins the token, so that scanners of leaked secrets know one when they see it. */
+const tokenPrefix = 'sbm_'
+
+/** What the program knows about how it fares: charts that are always kept, and `/metrics` where it is switched on. */
+export class Metrics implements MetricsFace, AsyncDisposable {
+  readonly #parts: Parts
+  readonly #gauges: GaugeKeeper
+  readonly #timers: NodeJS.Timeout[]
+  readonly #owned = new AsyncDisposableStack()
+  #prometheus: Prometheus | null = null
+  #isWanted = false
+  #switching: Promise<void> = Promise.resolve()
+  #tokenDigest: Buffer | null = null
+  #usage: UsageSample | null = null
+
+  private constructor(parts: Parts, tokenDigest: unknown) {
+    this.#parts = parts
+    this.#gauges = this.#owned.use(new GaugeKeeper(parts.store.metrics))
+    if (typeof tokenDigest === 'string') this.#tokenDigest = Buffer.from(tokenDigest, 'hex')
+    this.#owned.use(parts.hub.onTasks((tasks) => this.#count(tasks)))
+    const isKept = parts.store.access === 'read_write'
+    this.#timers = isKept
+      ? [setInterval(() => this.#sample(), parts.everyMs ?? sampleMs), setInterval(() => void this.#prune(), hourMs)]
+      : []
+    for (const timer of this.#timers) timer.unref()
+    if (isKept) this.#sample()
+  }
+
+  static async open(parts: Parts): Promise<Metrics> {
+    return new Metrics(parts, await parts.store.settings.get(metricsTokenKey))
+  }
+
+  get status(): MetricsStatus {
+    return { is_on: this.#isWanted, has_token: this.#tokenDigest !== null }
+  }
+
+  /** Switches `/metrics`: its counts begin now, and end with it. */
+  setEndpoint(isOn: boolean): Promise<void> {
+    this.#isWanted = isOn
+    this.#switching = this.#switching.then(async () => {
+      if (isOn === (this.#prometheus !== null)) return
+      this.#prometheus = isOn ? await this.#newPrometheus() : null
+      const observer = this.#prometheus
+      const tell = observer && ((type: string, seconds: number) => observer.countQuery(type, seconds))
+      this.#parts.store.observeQueries(tell)
+      this.#parts.logStore.observeQueries(tell)
+    })
+    return this.#switching
+  }
+
+  async scrape(): Promise<string | null> {
+    await this.#switching
+    return this.#prometheus?.text() ?? null
+  }
+
+  isMetricsToken(token: string): boolean {
+    return this.#tokenDigest !== null && token.startsWith(tokenPrefix) && matchesDigest(token, this.#tokenDigest)
+  }
+
+  noteRefusal(code: string): void {
+    this.#prometheus?.countRefusal(code)
+  }
+
+  /** Told of each request to a service outside. */
+  noteOutbound(service: string, endpoint: string): void {
+    this.#prometheus?.countOutbound(service, endpoint)
+  }
+
+  /** Told of each look at the processes of servers. */
+  noteUsage(sample: UsageSample): void {
+    this.#usage = sample
+    const atMs = Date.parse(sample.at)
+    for (const { id, memory_mb, cpu_percent } of sample.servers) {
+      this.#gauges.add(atMs, 'memory_mb', id, memory_mb)
+      if (cpu_percent !== null) this.#gauges.add(atMs, 'cpu_percent', id, cpu_percent)
+    }
+  }
+
+  /** Resolves once all that was sampled so far can be read from the store. */
+  sampled(): Promise<void> {
+    return this.#gauges.flush()
+  }
+
+  async newToken(): Promise<string> {
+    const token = tokenPrefix + newSecret()
+    this.#parts.masker.learn([token])
+    const digest = digestOf(token)
+    await this.#parts.store.settings.set(metricsTokenKey, digest.toString('hex'))
+    this.#tokenDigest = digest
+    return token
+  }
+
+  /** Whether there was one. */
+  async revokeToken(): Promise<boolean> {
+    const had = this.#tokenDigest !== null
+    // Closed first: a store that fails must not keep it good.
+    this.#tokenDigest = null
+    await this.#parts.store.settings.set(metricsTokenKey, null)
+    return had
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#owned.disposeAsync()
+  }
+
+  #count(tasks: readonly TaskSummary[]): void {
+    this.#prometheus?.count(tasks)
+  }
+
+  #sample(): void {
+    const { hub, gateway } = this.#parts
+    const atMs = Date.now()
+    const { byStatus, ofGateway } = openTasks(hub.snapshot.running)
+    const values = {
+      tasks_queued: byStatus.queued,
+      tasks_running: byStatus.running,
+      tasks_waiting: byStatus.input_required,
+      gateway_in_flight: ofGateway,
+      gateway_sessions: gateway.endpoint.sessions.all.length,
+      engine_memory_mb: process.memoryUsage.rss() / 2 ** 20,
+    }
+    for (const [name, value] of Object.entries(values)) this.#gauges.add(atMs, name as keyof typeof values, '', value)
+  }
+
+  async #prune(): Promise<void> {
+    const nowS = Date.now() / 1000
+    const before = { minutesS: Math.floor(nowS - minutesKeptS), hoursS: Math.floor(nowS - hoursKeptS) }
+    try {
+      while ((await this.#parts.store.metrics.prune(before)) > 0);
+    } catch {
+      // The store tells its own troubles; what is too old can wait.
+    }
+  }
+
+  async #newPrometheus(): Promise<Prometheus> {
+    // Loaded by those only who want it.
+    const { Prometheus } = await import('./prometheus.ts')
+    const { version, hub, store, logStore, supervisor, gateway } = this.#parts
+    return new Prometheus({
+      hasTool: (agent, action) =>
+        supervisor.listing(agent as Parameters<Supervisor['listing']>[0])?.tools.some(({ name }) => name === action) ??
+        false,
+      read: async () => {
+        const [tasks, lines, logs] = await Promise.all([store.held(), logStore.held(), logStore.intake.totals()])
+        const { running, approvals, questions } = hub.snapshot
+        return {
+          version,
+          servers: supervisor.list(),
+          usage: this.#usage,
+          tasks: openTasks(running),
+          approvals: approvals.length,
+          questions: questions.length,
+          sessions: gateway.endpoint.sessions.all.length,
+          logs,
+          stores: [
+            { store: 'tasks', bytes: tasks.bytes },
+            { store: 'logs', bytes: lines.bytes },
+          ],
+          isDiskFull: store.disk.isFull,
+        }
+      },
+    })
+  }
+}

@@ -1,0 +1,35 @@
+import { implement } from '@orpc/server'
+import { webhooksContract } from '../../shared/webhooks-contract.ts'
+import type { CallContext } from '../router.ts'
+import type { Store } from '../store/store.ts'
+import type { Webhooks } from './webhooks.ts'
+
+interface Parts {
+  readonly webhooks: Webhooks
+  readonly store: Pick<Store, 'webhooks'>
+}
+
+/** The part of the contract about webhooks that come in. */
+export function webhooksRoutes({ webhooks, store }: Parts) {
+  const os = implement(webhooksContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+  const { book, desk } = webhooks
+  return {
+    webhooks: {
+      sources: os.webhooks.sources.handler(() => ({ items: book.list() })),
+      createSource: os.webhooks.createSource.handler(({ input: { name, signing, secret } }) =>
+        book.create(name, signing, secret),
+      ),
+      addSecret: os.webhooks.addSecret.handler(({ input }) => book.addSecret(input.id, input.secret)),
+      removeSecret: os.webhooks.removeSecret.handler(({ input }) => book.removeSecret(input.id, input.secret_id)),
+      removeSource: os.webhooks.removeSource.handler(async ({ input }) => {
+        await book.remove(input.id)
+        return { removed: true }
+      }),
+      deliveries: os.webhooks.deliveries.handler(({ input }) => store.webhooks.list(input)),
+      delivery: os.webhooks.delivery.handler(({ input }) => desk.get(input.id)),
+      redeliver: os.webhooks.redeliver.handler(({ input }) => desk.redeliver(input.id)),
+      options: os.webhooks.options.handler(() => webhooks.options),
+      setOptions: os.webhooks.setOptions.handler(({ input }) => webhooks.setOptions(input)),
+    },
+  }
+}
