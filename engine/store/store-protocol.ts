@@ -37,6 +37,11 @@ export interface BackupInput {
   file: string
 }
 
+/** And another: a thread that compresses the texts which it is told. */
+export interface PackerInput {
+  kind: 'packer'
+}
+
 export type BackupOutput = { kind: 'done'; backup: Backup } | { kind: 'failed'; error: SentError }
 
 export type Request = { id: number; repo: string; method: string; args: unknown[] } | { told: IntakeMessage } | 'close'
