@@ -5,6 +5,7 @@ import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
 import { Metrics } from './metrics.ts'
 import { Palette } from './palette.ts'
+import { Rules } from './rules.ts'
 import { Runner } from './runner.ts'
 import { Servers } from './servers.ts'
 import { Settings } from './settings.ts'
@@ -17,6 +18,7 @@ export type PageName =
   | 'Tasks'
   | 'Logs'
   | 'Approvals'
+  | 'Rules'
   | 'Clients'
   | 'Metrics'
   | 'Settings'
@@ -30,6 +32,7 @@ export class App {
   readonly logs: Logs
   readonly metrics: Metrics
   readonly palette: Palette
+  readonly rules: Rules
   readonly runner: Runner
   readonly servers: Servers
   readonly settings: Settings
@@ -43,6 +46,7 @@ export class App {
     this.logs = new Logs(page)
     this.metrics = new Metrics(page)
     this.palette = new Palette(page)
+    this.rules = new Rules(page)
     this.runner = new Runner(page)
     this.servers = new Servers(page)
     this.settings = new Settings(page)

@@ -25,6 +25,7 @@ import {
   fixtureTools,
   fixtureUsage,
 } from './fixture-records.ts'
+import { fixtureRules, fixtureRulesApi, fixtureSources } from './fixture-rules.ts'
 import { fixtureServers, openedAt } from './fixture-servers.ts'
 
 const stepMs = 600
@@ -64,11 +65,11 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     settings: { settings: defaultSettings, can_start_on_login: true },
     questions: isAsked ? fixtureQuestions() : [],
     approvals: isEmpty ? [] : fixtureHeld(),
-    webhook_sources: [],
+    webhook_sources: isEmpty || isBare ? [] : fixtureSources(),
     deliveries: [],
+    rules: isEmpty || isBare ? [] : fixtureRules(),
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
-    rules: [],
   }
 
   function raise(event: EngineEvent): void {
@@ -315,6 +316,11 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     ...fixtureApprovals(
       () => snapshot.approvals,
       (approvals) => raise({ type: 'approvals.changed', approvals }),
+    ),
+    ...fixtureRulesApi(
+      () => snapshot.rules,
+      () => tasks.find(({ status }) => status === 'completed')!.task_id,
+      raise,
     ),
     questions: {
       answer: async ({ id }: { id: string }) => {

@@ -56,6 +56,7 @@ export type GlyphName =
   | 'check'
   | 'lock'
   | 'branch'
+  | 'rules'
 
 export type Tone =
   | 'stopped'
