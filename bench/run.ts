@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'log-search': () => import('./log-search.ts'),
   'managed-install': () => import('./managed-install.ts'),
   gateway: () => import('./gateway/main.ts'),
+  'ws-fanout': () => import('./ws-fanout/main.ts'),
 }
 
 const { values, positionals: asked } = parseArgs({

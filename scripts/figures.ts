@@ -6,6 +6,7 @@ import { clients } from '../figures/clients.ts'
 import { conformance } from '../figures/conformance.ts'
 import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
+import { doctor } from '../figures/doctor.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
 import { faults } from '../figures/faults.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
@@ -23,10 +24,12 @@ import { teeth } from '../figures/teeth.ts'
 import { transparency } from '../figures/transparency.ts'
 import { twoInstances } from '../figures/two-instances.ts'
 import { unauth } from '../figures/unauth.ts'
+import { webhook } from '../figures/webhook.ts'
 
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
   disk,
+  doctor,
   faults,
   'kill9-db': kill9Db,
   'kill9-engine': kill9Engine,
@@ -44,6 +47,7 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   conformance,
   transparency,
   clients,
+  webhook,
   ssrf,
 }
 

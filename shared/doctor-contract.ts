@@ -64,7 +64,6 @@ export const doctorFixSchema = z.object({
 export type DoctorFix = z.infer<typeof doctorFixSchema>
 
 export const checkStatusSchema = z.enum(['ok', 'warning', 'problem', 'skipped'])
-export type CheckStatus = z.infer<typeof checkStatusSchema>
 
 /** One verdict. A check that finds several things has one for each. */
 export const checkResultSchema = z.object({

@@ -24,6 +24,8 @@ export interface DeliveryLimits {
   /** So many stay at most, and so many bytes of them. */
   keep: number
   keepBytes: number
+  /** Of those that nobody signed: so many stay at most, that they push out no others. */
+  keepUnsigned: number
   /** What must not come again is forgotten when it came before this. */
   forgetBefore: string
 }
@@ -146,8 +148,17 @@ export class SqlWebhookRepo implements WebhookRepo {
     return pageOf(rows.map(toSummary), limit, ({ id }) => id)
   }
 
-  async prune({ before, keep, keepBytes, forgetBefore }: DeliveryLimits): Promise<number> {
+  async prune({ before, keep, keepBytes, keepUnsigned, forgetBefore }: DeliveryLimits): Promise<number> {
     await this.#db.deleteFrom('seen_deliveries').where('at', '<', forgetBefore).execute()
+    const surplus = await this.#db
+      .selectFrom('deliveries')
+      .select('id')
+      .where('source', 'is', null)
+      .orderBy('id', 'desc')
+      .limit(stepSize)
+      .offset(keepUnsigned)
+      .execute()
+    if (surplus.length > 0) return this.#remove(surplus.map(({ id }) => id))
     const { count, bytes } = await this.#db
       .selectFrom('deliveries')
       .select(({ fn }) => [
@@ -170,8 +181,12 @@ export class SqlWebhookRepo implements WebhookRepo {
       left -= 1
       leftBytes -= kept_bytes
     }
-    if (gone.length > 0) await this.#db.deleteFrom('deliveries').where('id', 'in', gone).execute()
-    return gone.length
+    return gone.length === 0 ? 0 : this.#remove(gone)
+  }
+
+  async #remove(ids: readonly string[]): Promise<number> {
+    await this.#db.deleteFrom('deliveries').where('id', 'in', ids).execute()
+    return ids.length
   }
 
   /** The verdict of the first key that was there; otherwise all of them are now. */

@@ -1,4 +1,3 @@
-import type { EmitterWebhookEvent } from '@octokit/webhooks/types'
 import { z } from 'zod'
 
 const userSchema = z.object({ login: z.string(), type: z.string().optional() })
@@ -58,10 +57,3 @@ export const anyPayloadSchema = z.looseObject({
   repository: repositorySchema.optional().catch(undefined),
   sender: userSchema.nullish().catch(null),
 })
-
-/** Compiles only while each payload that GitHub may send is one that we read. */
-type Reads<Schema extends z.ZodType, Sent extends z.input<Schema>> = Sent
-/** @public */
-export type ReadPayloads =
-  | Reads<typeof issuesPayloadSchema, EmitterWebhookEvent<'issues'>['payload']>
-  | Reads<typeof pullRequestPayloadSchema, EmitterWebhookEvent<'pull_request'>['payload']>

@@ -25,6 +25,7 @@ interface Parts {
 const optionsKey = 'webhooks'
 const roundMs = 60_000
 const mostKeptBytes = 256 * 1024 ** 2
+const mostUnsigned = 1_000
 /** GitHub does not sign the time of a delivery: what came once is known for so long. */
 const seenDays = 400
 const dayMs = 24 * 3600 * 1000
@@ -86,7 +87,12 @@ export class Webhooks implements Disposable {
     const { keep_days, keep_count } = this.#options
     try {
       await this.desk.resume()
-      const limits = { keep: keep_count, keepBytes: mostKeptBytes, forgetBefore: before(seenDays) }
+      const limits = {
+        keep: keep_count,
+        keepBytes: mostKeptBytes,
+        keepUnsigned: mostUnsigned,
+        forgetBefore: before(seenDays),
+      }
       while ((await store.webhooks.prune({ ...limits, before: before(keep_days) })) > 0);
     } catch (error) {
       report(error, 'keeping webhooks')

@@ -46,7 +46,9 @@ export function requestTo(target: Target, loot: Loot, parts: Parts = {}): string
   const host = parts.host ?? `Host: 127.0.0.1:${loot.port}\r\n`
   const own = method === target.method ? target.headers : ''
   const close = own.includes('Connection:') ? '' : 'Connection: close\r\n'
-  return `${method} ${path} HTTP/${version}\r\n${host}${own}${headers}${close}\r\n${body}`
+  // With it nothing but the signature is missing.
+  const type = target.isSigned && !/^content-type/im.test(headers) ? 'Content-Type: application/json\r\n' : ''
+  return `${method} ${path} HTTP/${version}\r\n${host}${own}${type}${headers}${close}\r\n${body}`
 }
 
 export const bearer = ({ token }: Loot): string => `Authorization: Bearer ${token}\r\n`

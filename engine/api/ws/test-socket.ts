@@ -42,14 +42,15 @@ export class TestSocket implements AsyncDisposable {
 
   /** The first message of this type that was not taken yet; the others stay. */
   async next<T extends ServerMessage['type']>(type: T, fits: (message: Of<T>) => boolean = () => true): Promise<Of<T>> {
-    return (await this.#take((message) => message.type === type && fits(message as Of<T>))) as Of<T>
+    return (await this.first((message) => message.type === type && fits(message as Of<T>))) as Of<T>
   }
 
   any(): Promise<ServerMessage> {
-    return this.#take(() => true)
+    return this.first(() => true)
   }
 
-  async #take(fits: (message: ServerMessage) => boolean): Promise<ServerMessage> {
+  /** As `next`, of any type. */
+  async first(fits: (message: ServerMessage) => boolean): Promise<ServerMessage> {
     for (let seen = 0; ; ) {
       const found = this.#came.findIndex((message, index) => index >= seen && fits(message))
       if (found >= 0) return this.#came.splice(found, 1)[0]!
