@@ -246,6 +246,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const exported = exporter(() => configFile.specs(), url)
 
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
+  stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
   settings.onChange = (state) => {
