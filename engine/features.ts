@@ -1,6 +1,7 @@
 import type { ServerId, TaskId } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
 import type { ApprovalDesk } from './approvals/approval-desk.ts'
+import type { Callbacks } from './callbacks/callbacks.ts'
 import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
@@ -20,6 +21,7 @@ import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { OutboundClient } from './outbound/outbound-client.ts'
+import type { Rules } from './rules/rules.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { Conversions } from './servers/conversions.ts'
@@ -29,6 +31,7 @@ import type { UsageSampler } from './servers/usage-sampler.ts'
 import type { SettingsBook } from './settings/settings-book.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { LogStore, Store } from './store/store.ts'
+import type { TaskRequests } from './tasks/task-requests.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
@@ -42,6 +45,8 @@ export interface Features {
   readonly logs: LogPipeline
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
+  readonly requests: TaskRequests
+  readonly callbacks: Callbacks
   readonly configuration: Configuration
   readonly imports: Imports
   readonly connections: Connections
@@ -66,6 +71,7 @@ export interface Features {
   readonly doctor: Doctor
   readonly webhooks: Webhooks
   readonly metrics: Metrics
+  readonly rules: Rules
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */

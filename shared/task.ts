@@ -69,7 +69,9 @@ export type Task = z.infer<typeof taskSchema>
  * One entry on a task's time line.
  * `status`: `{status}`; `sent`: `{request_id}`; `progress`: a Progress; `log`: `{level, text}` of an MCP log message;
  * `late_answer`: `{after_ms}`; `cancel_requested`: `{by}`; `child_question`: `{method, params, answer?}`;
- * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered.
+ * `outbound`: an OutboundDecision, of its callback or of a call to a service outside;
+ * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered;
+ * `step`: `{step, kind, status, task_id?, failure?}` of a rule's run.
  */
 export const taskEventSchema = z.object({
   id: z.uuid(),
@@ -87,6 +89,8 @@ export const taskEventSchema = z.object({
     'child_question',
     'limit',
     'approval',
+    'outbound',
+    'step',
   ]),
   data: z.record(z.string(), z.unknown()),
 })
@@ -103,3 +107,15 @@ export const newTaskSchema = z.strictObject({
     .optional(),
 })
 export type NewTask = z.infer<typeof newTaskSchema>
+
+/** What is asked for through the API: a task, and how its end is told. */
+export const taskRequestSchema = newTaskSchema.extend({
+  agent: serverIdSchema.describe('The server: its id, or the slug that its tools are served under'),
+  callback_url: z.string().min(1).max(2048).optional().describe('Told, signed, when the task ends'),
+  idempotency_key: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, 'must be printable ASCII')
+    .optional()
+    .describe('As the header `Idempotency-Key`: the same request with the same key makes one task'),
+})
+export type TaskRequest = z.infer<typeof taskRequestSchema>

@@ -14,23 +14,30 @@ import type { MetricsRepo } from './metrics-repo.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type {
+  AgentRepo,
   ApprovalRepo,
+  CallbackRepo,
   CallRecorder,
   ClientRepo,
   ConsentRepo,
+  IdempotencyRepo,
   LogIntake,
   LogStore,
+  RuleRepo,
   ServerRepo,
   SettingsRepo,
   Store,
   TaskRepo,
 } from './store.ts'
 import {
+  agentAccess,
   approvalAccess,
+  callbackAccess,
   chainAccess,
   clientAccess,
   consentAccess,
   durabilityAccess,
+  idempotencyAccess,
   intakeAccess,
   journalAccess,
   type LogRepo,
@@ -38,6 +45,7 @@ import {
   metricsAccess,
   type Opened,
   pruneAccess,
+  ruleAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -94,6 +102,10 @@ export async function openStore({
     },
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
     webhooks: database.repo<WebhookRepo>('webhooks', webhookAccess),
+    callbacks: database.repo<CallbackRepo>('callbacks', callbackAccess),
+    idempotency: database.repo<IdempotencyRepo>('idempotency', idempotencyAccess),
+    agents: database.repo<AgentRepo>('agents', agentAccess),
+    rules: database.repo<RuleRepo>('rules', ruleAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

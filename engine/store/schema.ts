@@ -16,10 +16,14 @@ export interface PreciousSchema {
   consents: ConsentTable
   clients: ClientTable
   profiles: ProfileTable
+  rules: RuleTable
+  rule_runs: RuleRunTable
   approval_decisions: ApprovalDecisionTable
   webhook_sources: WebhookSourceTable
   deliveries: DeliveryTable
   seen_deliveries: SeenDeliveryTable
+  callback_deliveries: CallbackDeliveryTable
+  idempotency_keys: IdempotencyKeyTable
 }
 
 /** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
@@ -112,7 +116,7 @@ interface StoreFactTable {
   value: string
 }
 
-interface AgentConversationTable {
+export interface AgentConversationTable {
   id: string
   agent_name: string
   /** JSON. */
@@ -124,7 +128,29 @@ interface AgentConversationTable {
   updated_at: string
 }
 
-interface AgentStateTable {
+export interface CallbackDeliveryTable {
+  id: string
+  task_id: string
+  url: string
+  state: string
+  attempts: number
+  next_at: string | null
+  last_status: number | null
+  /** JSON. */
+  last_error: string | null
+  created_at: string
+  ended_at: string | null
+}
+
+interface IdempotencyKeyTable {
+  key: string
+  /** SHA-256 in hex of what was asked for. */
+  fingerprint: string
+  task_id: string
+  created_at: string
+}
+
+export interface AgentStateTable {
   agent_name: string
   /** JSON. */
   state: string
@@ -188,6 +214,34 @@ interface ClientTable {
   revoked_at: string | null
   /** JSON; null before its first request. */
   seen: string | null
+}
+
+interface RuleTable {
+  /** UUID v7: the order of ids is the order of making. */
+  id: string
+  name: string
+  /** JSON of the whole rule. */
+  rule: string
+}
+
+export interface RuleRunTable {
+  /** Also of its parent task. UUID v7. */
+  id: string
+  rule: string
+  rule_name: string
+  event_id: string
+  event_name: string
+  is_sample: number
+  depth: number
+  status: string
+  /** JSON. */
+  failure: string | null
+  created_at: string
+  finished_at: string | null
+  /** JSON. */
+  steps: string
+  /** JSON. */
+  event: string
 }
 
 interface ProfileTable {

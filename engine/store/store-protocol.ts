@@ -9,7 +9,19 @@ import type { JournalRepo } from './journal-repo.ts'
 import type { MetricsRepo } from './metrics-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
-import type { ApprovalRepo, ClientRepo, ConsentRepo, LogStore, ServerRepo, SettingsRepo, TaskRepo } from './store.ts'
+import type {
+  AgentRepo,
+  ApprovalRepo,
+  CallbackRepo,
+  ClientRepo,
+  ConsentRepo,
+  IdempotencyRepo,
+  LogStore,
+  RuleRepo,
+  ServerRepo,
+  SettingsRepo,
+  TaskRepo,
+} from './store.ts'
 import type { WebhookRepo } from './webhook-repo.ts'
 
 /** What the main thread and the worker of one database say to each other. */
@@ -23,6 +35,11 @@ export interface BackupInput {
   kind: 'backup'
   home: string
   file: string
+}
+
+/** And another: a thread that compresses the texts which it is told. */
+export interface PackerInput {
+  kind: 'packer'
 }
 
 export type BackupOutput = { kind: 'done'; backup: Backup } | { kind: 'failed'; error: SentError }
@@ -125,6 +142,38 @@ export const webhookAccess: AccessOf<WebhookRepo> = {
   get: 'read',
   list: 'read',
   prune: 'write',
+}
+
+export const callbackAccess: AccessOf<CallbackRepo> = {
+  insert: 'durable',
+  update: 'durable',
+  remove: 'durable',
+  open: 'read',
+  ofTask: 'read',
+}
+
+export const idempotencyAccess: AccessOf<IdempotencyRepo> = { claim: 'durable', release: 'durable' }
+
+export const agentAccess: AccessOf<AgentRepo> = {
+  state: 'read',
+  putState: 'durable',
+  insertConversation: 'durable',
+  conversation: 'read',
+  appendMessages: 'durable',
+  removeConversation: 'durable',
+  conversations: 'read',
+}
+
+export const ruleAccess: AccessOf<RuleRepo> = {
+  all: 'read',
+  set: 'durable',
+  remove: 'durable',
+  insertRun: 'write',
+  updateRun: 'write',
+  runs: 'read',
+  run: 'read',
+  lastRuns: 'read',
+  interruptRuns: 'write',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }

@@ -68,6 +68,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     deliveries: [],
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
+    rules: [],
   }
 
   function raise(event: EngineEvent): void {
