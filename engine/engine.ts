@@ -39,6 +39,7 @@ import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
+import { openRules } from './rules/open-rules.ts'
 import { Masker } from './secrets/masker.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { StaleSecrets } from './secrets/stale-secrets.ts'
@@ -270,6 +271,21 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
+  const rules = stack.use(
+    await openRules({
+      store,
+      bus,
+      tasks,
+      supervisor,
+      desk,
+      outbound,
+      vault: host.vault,
+      masker,
+      startedAt,
+      publish,
+      raise,
+    }),
+  )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
   settings.onChange = (state) => {
@@ -298,6 +314,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   news.refreshAttention()
   tellLeftovers(lastLife.leftovers, { logs, raise })
   if (!isReadOnly) supervisor.restore()
+  for (const rule of rules.views()) publish({ type: 'rule.changed', rule })
+  if (!isReadOnly) rules.start()
   stack.use(new Retention({ store, logStore }))
   stack.use(watchChain(store, (found) => banners.set('chain', found)))
 
@@ -335,6 +353,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     doctor,
     webhooks,
     metrics,
+    rules,
     isReadOnly,
     noteNewSecret,
     logsOfTask: (id) => logsOfTask(id, { tasks, logs, logStore }),

@@ -17,6 +17,7 @@ import type { Caller } from './gateway/caller.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
 import { metricsRoutes } from './metrics/metrics-routes.ts'
+import { rulesRoutes } from './rules/rules-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
 import { settingsRoutes } from './settings/settings-routes.ts'
@@ -218,6 +219,7 @@ export function createRouter(engine: Features) {
     ...approvalsRoutes(engine),
     ...callbacksRoutes(os, engine),
     ...agentsRoutes(os, engine),
+    ...rulesRoutes(engine),
     ...webhooksRoutes(engine),
     ...metricsRoutes(os, engine),
     ...doctorRoutes(os, engine),

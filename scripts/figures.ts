@@ -47,8 +47,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   conformance,
   transparency,
   clients,
-  ssrf,
   webhook,
+  ssrf,
 }
 
 const { values, positionals: asked } = parseArgs({

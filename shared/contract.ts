@@ -16,6 +16,7 @@ import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
 import { metricsContract } from './metrics-contract.ts'
 import { questionsContract } from './questions-contract.ts'
+import { rulesContract } from './rules-contract.ts'
 import { secretListSchema, secretNameSchema } from './secret.ts'
 import {
   effectiveLaunchSchema,
@@ -387,6 +388,7 @@ export const contract = {
   ...approvalsContract,
   ...callbacksContract,
   ...agentsContract,
+  ...rulesContract,
   ...webhooksContract,
   ...metricsContract,
   ...doctorContract,

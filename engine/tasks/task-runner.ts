@@ -33,6 +33,24 @@ interface Provenance {
   rerun_of?: TaskId
 }
 
+/** Work of ours that is no call of a tool. */
+interface OwnWork {
+  readonly agent: ServerId
+  readonly action: string
+  readonly parameters: Record<string, unknown>
+  readonly timeoutMs: number
+}
+
+/** A task that its owner ends. */
+export interface OpenWork {
+  /** Its id, its time line, its signal, and how it waits for a person. */
+  readonly call: GatedCall
+  /** It is begun. */
+  run(): Promise<void>
+  /** Once, and then nothing more. */
+  finish(outcome: Outcome): Promise<void>
+}
+
 interface Call {
   link: Link
   action: string
@@ -105,6 +123,11 @@ export class TaskRunner implements AsyncDisposable {
    * for a secret that was not kept. `shutting_down` (503).
    */
   async create(request: NewTask, provenance: Provenance): Promise<TaskSummary> {
+    return (await this.start(request, provenance)).task
+  }
+
+  /** As `create`, for who wants what it came to as its server gave it. `ended` never rejects. */
+  async start(request: NewTask, provenance: Provenance): Promise<{ task: TaskSummary; ended: Promise<Outcome> }> {
     if (this.#isClosing) {
       throw shuttingDown()
     }
@@ -124,8 +147,50 @@ export class TaskRunner implements AsyncDisposable {
     this.#announce(live, true)
     // What a named limit asks for is allowed in all, even where the server's own total is lower.
     const maxTotalMs = pass?.totalMs ?? Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
-    void this.#run(live, request, { timeoutMs, maxTotalMs }, pass)
-    return live.summary
+    const ended = this.#run(live, request, { timeoutMs, maxTotalMs }, pass)
+    return { task: live.summary, ended }
+  }
+
+  /**
+   * Records a piece of work that is no call: a rule's run, or what it does by itself. It is queued, and its end is up to
+   * who asked; cancelling it fires its signal.
+   * @throws AppError `shutting_down` (503).
+   */
+  async open(
+    { agent, action, parameters, timeoutMs }: OwnWork,
+    provenance: Provenance,
+    id?: TaskId,
+  ): Promise<OpenWork> {
+    if (this.#isClosing) throw shuttingDown()
+    const fresh = newSummary({ agent, action }, provenance)
+    const live = new LiveTask(id === undefined ? fresh : { ...fresh, task_id: id }, this.#masker)
+    const { task_id, origin, parent_id, created_at } = live.summary
+    const row = {
+      task_id,
+      agent,
+      action,
+      origin,
+      parent_id,
+      rerun_of: null,
+      created_at,
+      timeout_ms: timeoutMs,
+      parameters,
+    }
+    await this.#tasks.insert(row, [live.note('status', { status: 'queued' })])
+    this.#live.set(task_id, live)
+    this.#announce(live, true)
+    return {
+      call: this.#gated(live, JSON.stringify(parameters)),
+      run: async () => {
+        const started_at = new Date().toISOString()
+        live.patch({ status: 'running', started_at })
+        await this.#tasks.update(task_id, { status: 'running', started_at }, [
+          live.note('status', { status: 'running' }),
+        ])
+        this.#announce(live)
+      },
+      finish: (outcome) => this.#finish(live, outcome),
+    }
   }
 
   /**
@@ -307,7 +372,7 @@ export class TaskRunner implements AsyncDisposable {
     await Promise.all(open.map((live) => live.finished))
   }
 
-  async #run(live: LiveTask, request: NewTask, limits: Limits, pass: Pass | null): Promise<void> {
+  async #run(live: LiveTask, request: NewTask, limits: Limits, pass: Pass | null): Promise<Outcome> {
     const { agent, action, parameters } = request
     let outcome: Outcome
     try {
@@ -320,6 +385,7 @@ export class TaskRunner implements AsyncDisposable {
       outcome = { status: 'failed', error: failureOf(error) }
     }
     await this.#finish(live, outcome)
+    return outcome
   }
 
   /** Sends the call once its server takes it and nothing speaks against it. */
