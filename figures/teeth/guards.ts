@@ -303,7 +303,7 @@ export const ownGuards: readonly Guard[] = [
   },
   {
     name: 'arguments are checked before they leave',
-    file: 'engine/tasks/task-runner.ts',
+    file: 'engine/tasks/refusals.ts',
     text: 'violations.length > 0 ? refusedArguments(action, violations) : null',
     without: 'null',
     suite: 'engine/engine.test.ts',
