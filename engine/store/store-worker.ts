@@ -1,7 +1,8 @@
 // The worker thread of one database file. It owns the only connection; each message is one call of a repo.
-// Told so at its start, it makes one backup instead.
+// Told so at its start, it makes one backup instead, or looks at another program's file for a rule.
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
+import type { WatchQueryInput } from '../rules/triggers/watch-query.ts'
 import { readOnly } from './read-only.ts'
 import type { Served } from './served.ts'
 import {
@@ -14,12 +15,13 @@ import {
   type WorkerInput,
 } from './store-protocol.ts'
 
-const input = workerData as WorkerInput | BackupInput
+const input = workerData as WorkerInput | BackupInput | WatchQueryInput
 const port = parentPort!
 
 const send = (response: Response): void => port.postMessage(response)
 
 if (input.kind === 'backup') port.postMessage(await backUp(input))
+else if (input.kind === 'watch_query') (await import('../rules/triggers/watch-query.ts')).watchQuery(input, port)
 else {
   try {
     await serve(input)
