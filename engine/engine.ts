@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
-import type { ServerId } from '../shared/ids.ts'
+import type { ServerId, TaskId } from '../shared/ids.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { approvalItems } from './approvals/approval-attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
+import { Callbacks } from './callbacks/callbacks.ts'
+import { signingKey } from './callbacks/signature.ts'
 import { ConnectionWatch } from './clients/connect/connection-watch.ts'
 import { Connections } from './clients/connect/connections.ts'
 import { exporter } from './clients/export/export-routes.ts'
@@ -59,6 +61,7 @@ import { Retention } from './store/retention.ts'
 import type { CallRecorder } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { logsOfTask } from './tasks/logs-of-task.ts'
+import { TaskRequests } from './tasks/task-requests.ts'
 import { TaskRunner } from './tasks/task-runner.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
 
@@ -220,6 +223,21 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
+  const callbacks = stack.use(
+    await Callbacks.open(
+      {
+        repo: store.callbacks,
+        tasks: store.tasks,
+        outbound,
+        masker,
+        key: signingKey(owner),
+        version: host.version,
+        onFailure: onCallbackFailure,
+      },
+      !isReadOnly,
+    ),
+  )
   const tasks = stack.use(
     new TaskRunner({
       tasks: store.tasks,
@@ -230,6 +248,13 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       onChange: onTaskChanged,
     }),
   )
+  const requests = new TaskRequests({
+    runner: tasks,
+    tasks: store.tasks,
+    callbacks,
+    idempotency: store.idempotency,
+    specs: () => configFile.specs(),
+  })
   const served = stack.use(
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
   )
@@ -246,7 +271,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
 
-  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   const rules = stack.use(
     await openRules({
       store,
@@ -303,6 +327,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     logs,
     supervisor,
     tasks,
+    requests,
+    callbacks,
     configuration,
     imports,
     connections,
@@ -382,6 +408,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     raise({ severity: 'caution', server: null, task_id: null, title: 'Client files are not watched', message })
   }
 
+  function onCallbackFailure(task_id: TaskId, error: unknown): void {
+    const { message } = failureOf(error)
+    raise({ severity: 'caution', server: null, task_id, title: 'A callback cannot be recorded', message })
+  }
+
   function onUnrecordedConsent(server: ServerId, error: unknown): void {
     const text = `what was agreed to holds until Signalbox ends; it could not be recorded: ${failureOf(error).message}`
     logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
@@ -390,6 +421,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   function onTaskChanged(task: TaskSummary, isNew: boolean): void {
     hub.taskChanged(task, isNew)
     facts.taskChanged(task)
+    callbacks.taskChanged(task)
     if (isFinished(task.status)) day.touch()
   }
 }

@@ -1,6 +1,7 @@
 import type { ServerId, TaskId } from '../shared/ids.ts'
 import type { LogLine } from '../shared/log.ts'
 import type { ApprovalDesk } from './approvals/approval-desk.ts'
+import type { Callbacks } from './callbacks/callbacks.ts'
 import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
@@ -30,6 +31,7 @@ import type { UsageSampler } from './servers/usage-sampler.ts'
 import type { SettingsBook } from './settings/settings-book.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { LogStore, Store } from './store/store.ts'
+import type { TaskRequests } from './tasks/task-requests.ts'
 import type { TaskRunner } from './tasks/task-runner.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
@@ -43,6 +45,8 @@ export interface Features {
   readonly logs: LogPipeline
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
+  readonly requests: TaskRequests
+  readonly callbacks: Callbacks
   readonly configuration: Configuration
   readonly imports: Imports
   readonly connections: Connections

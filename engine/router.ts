@@ -4,7 +4,10 @@ import { contract } from '../shared/contract.ts'
 import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
+import { agentsRoutes } from './agents/agents-routes.ts'
 import { approvalsRoutes } from './approvals/approvals-routes.ts'
+import { callbacksRoutes } from './callbacks/callbacks-routes.ts'
+import { followTask } from './callbacks/follow-task.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
 import { doctorRoutes } from './doctor/doctor-routes.ts'
@@ -181,7 +184,7 @@ export function createRouter(engine: Features) {
       }),
     },
     tasks: {
-      create: os.tasks.create.handler(({ input, context }) => tasks.create(input, context)),
+      create: os.tasks.create.handler(({ input, context }) => engine.requests.create(input, context.origin)),
       rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context.origin)),
       list: os.tasks.list.handler(({ input, context: { only } }) =>
         store.tasks.list(only === undefined ? input : narrowed(input, only)),
@@ -194,7 +197,11 @@ export function createRouter(engine: Features) {
         return { items: await store.tasks.events(input.task_id) }
       }),
       follow: os.tasks.follow.handler(({ input, signal }) =>
-        tasks.follow(input.task_id, input.after, signal ?? new AbortController().signal),
+        followTask(input.task_id, input.after, signal ?? new AbortController().signal, {
+          tasks,
+          events: store.tasks.events,
+          callbacks: engine.callbacks,
+        }),
       ),
       logs: os.tasks.logs.handler(async ({ input }) => ({ items: await engine.logsOfTask(input.task_id) })),
     },
@@ -210,6 +217,8 @@ export function createRouter(engine: Features) {
     ...clientsRoutes(engine),
     ...limitsRoutes(engine),
     ...approvalsRoutes(engine),
+    ...callbacksRoutes(os, engine),
+    ...agentsRoutes(os, engine),
     ...rulesRoutes(engine),
     ...webhooksRoutes(engine),
     ...metricsRoutes(os, engine),

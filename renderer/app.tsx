@@ -9,6 +9,7 @@ import { ClientsPage } from './features/clients/clients-page.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { HomePage } from './features/home/home-page.tsx'
 import { LogsPage } from './features/logs/logs-page.tsx'
+import { MetricsPage } from './features/metrics/metrics-page.tsx'
 import { Palette } from './features/palette/palette.tsx'
 import { RunnerPage } from './features/runner/runner-page.tsx'
 import { ServerPage } from './features/servers/server-page.tsx'
@@ -74,6 +75,7 @@ function ShellPages() {
         <Route path="/logs" component={LogsPage} />
         <Route path="/settings" component={SettingsPage} />
         <Route path="/clients" component={ClientsPage} />
+        <Route path="/metrics" component={MetricsPage} />
         <Route path="/approvals" component={ApprovalsPage} />
         <Route>
           <Redirect to="/" replace />

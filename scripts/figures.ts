@@ -6,6 +6,7 @@ import { clients } from '../figures/clients.ts'
 import { conformance } from '../figures/conformance.ts'
 import { consent } from '../figures/consent.ts'
 import { disk } from '../figures/disk.ts'
+import { doctor } from '../figures/doctor.ts'
 import { electronChecklist } from '../figures/electron-checklist.ts'
 import { faults } from '../figures/faults.ts'
 import type { Figure, FigureOptions } from '../figures/figure.ts'
@@ -28,6 +29,7 @@ import { webhook } from '../figures/webhook.ts'
 const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   'main-job': mainJob,
   disk,
+  doctor,
   faults,
   'kill9-db': kill9Db,
   'kill9-engine': kill9Engine,
@@ -45,8 +47,8 @@ const figures: Record<string, (options: FigureOptions) => Promise<Figure>> = {
   conformance,
   transparency,
   clients,
-  ssrf,
   webhook,
+  ssrf,
 }
 
 const { values, positionals: asked } = parseArgs({

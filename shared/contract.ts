@@ -1,6 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { agentsContract } from './agents-contract.ts'
 import { approvalsContract } from './approvals-contract.ts'
+import { callbacksContract } from './callbacks-contract.ts'
 import { clientsContract } from './clients-contract.ts'
 import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './common.ts'
 import { connectContract } from './connect-contract.ts'
@@ -30,9 +32,9 @@ import { settingsContract } from './settings-contract.ts'
 import { signInContract } from './sign-in-contract.ts'
 import { attentionItemSchema, snapshotSchema, streamMessageSchema } from './snapshot.ts'
 import {
-  newTaskSchema,
   originSchema,
   taskEventSchema,
+  taskRequestSchema,
   taskSchema,
   taskStatusSchema,
   taskSummarySchema,
@@ -295,7 +297,7 @@ export const contract = {
   tasks: {
     create: oc
       .route({ method: 'POST', path: '/tasks', successStatus: 202, summary: 'Call a tool; the call is a task' })
-      .input(newTaskSchema)
+      .input(taskRequestSchema)
       .output(z.object({ task_id: taskIdSchema, status: taskStatusSchema })),
     rerun: oc
       .route({
@@ -384,6 +386,8 @@ export const contract = {
   ...clientsContract,
   ...limitsContract,
   ...approvalsContract,
+  ...callbacksContract,
+  ...agentsContract,
   ...rulesContract,
   ...webhooksContract,
   ...metricsContract,

@@ -253,5 +253,7 @@ function newestFirst(a: { task_id: string }, b: { task_id: string }): number {
 }
 
 function byFinish(a: { finished_at: string | null }, b: { finished_at: string | null }): number {
-  return (b.finished_at ?? '').localeCompare(a.finished_at ?? '')
+  const [ofA, ofB] = [a.finished_at ?? '', b.finished_at ?? '']
+  if (ofA === ofB) return 0
+  return ofA < ofB ? 1 : -1
 }

@@ -3,13 +3,23 @@ import { Approvals } from './approvals.ts'
 import { Clients } from './clients.ts'
 import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
+import { Metrics } from './metrics.ts'
 import { Palette } from './palette.ts'
 import { Runner } from './runner.ts'
 import { Servers } from './servers.ts'
 import { Settings } from './settings.ts'
 import { Tasks } from './tasks.ts'
 
-export type PageName = 'Home' | 'Servers' | 'Runner' | 'Tasks' | 'Logs' | 'Approvals' | 'Clients' | 'Settings'
+export type PageName =
+  | 'Home'
+  | 'Servers'
+  | 'Runner'
+  | 'Tasks'
+  | 'Logs'
+  | 'Approvals'
+  | 'Clients'
+  | 'Metrics'
+  | 'Settings'
 
 /** Signalbox as a person sees it, whatever face it has. */
 export class App {
@@ -18,6 +28,7 @@ export class App {
   readonly clients: Clients
   readonly firstRun: FirstRun
   readonly logs: Logs
+  readonly metrics: Metrics
   readonly palette: Palette
   readonly runner: Runner
   readonly servers: Servers
@@ -30,6 +41,7 @@ export class App {
     this.clients = new Clients(page)
     this.firstRun = new FirstRun(page)
     this.logs = new Logs(page)
+    this.metrics = new Metrics(page)
     this.palette = new Palette(page)
     this.runner = new Runner(page)
     this.servers = new Servers(page)

@@ -44,6 +44,7 @@ export const places: readonly Place[] = [
     },
   },
   { name: 'logs', show: (app) => app.goTo('Logs') },
+  { name: 'metrics', show: (app) => app.goTo('Metrics') },
   { name: 'clients', show: (app) => app.goTo('Clients') },
   {
     name: 'profile',

@@ -3,6 +3,7 @@ import { StandardOpenAPIHandler } from '@orpc/openapi/standard'
 import { AppError } from '../../shared/app-error.ts'
 import type { CallContext } from '../router.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
+import { idempotencyKeyOf } from './idempotency-header.ts'
 import { readJsonBody } from './json-body.ts'
 import { problemContentType, problemOf, problemResponse } from './problem.ts'
 import { defect, fromWire, type ReportDefect, wireErrors } from './wire-error.ts'
@@ -21,7 +22,7 @@ export function createRest(router: ApiRouter, report: ReportDefect): RestHandler
     const url = new URL(request.url)
     if (hasMalformedEscape(url.pathname)) return problemResponse(malformedPath())
     try {
-      const input = request.method === 'GET' ? undefined : await bodyOrQuery(request, url)
+      const input = request.method === 'GET' ? undefined : withKey(await bodyOrQuery(request, url), request, url)
       const { matched, response } = await handler.handle(
         {
           method: request.method,
@@ -61,6 +62,14 @@ async function bodyOrQuery(request: Request, url: URL): Promise<unknown> {
   const body = await readJsonBody(request)
   if (body !== undefined || url.search === '') return body
   return Object.fromEntries(url.searchParams)
+}
+
+/** The one route that makes what a repeated request must not make again takes its key from the header, too. */
+function withKey(input: unknown, { method, headers }: Request, url: URL): unknown {
+  if (method !== 'POST' || url.pathname !== `${apiPrefix}/tasks`) return input
+  const idempotency_key = idempotencyKeyOf(headers)
+  if (idempotency_key === undefined || typeof input !== 'object' || input === null) return input
+  return { ...input, idempotency_key }
 }
 
 function hasMalformedEscape(pathname: string): boolean {

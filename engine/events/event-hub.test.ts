@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { ProfileId } from '../../shared/client.ts'
+import type { ServerId, TaskId } from '../../shared/ids.ts'
 import { defaultSettings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot } from '../../shared/snapshot.ts'
+import type { TaskSummary } from '../../shared/task.ts'
 import { EventHub } from './event-hub.ts'
 
 const empty: Snapshot = {
@@ -26,6 +28,26 @@ const empty: Snapshot = {
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
   settings: { settings: defaultSettings, can_start_on_login: false },
   questions: [],
+}
+
+function finishedTask(number: number): TaskSummary {
+  const at = new Date(Date.UTC(2026, 10, 22) + number).toISOString()
+  return {
+    task_id: `01a2052c-6de9-7284-8137-${String(number).padStart(12, '0')}` as TaskId,
+    status: 'completed',
+    agent: 'echo' as ServerId,
+    action: 'echo',
+    origin: 'owner',
+    parent_id: null,
+    rerun_of: null,
+    run_id: null,
+    created_at: at,
+    started_at: at,
+    finished_at: at,
+    duration_ms: 1,
+    progress: null,
+    error_code: null,
+  }
 }
 
 const urlEvent = (port: number): EngineEvent => ({ type: 'url.changed', url: `http://127.0.0.1:${port}` })
@@ -65,6 +87,19 @@ test('a reader too far behind gets a fresh snapshot, and folding what it got equ
   const message = (await reader.next()).value
   expect(message).toEqual({ kind: 'snapshot', epoch: hub.epoch, seq: 20_000, snapshot: hub.snapshot })
   await reader.return()
+})
+
+test('a flood of tasks that nobody reads is told in a fresh snapshot, and a few in their changes', async () => {
+  const hub = new EventHub(empty)
+  for (let number = 1; number <= 3; number++) hub.taskChanged(finishedTask(number), true)
+  await using back = hub.follow({ epoch: hub.epoch, after: 0 }, AbortSignal.timeout(5_000))
+  expect((await back.next()).value).toMatchObject({ kind: 'changes', seq: 3 })
+  await back.return()
+  for (let number = 4; number <= 200; number++) hub.taskChanged(finishedTask(number), true)
+  await using again = hub.follow({ epoch: hub.epoch, after: 3 }, AbortSignal.timeout(5_000))
+  const { value } = await again.next()
+  expect(value).toMatchObject({ kind: 'snapshot', seq: 200, snapshot: { tasks_total: 200 } })
+  expect(value?.kind === 'snapshot' && value.snapshot.recent[0]).toEqual(finishedTask(200))
 })
 
 test('notices are never coalesced', async () => {

@@ -6,6 +6,8 @@ import type { TaskSummary } from '../../shared/task.ts'
 const batchMs = 50
 /** So many tasks are gathered at most. */
 const mostGathered = 500
+/** The same where nobody reads: more are told whoever comes back in a fresh snapshot, and none of them is kept. */
+const mostUnread = 64
 /** Events kept for readers that come back; a reader further behind gets a fresh snapshot. */
 const kept = 1_000
 
@@ -48,7 +50,7 @@ export class EventHub {
     if (isNew) this.#tasksTotal++
     this.#tasks.delete(task.task_id)
     this.#tasks.set(task.task_id, task)
-    if (this.#tasks.size >= mostGathered) this.#countTasks()
+    if (this.#tasks.size >= (this.#readers > 0 ? mostGathered : mostUnread)) this.#countTasks()
     else if (this.#readers > 0) this.#timer ??= setTimeout(() => this.#countTasks(), batchMs)
   }
 
@@ -66,9 +68,16 @@ export class EventHub {
     const tasks_total = this.#tasksTotal
     this.#tasks.clear()
     this.#snapshot = applyTasks(this.#snapshot, tasks, tasks_total)
-    for (const task of tasks) this.#count({ type: 'task.changed', task, tasks_total })
+    if (this.#readers === 0 && tasks.length >= mostUnread) this.#passOver(tasks.length)
+    else for (const task of tasks) this.#count({ type: 'task.changed', task, tasks_total })
     for (const tell of this.#taskListeners) tell(tasks)
     this.#rouse()
+  }
+
+  /** So many events are not kept, nor those before them, which are of no use without. */
+  #passOver(events: number): void {
+    this.#seq += events
+    this.#events = []
   }
 
   #count(event: EngineEvent): void {

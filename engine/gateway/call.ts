@@ -1,6 +1,7 @@
 import type { ServerId } from '../../shared/ids.ts'
 import type { Era } from '../../shared/server.ts'
 import type { RequestId } from '../links/json-scan.ts'
+import type { Member } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import type { Caller } from './caller.ts'
 
@@ -49,6 +50,8 @@ export interface GatewayCall {
   readonly params: JsonObject
   /** `params` as the client wrote it; `{}` where there was none. Forward this, spliced, never `params`. */
   readonly paramsText: string
+  /** Where the members of `params` stand in its text. */
+  readonly paramsMembers: readonly Member[]
   /** Fires when the client cancels: by notification, or in the modern era by closing the stream. */
   readonly signal: AbortSignal
   /** As the signal, for less: told at once where it is cancelled already. */

@@ -1,5 +1,5 @@
 import type { RequestId } from '../links/json-scan.ts'
-import { edited, memberText } from '../links/json-text.ts'
+import { edited, type Member, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import { metaKeys } from '../links/protocol.ts'
 import type { ClientAnswer, ClientFacts, GatewayCall, Reply, Scope } from './call.ts'
@@ -27,6 +27,7 @@ export class ClientCall implements GatewayCall, Cancellable {
   readonly method: string
   readonly params: JsonObject
   readonly paramsText: string
+  readonly paramsMembers: readonly Member[]
   readonly #exchange: Exchange
   /** Made when somebody wants to hear of it: most calls end without. */
   #abort: AbortController | null = null
@@ -43,6 +44,7 @@ export class ClientCall implements GatewayCall, Cancellable {
     this.method = request.method
     this.params = request.params
     this.paramsText = request.paramsText
+    this.paramsMembers = request.paramsMembers
     this.#exchange = exchange
   }
 

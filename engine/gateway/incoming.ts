@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { isObject } from '../links/json-object.ts'
 import type { RequestId } from '../links/json-scan.ts'
-import { type JsonOffence, type Member, maxDepth, membersOf, offenceIn } from '../links/json-text.ts'
+import { type JsonOffence, type Member, maxDepth, memberText, type Outline, outlineOf } from '../links/json-text.ts'
 import type { Json, JsonObject } from '../links/link.ts'
 import { isRequestId } from '../links/read-message.ts'
 import type { ClientAnswer } from './call.ts'
@@ -18,6 +18,7 @@ export interface IncomingRequest {
   readonly method: string
   readonly params: JsonObject
   readonly paramsText: string
+  readonly paramsMembers: readonly Member[]
 }
 
 interface IncomingNotification {
@@ -43,6 +44,8 @@ export interface BodyRefusal {
 export type Body = { kind: 'messages'; messages: Incoming[]; isBatch: boolean } | BodyRefusal
 
 const mostInBatch = 100
+/** Stands for what was no UTF-8, or for itself. */
+const replacement = '\ufffd'
 
 const offences: Readonly<Record<JsonOffence, string>> = {
   duplicate_key: 'a key stands twice in one object, which readers take in different ways',
@@ -52,18 +55,20 @@ const offences: Readonly<Record<JsonOffence, string>> = {
 
 /** The messages in the body of a POST. What two readers may read in two ways is refused whole. */
 export function readBody(bytes: Buffer): Body {
-  if (!isUtf8(bytes)) return refused(errorCodes.parse, 'Parse error: the body is not UTF-8')
   const text = bytes.toString('utf8')
+  if (text.includes(replacement) && !isUtf8(bytes)) {
+    return refused(errorCodes.parse, 'Parse error: the body is not UTF-8')
+  }
   let value: Json
   try {
     value = JSON.parse(text)
   } catch {
     return refused(errorCodes.parse, 'Parse error: the body is not valid JSON')
   }
-  const offence = offenceIn(text)
-  if (offence !== null) return refused(errorCodes.invalidRequest, `Invalid Request: ${offences[offence]}`)
+  const outline = outlineOf(text, 'params')
+  if (typeof outline === 'string') return refused(errorCodes.invalidRequest, `Invalid Request: ${offences[outline]}`)
   if (!Array.isArray(value)) {
-    const message = readMessage(text, value)
+    const message = readMessage(text, value, outline)
     return 'code' in message ? message : { kind: 'messages', messages: [message], isBatch: false }
   }
   if (value.length === 0 || value.length > mostInBatch) {
@@ -72,39 +77,35 @@ export function readBody(bytes: Buffer): Body {
   const messages: Incoming[] = []
   for (const item of value) {
     // Batches are of one old revision; their numbers' spelling is lost, which that revision's clients do not mind.
-    const message = readMessage(JSON.stringify(item), item)
+    const own = JSON.stringify(item)
+    const message = readMessage(own, item, outlineOf(own, 'params') as Outline)
     if ('code' in message) return message
     messages.push(message)
   }
   return { kind: 'messages', messages, isBatch: true }
 }
 
-function readMessage(text: string, value: Json): Incoming | BodyRefusal {
+function readMessage(text: string, value: Json, { members, inner: paramsMembers }: Outline): Incoming | BodyRefusal {
   if (!isObject(value) || value.jsonrpc !== '2.0') {
     return refused(errorCodes.invalidRequest, 'Invalid Request: the body is no JSON-RPC 2.0 message')
   }
-  const members = membersOf(text)
   const { id, method, params = {} } = value
-  const idText = isRequestId(id) ? textOf(text, members, 'id')! : 'null'
+  const idText = isRequestId(id) ? memberText(text, 'id', members)! : 'null'
   if (typeof method === 'string') {
     if (!isObject(params)) return refused(errorCodes.invalidRequest, 'Invalid Request: params is no object', idText)
     if (id === undefined) return { kind: 'notification', method, params }
     if (!isRequestId(id)) return refused(errorCodes.invalidRequest, 'Invalid Request: the id is no string or number')
-    return { kind: 'request', id, idText, method, params, paramsText: textOf(text, members, 'params') ?? '{}' }
+    const paramsText = memberText(text, 'params', members) ?? '{}'
+    return { kind: 'request', id, idText, method, params, paramsText, paramsMembers }
   }
   if (!isRequestId(id)) return refused(errorCodes.invalidRequest, 'Invalid Request: neither method nor id')
   if (isObject(value.error)) {
-    return { kind: 'answer', id, answer: { kind: 'error', text: textOf(text, members, 'error')! } }
+    return { kind: 'answer', id, answer: { kind: 'error', text: memberText(text, 'error', members)! } }
   }
   if (isObject(value.result)) {
-    return { kind: 'answer', id, answer: { kind: 'result', text: textOf(text, members, 'result')! } }
+    return { kind: 'answer', id, answer: { kind: 'result', text: memberText(text, 'result', members)! } }
   }
   return refused(errorCodes.invalidRequest, 'Invalid Request: neither method, result nor error', idText)
-}
-
-function textOf(text: string, members: Member[], key: string): string | undefined {
-  for (const member of members) if (member.key === key) return text.slice(member.start, member.end)
-  return undefined
 }
 
 function refused(code: number, message: string, idText = 'null'): BodyRefusal {

@@ -1,6 +1,6 @@
 import { AppError, type Failure } from '../../shared/app-error.ts'
 import { isObject } from '../links/json-object.ts'
-import { edited, membersOf, memberText } from '../links/json-text.ts'
+import { edited, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { BridgedCall } from './bridge/bridged-call.ts'
@@ -64,7 +64,7 @@ export function toolMethods({ tasks, book, bridge, catalog, listText }: ToolPart
     parameters: JsonObject,
   ): Promise<Reply> {
     const { call } = bridged
-    const members = membersOf(call.paramsText)
+    const { paramsMembers: members } = call
     const renamed = call.params.name !== tool
     const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }, members) : call.paramsText
     const given = members.find(({ key }) => key === 'arguments')

@@ -19,6 +19,8 @@ const ENDLESS_TIMES = 32
 const CLOSE_OBJECT = 0x7d
 /** Parts shorter than this are gathered, so that a line written byte by byte is not a list of its bytes. */
 const SMALL_BYTES = 4096
+/** Stands for what was no UTF-8, or for itself. */
+const replacement = '\ufffd'
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
@@ -32,6 +34,8 @@ export class Framer {
   #smallBytes = 0
   #chunks: Buffer[] = []
   #bytes = 0
+  /** Of that line, in the chunk whose whole lines are being told. */
+  #ahead = 0
   #tail = Buffer.alloc(0)
   #head = ''
   #headId: RequestId | null = null
@@ -46,7 +50,7 @@ export class Framer {
 
   /** Bytes of the line that has not ended yet. */
   get pendingBytes(): number {
-    return this.#bytes
+    return this.#bytes + this.#ahead
   }
 
   /** The line that has not ended yet, as far as it is held; null where it cannot be the whole of an object. */
@@ -64,11 +68,16 @@ export class Framer {
 
   push(chunk: Buffer): void {
     let from = 0
+    this.#ahead = chunk.length - (chunk.lastIndexOf(NEWLINE) + 1)
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, from)) {
-      this.#add(chunk.subarray(from, end))
-      this.#endLine()
+      if (this.#bytes === 0 && end - from <= this.#maxBytes) this.#emitLine(chunk.subarray(from, end))
+      else {
+        this.#add(chunk.subarray(from, end))
+        this.#endLine()
+      }
       from = end + 1
     }
+    this.#ahead = 0
     if (from < chunk.length) this.#add(chunk.subarray(from))
   }
 
@@ -129,20 +138,21 @@ export class Framer {
   }
 
   #endLine(): void {
-    if (!this.#isOversize) this.#emitLine()
+    if (!this.#isOversize) this.#emitLine(this.#takeLine())
     else if (this.#headId === null) this.#emitOversize(idFromTail(this.#tail.toString('utf8')))
     this.#bytes = 0
     this.#tail = Buffer.alloc(0)
     this.#isOversize = false
     this.#isEndless = false
-    this.#isFirstLine = false
   }
 
-  #emitLine(): void {
-    let line = this.#takeLine()
+  #emitLine(whole: Buffer): void {
+    let line = whole
     if (this.#isFirstLine && line.subarray(0, 3).equals(byteOrderMark)) line = line.subarray(3)
     if (line[line.length - 1] === CARRIAGE_RETURN) line = line.subarray(0, -1)
+    this.#isFirstLine = false
     if (line.length === 0) return
-    this.#emit({ kind: 'line', text: line.toString('utf8'), isUtf8: isUtf8(line), bytes: line })
+    const text = line.toString('utf8')
+    this.#emit({ kind: 'line', text, isUtf8: !text.includes(replacement) || isUtf8(line), bytes: line })
   }
 }

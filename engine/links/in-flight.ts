@@ -1,16 +1,14 @@
 import type { Progress } from '../../shared/task.ts'
+import type { Bounded } from './deadlines.ts'
 import type { RequestId } from './json-scan.ts'
 import type { Answer, ForwardOptions, Unfinished } from './link.ts'
-
-/** The largest delay that timers take; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 type InFlightOptions = Pick<ForwardOptions, 'signal' | 'timeoutMs' | 'maxTotalMs' | 'onSent' | 'owner'> & {
   onProgress?: ((progress: Progress, text: string) => void) | undefined
 }
 
 /** One request that waits for its answer. It settles exactly once, whatever happens around it. */
-export class InFlight {
+export class InFlight implements Bounded {
   readonly id: number
   readonly answer: Promise<Answer>
   /** Whether its answer is wanted as it is written. */
@@ -19,8 +17,9 @@ export class InFlight {
   readonly #unfinished: () => Unfinished | null
   readonly #onSettled: (answer: Answer) => void
   readonly #resolve: (answer: Answer) => void
-  #idleTimer: NodeJS.Timeout
-  #totalTimer: NodeJS.Timeout
+  /** When no answer or progress, and when no answer, is waited for any more. */
+  #idleAt = 0
+  #totalAt = 0
   readonly #onAbort = () => this.settle({ kind: 'cancelled' })
   #isSettled = false
   #held = 0
@@ -40,16 +39,13 @@ export class InFlight {
     const { promise, resolve } = Promise.withResolvers<Answer>()
     this.answer = promise
     this.#resolve = resolve
-    this.#idleTimer = this.#limit('idle', options.timeoutMs)
-    this.#totalTimer = this.#limit('total', options.maxTotalMs)
+    this.#begin()
     options.signal?.addEventListener('abort', this.#onAbort, { once: true })
   }
 
   settle(answer: Answer): void {
     if (this.#isSettled) return
     this.#isSettled = true
-    clearTimeout(this.#idleTimer)
-    clearTimeout(this.#totalTimer)
     this.#options.signal?.removeEventListener('abort', this.#onAbort)
     this.#onSettled(answer)
     this.#resolve(answer)
@@ -62,20 +58,28 @@ export class InFlight {
   /** A question of its server waits for an answer: that time is not the server's. */
   hold(): void {
     this.#held++
-    clearTimeout(this.#idleTimer)
-    clearTimeout(this.#totalTimer)
   }
 
   /** The question is answered: the limits begin anew. */
   release(): void {
     if (--this.#held > 0 || this.#isSettled) return
-    this.#idleTimer = this.#limit('idle', this.#options.timeoutMs)
-    this.#totalTimer = this.#limit('total', this.#options.maxTotalMs)
+    this.#begin()
+  }
+
+  get dueAt(): number {
+    return this.#held > 0 ? Number.POSITIVE_INFINITY : Math.min(this.#idleAt, this.#totalAt)
+  }
+
+  expire(): void {
+    const which = this.#idleAt <= this.#totalAt ? 'idle' : 'total'
+    const limitMs = which === 'idle' ? this.#options.timeoutMs : this.#options.maxTotalMs
+    const unfinished = this.#unfinished()
+    this.settle({ kind: 'timed_out', limitMs, which, ...(unfinished && { unfinished }) })
   }
 
   /** `text`: the whole message. */
   progress(progress: Progress, text: string): void {
-    if (this.#held === 0) this.#idleTimer.refresh()
+    if (this.#held === 0) this.#idleAt = performance.now() + this.#options.timeoutMs
     this.#options.onProgress?.(progress, text)
   }
 
@@ -83,12 +87,10 @@ export class InFlight {
     return this.#options.owner
   }
 
-  #limit(which: 'idle' | 'total', limitMs: number): NodeJS.Timeout {
-    const delay = Math.min(limitMs, LONGEST_TIMER_MS)
-    return setTimeout(() => {
-      const unfinished = this.#unfinished()
-      this.settle({ kind: 'timed_out', limitMs, which, ...(unfinished && { unfinished }) })
-    }, delay)
+  #begin(): void {
+    const now = performance.now()
+    this.#idleAt = now + this.#options.timeoutMs
+    this.#totalAt = now + this.#options.maxTotalMs
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { edited, membersOf, memberText, offenceIn, onOneLine } from './json-text.ts'
+import { edited, membersOf, memberText, offenceIn, onOneLine, outlineOf } from './json-text.ts'
 
 /** JSON as somebody else may write it: with spaces, escapes and numbers of their own. */
 const spaced = fc
@@ -17,6 +17,18 @@ test('members are found where they stand, whatever the spaces between them', () 
       for (const { key, start, end } of found) expect(JSON.parse(text.slice(start, end))).toEqual(read[key])
     }),
   )
+})
+
+test('one pass over a message finds the same members as two over it and over one of them', () => {
+  fc.assert(
+    fc.property(spaced, spaced, (params, other) => {
+      const text = `{"a" : ${other} ,"params": ${params}\n, "b":[${other}, 1.0]}`
+      const members = membersOf(text)
+      expect(outlineOf(text, 'params')).toEqual({ members, inner: membersOf(memberText(text, 'params', members)!) })
+      expect(outlineOf(text, null)).toEqual({ members, inner: [] })
+    }),
+  )
+  expect(outlineOf('{"params":[1,{"a":2}],"b":{"c":1}}', 'params')).toMatchObject({ inner: [] })
 })
 
 test('an edit changes its members and leaves every other character alone', () => {

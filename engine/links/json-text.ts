@@ -8,7 +8,7 @@ export interface Member {
   readonly from: number
   /** Where its value begins, and where it ends. */
   readonly start: number
-  readonly end: number
+  end: number
 }
 
 export type JsonOffence = 'duplicate_key' | 'proto_key' | 'nested_too_deep'
@@ -58,9 +58,13 @@ export function entriesOf(text: string): string[] {
 }
 
 /** The text of one member's value; undefined where there is none. */
-export function memberText(text: string, key: string): string | undefined {
-  const found = membersOf(text).find((member) => member.key === key)
-  return found && text.slice(found.start, found.end)
+export function memberText(
+  text: string,
+  key: string,
+  members: readonly Member[] = membersOf(text),
+): string | undefined {
+  for (const member of members) if (member.key === key) return text.slice(member.start, member.end)
+  return undefined
 }
 
 /**
@@ -70,7 +74,7 @@ export function memberText(text: string, key: string): string | undefined {
 export function edited(
   text: string,
   changes: Readonly<Record<string, string | undefined>>,
-  members = membersOf(text),
+  members: readonly Member[] = membersOf(text),
 ): string {
   let result = ''
   let copied = 0
@@ -108,6 +112,21 @@ export function edited(
 
 /** What keeps a text from being handed on: one that two readers may read in two ways, or that breaks a reader. */
 export function offenceIn(text: string, depthLimit = maxDepth): JsonOffence | null {
+  const read = outlineOf(text, null, depthLimit)
+  return typeof read === 'string' ? read : null
+}
+
+/** The members of a message and, where one of them was asked for and is an object, the members of that. */
+export interface Outline {
+  readonly members: Member[]
+  /** Their places count from where that member's value begins. */
+  readonly inner: Member[]
+}
+
+/** All that is asked of a message's text in one pass; or why it is not to be handed on. `inner`: the member that is looked into. */
+export function outlineOf(text: string, inner: string | null, depthLimit = maxDepth): Outline | JsonOffence {
+  const found: Outline = { members: [], inner: [] }
+  let outer: Member | undefined
   /** Keys of each open object; null for an array. */
   const open: (string[] | Set<string> | null)[] = []
   let depth = 0
@@ -129,9 +148,17 @@ export function offenceIn(text: string, depthLimit = maxDepth): JsonOffence | nu
           if (keys.has(key)) return 'duplicate_key'
           keys.add(key)
         }
+        if (depth === 1) {
+          outer = { key, from: at, start: skipSpace(text, skipSpace(text, close + 1) + 1), end: -1 }
+          found.members.push(outer)
+        } else if (depth === 2 && outer?.key === inner) {
+          const start = skipSpace(text, skipSpace(text, close + 1) + 1)
+          found.inner.push({ key, from: at - outer!.start, start: start - outer!.start, end: -1 })
+        }
       }
       at = close
     } else if (code === COMMA) {
+      if (depth <= 2) endMember(found, depth, text, at)
       atKey = depth > 0 && open[depth] !== null
     } else if (code === OPEN_OBJECT) {
       if (++depth > depthLimit) return 'nested_too_deep'
@@ -142,11 +169,12 @@ export function offenceIn(text: string, depthLimit = maxDepth): JsonOffence | nu
       open[depth] = null
       atKey = false
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
+      if (depth <= 2) endMember(found, depth, text, at)
       depth--
       atKey = false
     }
   }
-  return null
+  return found
 }
 
 /** On one line, as a message over stdio has to be: line ends can only be between tokens. */
@@ -157,6 +185,16 @@ export function onOneLine(text: string): string {
 function keyText(text: string, open: number, close: number): string {
   const raw = text.slice(open + 1, close)
   return raw.includes('\\') ? (JSON.parse(text.slice(open, close + 1)) as string) : raw
+}
+
+/** The member of that depth which is open ends before `at`. */
+function endMember({ members, inner }: Outline, depth: number, text: string, at: number): void {
+  const outer = members.at(-1)
+  const member = depth === 1 ? outer : inner.at(-1)
+  if (outer === undefined || member === undefined || member.end !== -1) return
+  let end = at
+  while (text.charCodeAt(end - 1) <= SPACE) end--
+  member.end = depth === 1 ? end : end - outer.start
 }
 
 function skipSpace(text: string, from: number): number {

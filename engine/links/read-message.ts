@@ -1,11 +1,15 @@
 import type { Failure } from '../../shared/app-error.ts'
 import { type JsonScan, type RequestId, scanObject } from './json-scan.ts'
+import { type Member, outlineOf } from './json-text.ts'
 import type { Json, JsonObject } from './link.ts'
 
 /** What one text from a server turned out to be. */
 export type Inbound =
-  /** An object that is JSON-RPC or claims to be; `text` is its exact text. */
-  | { kind: 'message'; message: JsonObject; text: string }
+  /**
+   * An object that is JSON-RPC or claims to be; `text` is its exact text. `members`: where its own stand, told where every reader
+   * reads it alike.
+   */
+  | { kind: 'message'; message: JsonObject; text: string; members?: readonly Member[] }
   /** Not protocol: a banner, a log line, a JSON log object. */
   | { kind: 'noise'; text: string }
   /** Meant as protocol and unusable; `ids` are the requests that it seems to answer. */
@@ -13,6 +17,7 @@ export type Inbound =
   /** Usable, with something in it that its owner should hear of. */
   | { kind: 'remark'; failure: Failure }
 
+const OPEN_OBJECT = 0x7b
 const MAX_DEPTH = 200
 const MAX_CUT_OFFS = 8
 const MAX_RAW = 64 * 1024
@@ -24,6 +29,26 @@ const underscores = ['__', '\\u005f', '\\u005F']
 
 /** Sorts one line of text. Text glued to a message, before it or behind it, comes out as noise of its own. */
 export function readText(text: string): Inbound[] {
+  const plain = readPlain(text)
+  return plain === null ? readOdd(text) : [plain]
+}
+
+/** What nearly every line is: a message and nothing else, without anything in it that readers could take in two ways. */
+function readPlain(text: string): Inbound | null {
+  if (text.charCodeAt(0) !== OPEN_OBJECT) return null
+  let message: JsonObject
+  try {
+    message = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!isMessage(message)) return null
+  const outline = outlineOf(text, null)
+  return typeof outline === 'string' ? null : { kind: 'message', message, text, members: outline.members }
+}
+
+/** Any other line, with whatever is glued to what in it. */
+function readOdd(text: string): Inbound[] {
   const found: Inbound[] = []
   let rest = text
   // Each cut-off costs a scan of all that follows it; past a few, a line is not worth the time.
@@ -85,8 +110,11 @@ function readWhole(text: string, scan: JsonScan, found: Inbound[]): void {
     }
     found.push({ kind: 'remark', failure })
   }
-  const claims = 'jsonrpc' in message || ('id' in message && ('result' in message || 'error' in message))
-  found.push(claims ? { kind: 'message', message, text } : { kind: 'noise', text: cutRaw(text) })
+  found.push(isMessage(message) ? { kind: 'message', message, text } : { kind: 'noise', text: cutRaw(text) })
+}
+
+function isMessage(message: JsonObject): boolean {
+  return 'jsonrpc' in message || ('id' in message && ('result' in message || 'error' in message))
 }
 
 function broken(scan: JsonScan, text: string, code: string, message: string): Inbound {

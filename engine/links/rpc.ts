@@ -1,9 +1,10 @@
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import type { Progress } from '../../shared/task.ts'
+import { Deadlines } from './deadlines.ts'
 import { Abandoned, InFlight, ownId } from './in-flight.ts'
 import { isObject } from './json-object.ts'
 import type { RequestId } from './json-scan.ts'
-import { edited, type JsonOffence, maxDepth, memberText, offenceIn } from './json-text.ts'
+import { edited, type JsonOffence, type Member, maxDepth, memberText, offenceIn } from './json-text.ts'
 import type { Answer, ForwardOptions, JsonObject, RawAnswer, RequestOptions } from './link.ts'
 import type { Question, QuestionReply, Remark } from './link-options.ts'
 import { Outgoing } from './outgoing.ts'
@@ -37,6 +38,7 @@ interface RequestTraits {
 export class Rpc implements TransportSink {
   readonly #events: RpcEvents
   readonly #inFlight = new Map<number, InFlight>()
+  readonly #deadlines = new Deadlines(() => this.#inFlight.values())
   readonly #subscriptions = new Set<number>()
   readonly #abandoned = new Abandoned()
   readonly #questions = new Map<RequestId, AbortController>()
@@ -102,6 +104,7 @@ export class Rpc implements TransportSink {
       if (this.#closedBy === null && !this.#open.giveUp(id) && !traits.isHandshake) this.#cancelOnWire(id, answer)
     })
     this.#inFlight.set(id, call)
+    this.#deadlines.watch(call.dueAt)
     options.onCancellable?.(() => call.settle({ kind: 'cancelled' }))
     if (traits.isSubscription) this.#subscriptions.add(id)
     try {
@@ -138,7 +141,7 @@ export class Rpc implements TransportSink {
         this.#receiveBroken(inbound, requestId)
         return
       case 'message':
-        this.#receiveMessage(inbound.message, inbound.text, requestId)
+        this.#receiveMessage(inbound, requestId)
         return
       default:
         inbound satisfies never
@@ -174,6 +177,7 @@ export class Rpc implements TransportSink {
   #end(failure: Failure): boolean {
     if (this.#closedBy !== null) return false
     this.#closedBy = failure
+    this.#deadlines[Symbol.dispose]()
     for (const call of [...this.#inFlight.values()]) call.settle({ kind: 'closed', failure })
     for (const question of this.#questions.values()) question.abort()
     return true
@@ -204,7 +208,10 @@ export class Rpc implements TransportSink {
     return waiting.length === 1 ? waiting[0]! : null
   }
 
-  #receiveMessage(message: JsonObject, text: string, requestId: number | undefined): void {
+  #receiveMessage(
+    { message, text, members }: Extract<Inbound, { kind: 'message' }>,
+    requestId: number | undefined,
+  ): void {
     if (typeof message.method === 'string') {
       const params = isObject(message.params) ? message.params : {}
       const { method } = message
@@ -220,7 +227,7 @@ export class Rpc implements TransportSink {
     if (call !== undefined) {
       if (typeof message.id === 'string') this.#noteIdAsText()
       const answer = readAnswer(message)
-      if ('kind' in answer) call.settle(call.isForwarded ? this.#raw(answer, text) : answer)
+      if ('kind' in answer) call.settle(call.isForwarded ? this.#raw(answer, text, members) : answer)
       else {
         call.settle({ kind: 'invalid', failure: answer, raw: cutRaw(text) })
         this.#events.fault?.(answer)
@@ -250,10 +257,11 @@ export class Rpc implements TransportSink {
   }
 
   /** The answer with its text, unless that is one that two readers may read in two ways. */
-  #raw(answer: Answer, text: string): Answer {
+  #raw(answer: Answer, text: string, members: readonly Member[] | undefined): Answer {
     if (answer.kind !== 'result' && answer.kind !== 'error') return answer
-    const offence = offenceIn(text)
-    if (offence === null) return { ...answer, text: memberText(text, answer.kind)! } as RawAnswer
+    // Where its members were told it was looked through already.
+    const offence = members === undefined ? offenceIn(text) : null
+    if (offence === null) return { ...answer, text: memberText(text, answer.kind, members)! } as RawAnswer
     const failure = ambiguous(offence)
     this.#events.fault?.(failure)
     return { kind: 'invalid', failure, raw: cutRaw(text) }
@@ -294,7 +302,10 @@ export class Rpc implements TransportSink {
       })
       .then((reply) => {
         this.#questions.delete(id)
-        for (const call of about) call.release()
+        for (const call of about) {
+          call.release()
+          this.#deadlines.watch(call.dueAt)
+        }
         // Whoever took a question back waits for no answer.
         if (!control.signal.aborted) this.#reply(id, reply)
       })

@@ -16,7 +16,7 @@ test('gives the lines of the splitter, whatever the bytes and however they are c
       const splitter = new LineSplitter()
       const expected = [...splitter.push(whole), ...splitter.end()]
       const chunks = new ChunkLines()
-      const texts: (string | null)[] = []
+      const texts: (Buffer | null)[] = []
       let start = 0
       for (const cut of [...at, whole.length]) {
         // Each chunk owns its bytes, as it does when it comes from a pipe.
@@ -24,7 +24,7 @@ test('gives the lines of the splitter, whatever the bytes and however they are c
         start += cut
       }
       texts.push(chunks.end())
-      const lines = texts.filter((text) => text !== null).flatMap((text) => text.split('\n'))
+      const lines = texts.filter((text) => text !== null).flatMap((text) => text.toString().split('\n'))
       expect(lines).toEqual(expected)
     }),
     { numRuns: 2_000 },

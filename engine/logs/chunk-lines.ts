@@ -1,23 +1,26 @@
+import { isUtf8 } from 'node:buffer'
 import { LineSplitter } from './line-splitter.ts'
 
 const lineFeed = 10
+const carriageReturn = 13
+const lineEnd = Buffer.of(lineFeed)
 /** A chunk no longer than this holds no line that would have to be cut. */
 const largestChunk = 64 * 1024
 
 /**
  * Chunks of a pipe in, whole lines out: what `LineSplitter` does, but the lines between the first and the last line end
- * of a chunk stay one text, with a line feed between two of them.
+ * of a chunk stay the bytes that came, with a line feed between two of them.
  */
 export class ChunkLines {
   readonly #splitter = new LineSplitter()
   /** The last chunk ended with a line, so the splitter holds nothing. */
   #isBetweenLines = false
 
-  /** Null where no line ended. */
-  push(bytes: Uint8Array): string | null {
+  /** Lines in UTF-8; null where none ended. The chunk must not change afterwards. */
+  push(bytes: Uint8Array): Buffer | null {
     if (bytes.length > largestChunk) {
       this.#isBetweenLines = bytes.at(-1) === lineFeed
-      return joined(this.#splitter.push(bytes))
+      return joined(this.#splitter.push(bytes), null)
     }
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const start = this.#isBetweenLines ? 0 : chunk.indexOf(lineFeed) + 1
@@ -26,28 +29,30 @@ export class ChunkLines {
     if (end === -1 || (start === 0 && !this.#isBetweenLines)) {
       if (this.#isBetweenLines) this.#splitter.push(chunk)
       this.#isBetweenLines = false
-      return joined(ended)
+      return joined(ended, null)
     }
-    if (end >= start) ended.push(withoutReturns(chunk.toString('utf8', start, end)))
+    const whole = end >= start ? wellFormed(chunk.subarray(start, end)) : null
     this.#isBetweenLines = end === chunk.length - 1
     if (!this.#isBetweenLines) this.#splitter.push(chunk.subarray(end + 1))
-    return joined(ended)
+    return joined(ended, whole)
   }
 
   /** Ends the open line, if there is one. */
-  end(): string | null {
+  end(): Buffer | null {
     this.#isBetweenLines = false
-    return joined(this.#splitter.end())
+    return joined(this.#splitter.end(), null)
   }
 }
 
-function joined(texts: readonly string[]): string | null {
-  return texts.length === 0 ? null : texts.join('\n')
+function joined(ended: readonly string[], whole: Buffer | null): Buffer | null {
+  if (ended.length === 0) return whole
+  const first = Buffer.from(ended.join('\n'))
+  return whole === null ? first : Buffer.concat([first, lineEnd, whole])
 }
 
-/** Each line without one carriage return before its end. */
-function withoutReturns(text: string): string {
-  if (!text.includes('\r')) return text
-  const whole = text.replaceAll('\r\n', '\n')
-  return whole.endsWith('\r') ? whole.slice(0, -1) : whole
+/** What is no UTF-8 becomes U+FFFD, and one carriage return before each line end goes. */
+function wellFormed(lines: Buffer): Buffer {
+  if (!lines.includes(carriageReturn)) return isUtf8(lines) ? lines : Buffer.from(lines.toString('utf8'))
+  const text = lines.toString('utf8').replaceAll('\r\n', '\n')
+  return Buffer.from(text.endsWith('\r') ? text.slice(0, -1) : text)
 }

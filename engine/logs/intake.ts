@@ -1,17 +1,22 @@
+import type { Worker } from 'node:worker_threads'
 import type { ServerId } from '../../shared/ids.ts'
 import type { LogBatch } from '../../shared/log.ts'
 import { Masker } from '../secrets/masker.ts'
 import { type LogSegment, levelByte } from '../store/log-block.ts'
 import type { LogLineRepo } from '../store/log-repo.ts'
+import { TextPacker } from '../store/text-packer.ts'
 import { ChunkLines } from './chunk-lines.ts'
 import { IntakeBuffer } from './intake-buffer.ts'
 import type { IntakeMessage, IntakeNews, IntakeRepo, LogTotals } from './intake-messages.ts'
+import { IntakeQueue } from './intake-queue.ts'
 import { guessLevel } from './level-guess.ts'
 import { LineReader } from './line-reader.ts'
 import type { LogOrigin, NewLogLine } from './log-pipeline.ts'
 import { Tails } from './tails.ts'
 
 interface IntakeOptions {
+  /** Starts the thread that compresses in a flood. */
+  startPacker(): Worker
   store: LogLineRepo['store']
   following: LogLineRepo['following']
   lastSeq: number
@@ -36,7 +41,9 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   readonly #options: IntakeOptions
   readonly #masker = new Masker()
   readonly #reader = new LineReader(this.#masker)
+  readonly #queue = new IntakeQueue((message) => this.#take(message))
   readonly #sources = new Map<number, Source>()
+  readonly #packer: TextPacker
   readonly #buffer: IntakeBuffer
   readonly #tails: Tails
   readonly #totals = new Map<ServerId, LogTotals>()
@@ -48,7 +55,9 @@ export class Intake implements IntakeRepo, AsyncDisposable {
     const { store, following, tell, failureOf, lastSeq } = options
     this.#options = options
     this.#lastSeq = lastSeq
+    this.#packer = new TextPacker(options.startPacker)
     this.#buffer = new IntakeBuffer({
+      pack: (text) => this.#packer.pack(text),
       store,
       onRefused: (error) => tell({ kind: 'refused', error: failureOf(error) }),
       onRecovered: () => tell({ kind: 'recovered' }),
@@ -60,6 +69,31 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   }
 
   take(message: IntakeMessage): void {
+    this.#queue.push(message)
+  }
+
+  async nextBatch(tail: number): Promise<LogBatch | null> {
+    if (!this.#tails.has(tail)) await this.#queue.reached()
+    return this.#tails.next(tail)
+  }
+
+  async flush(): Promise<void> {
+    await this.#queue.reached()
+    await this.#buffer.flush()
+  }
+
+  async totals(): Promise<LogTotals[]> {
+    return [...this.#totals.values()]
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.flush()
+    this.#tails[Symbol.dispose]()
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#packer[Symbol.asyncDispose]()
+  }
+
+  #take(message: IntakeMessage): void {
     switch (message.kind) {
       case 'secrets':
         this.#masker.learn(message.values)
@@ -104,34 +138,16 @@ export class Intake implements IntakeRepo, AsyncDisposable {
     }
   }
 
-  nextBatch(tail: number): Promise<LogBatch | null> {
-    return this.#tails.next(tail)
-  }
-
-  flush(): Promise<void> {
-    return this.#buffer.flush()
-  }
-
-  async totals(): Promise<LogTotals[]> {
-    return [...this.#totals.values()]
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#buffer.flush()
-    this.#tails[Symbol.dispose]()
-    if (this.#timer) clearTimeout(this.#timer)
-  }
-
   #line({ text, level, ...origin }: NewLogLine, at_ms: number): void {
     // A source may hand in a message of several lines, such as an MCP log notification.
     const lines = text.includes('\n') ? text.split(/\r?\n/) : [text]
     const byte = levelByte(level ?? guessLevel(text), level === undefined)
-    const safe = lines.map((line) => this.#reader.line(origin, line).toWellFormed()).join('\n')
-    this.#number(origin, { text: safe, levels: new Uint8Array(lines.length).fill(byte) }, at_ms)
+    const safe = lines.map((line) => this.#reader.line(origin, line)).join('\n')
+    this.#number(origin, { text: Buffer.from(safe), levels: new Uint8Array(lines.length).fill(byte) }, at_ms)
     this.#took(text.length)
   }
 
-  #add(origin: LogOrigin, text: string, at_ms: number): void {
+  #add(origin: LogOrigin, text: Buffer, at_ms: number): void {
     this.#number(origin, this.#reader.read(origin, text), at_ms)
   }
 

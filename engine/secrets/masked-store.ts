@@ -1,4 +1,4 @@
-import type { CallRecorder, RuleRepo, ServerRepo, Store, TaskRepo } from '../store/store.ts'
+import type { AgentRepo, CallRecorder, RuleRepo, ServerRepo, Store, TaskRepo } from '../store/store.ts'
 import type { Masker } from './masker.ts'
 
 /** The precious store behind the masker: no text of a server or of a caller is written as it came. */
@@ -40,10 +40,17 @@ export function maskedStore(store: Store, masker: Masker): Store {
     setCache: (id, cache) => store.servers.setCache(id, masker.json(cache)),
     updateRun: (id, patch) => store.servers.updateRun(id, masker.json(patch)),
   }
+  const agents: AgentRepo = {
+    ...store.agents,
+    putState: (state) => store.agents.putState({ ...state, state: masker.json(state.state) }),
+    insertConversation: (conversation) => store.agents.insertConversation(masker.json(conversation)),
+    appendMessages: (id, append) =>
+      store.agents.appendMessages(id, { ...append, messages: masker.json(append.messages) }),
+  }
   const rules: RuleRepo = {
     ...store.rules,
     insertRun: (run) => store.rules.insertRun(masker.json(run)),
     updateRun: (id, patch) => store.rules.updateRun(id, masker.json(patch)),
   }
-  return { ...store, tasks, calls, servers, rules, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+  return { ...store, agents, tasks, calls, servers, rules, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }

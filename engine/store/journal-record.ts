@@ -22,13 +22,16 @@ export interface Segment {
 }
 
 /** A record as a line: its CRC-32, and JSON without a line end. Throws what `JSON.stringify` throws. */
-export function encodeRecord(record: JournalRecord): { line: string; body: string } {
-  return encodeBody(JSON.stringify(record))
+export function encodeRecord(record: JournalRecord): string {
+  const body = JSON.stringify(record)
+  return `${checkOf(body)} ${body}\n`
 }
 
-/** `body`: JSON of a record, without a line end. */
-export function encodeBody(body: string): { line: string; body: string } {
-  return { line: `${checkOf(body)} ${body}\n`, body }
+/** The number of the record and what it says, of lines whose checks nobody doubts: they have just been made. */
+export function readLines(lines: Uint8Array): { number: number; write: TaskWrite }[] {
+  const texts = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('utf8').split('\n')
+  texts.pop()
+  return texts.map((line) => JSON.parse(line.slice(checkLength + 1)))
 }
 
 export function decodeSegment(text: string): Segment {
@@ -46,10 +49,42 @@ export function decodeSegment(text: string): Segment {
 }
 
 function decodeLine(line: string): JournalRecord | null {
-  const body = line.slice(9)
+  const body = line.slice(checkLength + 1)
   return line === `${checkOf(body)} ${body}` ? (JSON.parse(body) as JournalRecord) : null
 }
 
-function checkOf(body: string): string {
-  return crc32(body).toString(16).padStart(8, '0')
+const checkLength = 8
+
+function checkOf(body: string | Uint8Array): string {
+  return crc32(body).toString(16).padStart(checkLength, '0')
+}
+
+/** Lines of records, written one behind the other into bytes that are used again and again. */
+export class LineBuffer {
+  #bytes = Buffer.allocUnsafeSlow(64 * 1024)
+  #used = 0
+
+  /** `writeText`: JSON of a write, without a line end. */
+  add(number: number, writeText: string): void {
+    const body = `{"number":${number},"write":${writeText}}\n`
+    this.#makeRoom(checkLength + 1 + body.length * 3)
+    const start = this.#used + checkLength + 1
+    const end = start + this.#bytes.write(body, start, 'utf8')
+    this.#bytes.write(`${checkOf(this.#bytes.subarray(start, end - 1))} `, this.#used, 'latin1')
+    this.#used = end
+  }
+
+  /** All lines since the last time, good until the next one is added. */
+  take(): Uint8Array {
+    const lines = this.#bytes.subarray(0, this.#used)
+    this.#used = 0
+    return lines
+  }
+
+  #makeRoom(length: number): void {
+    if (this.#used + length <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafeSlow((this.#used + length) * 2)
+    larger.set(this.#bytes.subarray(0, this.#used))
+    this.#bytes = larger
+  }
 }

@@ -1,4 +1,4 @@
-import type { TaskWrite } from './journal-record.ts'
+import { readLines, type TaskWrite } from './journal-record.ts'
 import type { Sqlite } from './sqlite.ts'
 import { isOfRow, storeError } from './store-errors.ts'
 import { StoreFacts } from './store-facts.ts'
@@ -18,8 +18,8 @@ export interface RefusedRecord {
 }
 
 export interface JournalRepo {
-  /** Brings records into the tables, given as their JSON; those that are there already change nothing. */
-  apply(bodies: string[]): Promise<RefusedRecord[]>
+  /** Brings records into the tables, given as lines of the journal; those that are there already change nothing. */
+  apply(lines: Uint8Array): Promise<RefusedRecord[]>
 }
 
 /** Brings the journal's records into the tables, each exactly once, whatever is handed in twice. */
@@ -34,8 +34,8 @@ export class SqlJournalRepo implements JournalRepo {
     this.#facts = new StoreFacts(sqlite)
   }
 
-  async apply(bodies: string[]): Promise<RefusedRecord[]> {
-    return this.applyRecords(bodies.map((body) => JSON.parse(body) as NumberedWrite))
+  async apply(lines: Uint8Array): Promise<RefusedRecord[]> {
+    return this.applyRecords(readLines(lines))
   }
 
   /** In the caller's transaction, with the new position: a kill leaves both or none. */

@@ -109,7 +109,7 @@ test('half a record that a full disk took is passed over', async () => {
   await withStore(home, async () => {})
   const [first, second] = [newTask(), newTask()]
   const segment = leaveInJournal(home, [first])
-  const { line } = encodeRecord({ number: 3, write: { kind: 'insert', row: newTask(), events: [] } })
+  const line = encodeRecord({ number: 3, write: { kind: 'insert', row: newTask(), events: [] } })
   appendFileSync(segment, line.slice(0, line.length / 2))
   const sqlite = connect(home.file('signalbox.db'))
   const store = String(sqlite.prepare("select value from store_facts where name = 'store_id'").pluck().get())

@@ -2,7 +2,7 @@ import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentName } from './journal-folder.ts'
-import { encodeBody, encodeRecord, type TaskWrite } from './journal-record.ts'
+import { encodeRecord, LineBuffer, type TaskWrite } from './journal-record.ts'
 
 interface JournalOptions {
   /** Made if missing. */
@@ -30,6 +30,7 @@ interface OpenSegment {
  */
 export class Journal implements Disposable {
   readonly #options: Required<JournalOptions>
+  readonly #lines = new LineBuffer()
   #current: OpenSegment | null = null
   /** Closed segments that the database does not hold yet, oldest first. */
   #closed: { file: string; last: number }[] = []
@@ -49,25 +50,24 @@ export class Journal implements Disposable {
     return this.#last
   }
 
-  /** Returns the record's JSON once the system has it. Throws what the system throws, and then nothing was appended. */
-  append(write: TaskWrite): string {
-    return this.appendTexts([JSON.stringify(write)])[0]!
+  /** Throws what the system throws, and then nothing was appended. */
+  append(write: TaskWrite): void {
+    this.appendTexts([JSON.stringify(write)])
   }
 
-  /** As `append`, of the JSON of several writes in one `write` call: all of them are appended, or none. */
-  appendTexts(writeTexts: readonly string[]): string[] {
+  /**
+   * As `append`, of the JSON of several writes in one `write` call: all of them are appended, or none. The lines that went to the file,
+   * good until the next append.
+   */
+  appendTexts(writeTexts: readonly string[]): Uint8Array {
     const segment = this.#roomySegment(this.#last + 1)
-    const bodies: string[] = []
-    let lines = ''
-    for (const text of writeTexts) {
-      const { line, body } = encodeBody(`{"number":${this.#last + bodies.length + 1},"write":${text}}`)
-      bodies.push(body)
-      lines += line
-    }
+    let last = this.#last
+    for (const text of writeTexts) this.#lines.add(++last, text)
+    const lines = this.#lines.take()
     appendWhole(segment, lines)
-    this.#last += bodies.length
-    segment.last = this.#last
-    return bodies
+    this.#last = last
+    segment.last = last
+    return lines
   }
 
   /** Resolves when all that was appended so far is on the disk itself. Those who wait together share one sync. */
@@ -108,7 +108,7 @@ export class Journal implements Disposable {
     const fd = openSync(file, 'a', 0o600)
     const segment: OpenSegment = { file, fd, bytes: 0, last: number - 1, isNameSynced: false }
     try {
-      appendWhole(segment, encodeRecord({ store: this.#options.store }).line)
+      appendWhole(segment, Buffer.from(encodeRecord({ store: this.#options.store })))
     } catch (error) {
       closeSync(fd)
       rmSync(file, { force: true })
@@ -149,8 +149,7 @@ function syncFile(fd: number): Promise<void> {
 }
 
 /** A full disk may take a part: that is taken back, so that the next record begins on a line of its own. */
-function appendWhole(segment: OpenSegment, lines: string): void {
-  const bytes = Buffer.from(lines)
+function appendWhole(segment: OpenSegment, bytes: Uint8Array): void {
   let written = 0
   try {
     while (written < bytes.length) written += writeSync(segment.fd, bytes, written)

@@ -8,6 +8,7 @@ import { keepRefused, lossBanner } from './journal-replay.ts'
 import type { JournalRepo, RefusedRecord } from './journal-repo.ts'
 import type { CallRecorder, TaskRepo } from './store.ts'
 import { isDiskFull, storeError } from './store-errors.ts'
+import { WaitingRecords } from './waiting-records.ts'
 
 interface Parts {
   journal: Journal
@@ -35,7 +36,6 @@ const batchMs = 200
 const retryMs = 1_000
 /** Records that wait for the tables; beyond it no new tasks are taken. */
 const largestBacklogBytes = 64 * 1024 * 1024
-const largestBatch = 2_000
 
 /**
  * Tasks on record before the tables have them: a write resolves once it is in the journal, and goes to the tables with
@@ -48,9 +48,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
   survivesPowerCut: boolean
   /** What was recorded in this turn of the event loop, for one write: a write for each was 7 % of the main thread's time. */
   #turn: Recorded[] = []
-  /** JSON of the records that the tables do not hold yet, oldest first. */
-  #waiting: string[] = []
-  #waitingBytes = 0
+  readonly #waiting = new WaitingRecords()
   #committed: number
   #sending: Promise<void> | null = null
   #timer: NodeJS.Timeout | null = null
@@ -117,7 +115,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
 
   #demandRoom(): void {
     if (this.#parts.disk.isFull) throw diskFull(this.#home)
-    if (this.#waitingBytes > largestBacklogBytes) throw storeBehind()
+    if (this.#waiting.bytes > largestBacklogBytes) throw storeBehind()
   }
 
   #record(write: TaskWrite): Promise<void> {
@@ -146,13 +144,13 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     if (turn.length === 0) return
     let taken = turn
     try {
-      this.#queue(this.#parts.journal.appendTexts(turn.map(({ text }) => text)))
+      this.#waiting.add(this.#parts.journal.appendTexts(turn.map(({ text }) => text)), turn.length)
     } catch {
       // One by one, so that each hears what became of it, and the end of a call finds room where a new one does not.
       taken = turn.filter((record) => this.#appendAlone(record))
     }
     if (taken.length === 0) return
-    if (this.#waiting.length >= largestBatch) this.#send()
+    if (this.#waiting.isPlenty) this.#send()
     else this.#timer ??= setTimeout(() => this.#send(), batchMs)
     if (this.survivesPowerCut) void this.#syncTurn(taken)
     else for (const { resolve } of taken) resolve()
@@ -161,7 +159,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
   /** False where it is rejected. */
   #appendAlone({ text, isNew, reject }: Recorded): boolean {
     try {
-      this.#queue([this.#append(text, isNew)])
+      this.#waiting.add(this.#append(text, isNew), 1)
       return true
     } catch (error) {
       reject(error)
@@ -169,17 +167,10 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     }
   }
 
-  #queue(bodies: readonly string[]): void {
-    for (const body of bodies) {
-      this.#waiting.push(body)
-      this.#waitingBytes += body.length
-    }
-  }
-
-  #append(text: string, isNew: boolean): string {
+  #append(text: string, isNew: boolean): Uint8Array {
     const { journal, disk } = this.#parts
     try {
-      return journal.appendTexts([text])[0]!
+      return journal.appendTexts([text])
     } catch (error) {
       if (!isDiskFull(errorCode(error))) throw notAppended(error, this.#home)
       // What runs is brought to its end in the room that was kept for it.
@@ -187,7 +178,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
       if (isNew) throw diskFull(this.#home, error)
     }
     try {
-      return journal.appendTexts([text])[0]!
+      return journal.appendTexts([text])
     } catch (error) {
       throw notAppended(error, this.#home)
     }
@@ -235,7 +226,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     // One batch at a time: the tables know no more than the number of the last record.
     this.#sending ??= this.#sendBatch().then((isTaken) => {
       this.#sending = null
-      if (this.#waiting.length > 0 && !this.#isClosed) {
+      if (!this.#waiting.isEmpty && !this.#isClosed) {
         this.#timer ??= setTimeout(() => this.#send(), isTaken ? batchMs : retryMs)
       }
     })
@@ -243,10 +234,12 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
 
   async #sendBatch(): Promise<boolean> {
     const { journal, records, disk, onBanner } = this.#parts
-    const batch = this.#waiting.slice(0, largestBatch)
+    const batch = this.#waiting.first()
+    if (batch === null) return true
     let refused: RefusedRecord[]
     try {
-      refused = await records.apply(batch)
+      // A copy: what crosses to the other thread is the whole of what bytes lie in.
+      refused = await records.apply(Uint8Array.from(batch.lines))
     } catch (error) {
       const failure = failureOf(error)
       if (failure.code === 'disk_full') disk.full()
@@ -255,9 +248,8 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     }
     if (this.#isStuck) onBanner(this.#loss)
     this.#isStuck = false
-    this.#waiting = this.#waiting.slice(batch.length)
-    for (const body of batch) this.#waitingBytes -= body.length
-    this.#committed += batch.length
+    this.#waiting.taken()
+    this.#committed += batch.count
     this.#tell(refused)
     journal.committed(this.#committed)
     return true

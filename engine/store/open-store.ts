@@ -14,10 +14,13 @@ import type { MetricsRepo } from './metrics-repo.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import { powerCutKey } from './setting-keys.ts'
 import type {
+  AgentRepo,
   ApprovalRepo,
+  CallbackRepo,
   CallRecorder,
   ClientRepo,
   ConsentRepo,
+  IdempotencyRepo,
   LogIntake,
   LogStore,
   RuleRepo,
@@ -27,11 +30,14 @@ import type {
   TaskRepo,
 } from './store.ts'
 import {
+  agentAccess,
   approvalAccess,
+  callbackAccess,
   chainAccess,
   clientAccess,
   consentAccess,
   durabilityAccess,
+  idempotencyAccess,
   intakeAccess,
   journalAccess,
   type LogRepo,
@@ -96,6 +102,9 @@ export async function openStore({
     },
     approvals: database.repo<ApprovalRepo>('approvals', approvalAccess),
     webhooks: database.repo<WebhookRepo>('webhooks', webhookAccess),
+    callbacks: database.repo<CallbackRepo>('callbacks', callbackAccess),
+    idempotency: database.repo<IdempotencyRepo>('idempotency', idempotencyAccess),
+    agents: database.repo<AgentRepo>('agents', agentAccess),
     rules: database.repo<RuleRepo>('rules', ruleAccess),
     settings: {
       get: settings.get,

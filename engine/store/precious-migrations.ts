@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { uuidV7 } from '../../shared/ids.ts'
+import { createApiTables } from './api-tables.ts'
 import type { PreciousSchema } from './schema.ts'
 import { firstLink, nextEntry } from './task-chain.ts'
 
@@ -13,6 +14,7 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createApprovals },
   { up: createWebhooks },
   { up: createMetricWindows },
+  { up: createApiTables },
   { up: createRules },
 ]
 

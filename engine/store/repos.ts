@@ -1,9 +1,12 @@
+import { SqlAgentRepo } from './agent-repo.ts'
 import { SqlApprovalRepo } from './approval-repo.ts'
+import { SqlCallbackRepo } from './callback-repo.ts'
 import { ChainRepo } from './chain-repo.ts'
 import { SqlClientRepo } from './client-repo.ts'
 import { SqlConsentRepo } from './consent-repo.ts'
 import { DurabilityRepo } from './durability-repo.ts'
 import type { Access } from './group-commit.ts'
+import { SqlIdempotencyRepo } from './idempotency-repo.ts'
 import { SqlJournalRepo } from './journal-repo.ts'
 import { SqlMetricsRepo } from './metrics-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
@@ -14,11 +17,14 @@ import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
 import { kyselyOver } from './sqlite.ts'
 import {
+  agentAccess,
   approvalAccess,
+  callbackAccess,
   chainAccess,
   clientAccess,
   consentAccess,
   durabilityAccess,
+  idempotencyAccess,
   journalAccess,
   metricsAccess,
   pruneAccess,
@@ -73,6 +79,13 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
     clients: { target: new SqlClientRepo(db), durable: new SqlClientRepo(durableDb), access: clientAccess },
     approvals: { target: new SqlApprovalRepo(db), durable: new SqlApprovalRepo(durableDb), access: approvalAccess },
     webhooks: { target: new SqlWebhookRepo(db), durable: new SqlWebhookRepo(durableDb), access: webhookAccess },
+    callbacks: { target: new SqlCallbackRepo(db), durable: new SqlCallbackRepo(durableDb), access: callbackAccess },
+    idempotency: {
+      target: new SqlIdempotencyRepo(db),
+      durable: new SqlIdempotencyRepo(durableDb),
+      access: idempotencyAccess,
+    },
+    agents: { target: new SqlAgentRepo(db), durable: new SqlAgentRepo(durableDb), access: agentAccess },
     rules: { target: new SqlRuleRepo(db), durable: new SqlRuleRepo(durableDb), access: ruleAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },

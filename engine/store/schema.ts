@@ -22,6 +22,8 @@ export interface PreciousSchema {
   webhook_sources: WebhookSourceTable
   deliveries: DeliveryTable
   seen_deliveries: SeenDeliveryTable
+  callback_deliveries: CallbackDeliveryTable
+  idempotency_keys: IdempotencyKeyTable
 }
 
 /** Tables of the expendable store. Times are milliseconds since 1970: a line is small and there are many. */
@@ -114,7 +116,7 @@ interface StoreFactTable {
   value: string
 }
 
-interface AgentConversationTable {
+export interface AgentConversationTable {
   id: string
   agent_name: string
   /** JSON. */
@@ -126,7 +128,29 @@ interface AgentConversationTable {
   updated_at: string
 }
 
-interface AgentStateTable {
+export interface CallbackDeliveryTable {
+  id: string
+  task_id: string
+  url: string
+  state: string
+  attempts: number
+  next_at: string | null
+  last_status: number | null
+  /** JSON. */
+  last_error: string | null
+  created_at: string
+  ended_at: string | null
+}
+
+interface IdempotencyKeyTable {
+  key: string
+  /** SHA-256 in hex of what was asked for. */
+  fingerprint: string
+  task_id: string
+  created_at: string
+}
+
+export interface AgentStateTable {
   agent_name: string
   /** JSON. */
   state: string

@@ -10,9 +10,12 @@ import type { MetricsRepo } from './metrics-repo.ts'
 import type { DatabaseKind } from './open-database.ts'
 import type { PruneRepo } from './prune-repo.ts'
 import type {
+  AgentRepo,
   ApprovalRepo,
+  CallbackRepo,
   ClientRepo,
   ConsentRepo,
+  IdempotencyRepo,
   LogStore,
   RuleRepo,
   ServerRepo,
@@ -32,6 +35,11 @@ export interface BackupInput {
   kind: 'backup'
   home: string
   file: string
+}
+
+/** And another: a thread that compresses the texts which it is told. */
+export interface PackerInput {
+  kind: 'packer'
 }
 
 export type BackupOutput = { kind: 'done'; backup: Backup } | { kind: 'failed'; error: SentError }
@@ -134,6 +142,26 @@ export const webhookAccess: AccessOf<WebhookRepo> = {
   get: 'read',
   list: 'read',
   prune: 'write',
+}
+
+export const callbackAccess: AccessOf<CallbackRepo> = {
+  insert: 'durable',
+  update: 'durable',
+  remove: 'durable',
+  open: 'read',
+  ofTask: 'read',
+}
+
+export const idempotencyAccess: AccessOf<IdempotencyRepo> = { claim: 'durable', release: 'durable' }
+
+export const agentAccess: AccessOf<AgentRepo> = {
+  state: 'read',
+  putState: 'durable',
+  insertConversation: 'durable',
+  conversation: 'read',
+  appendMessages: 'durable',
+  removeConversation: 'durable',
+  conversations: 'read',
 }
 
 export const ruleAccess: AccessOf<RuleRepo> = {

@@ -1,5 +1,7 @@
+import type { AgentState, Conversation, ConversationSummary } from '../../shared/agent.ts'
 import type { Failure } from '../../shared/app-error.ts'
 import type { Decision } from '../../shared/approvals.ts'
+import type { Callback } from '../../shared/callback.ts'
 import type { Client, ClientId, ClientSighting, Profile, ProfileId } from '../../shared/client.ts'
 import type { LogFilter, TaskFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId, TaskId } from '../../shared/ids.ts'
@@ -39,6 +41,9 @@ export interface Store extends AsyncDisposable {
   readonly webhooks: WebhookRepo
   /** Windows of charts. Calls are counted with the tasks themselves. */
   readonly metrics: MetricsRepo
+  readonly callbacks: CallbackRepo
+  readonly idempotency: IdempotencyRepo
+  readonly agents: AgentRepo
   readonly rules: RuleRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
@@ -234,6 +239,59 @@ export interface ApprovalRepo {
   remembered(): Promise<KeptDecision[]>
   /** All, the newest first. */
   list(page: { before?: string | undefined; limit: number }): Promise<Page<Decision>>
+}
+
+/** A callback with the address that it goes to. */
+export interface KeptCallback extends Omit<Callback, 'host'> {
+  url: string
+}
+
+export interface CallbackRepo {
+  /** Removes those that ended before then, too. */
+  insert(callback: KeptCallback, endedBefore: string): Promise<void>
+  update(callback: KeptCallback): Promise<void>
+  remove(taskId: TaskId): Promise<void>
+  /** Those without an end, the oldest first. */
+  open(): Promise<KeptCallback[]>
+  ofTask(taskId: TaskId): Promise<KeptCallback | null>
+}
+
+/** A request with an `Idempotency-Key`, and the task that it makes. */
+export interface IdempotentRequest {
+  key: string
+  /** SHA-256 in hex of what was asked for. */
+  fingerprint: string
+  task_id: TaskId
+  created_at: string
+}
+
+export interface IdempotencyRepo {
+  /** The request that has this key: this one, or one that came before. Those made before `expiredBefore` are forgotten. */
+  claim(request: IdempotentRequest, expiredBefore: string): Promise<IdempotentRequest>
+  /** Nothing came of it: its key is free again. */
+  release(request: IdempotentRequest): Promise<void>
+}
+
+export interface AgentRepo {
+  /** Null where nothing was ever written. */
+  state(agent: string): Promise<AgentState | null>
+  /** `version`: the one that was read. What is written now; null where another version stood. */
+  putState(state: AgentState & { updated_at: string }): Promise<AgentState | null>
+  insertConversation(conversation: Conversation): Promise<void>
+  conversation(id: string): Promise<Conversation | null>
+  /** False where there is none, another version stands than was told, or it would hold more than `maxLength` characters of JSON. */
+  appendMessages(
+    id: string,
+    append: { messages: Conversation['messages']; version: number | null; updated_at: string; maxLength: number },
+  ): Promise<boolean>
+  /** False where there was none. */
+  removeConversation(id: string): Promise<boolean>
+  /** The newest first. */
+  conversations(page: {
+    agent?: string | undefined
+    before?: string | undefined
+    limit: number
+  }): Promise<Page<ConversationSummary>>
 }
 
 export interface RuleRunFilter {

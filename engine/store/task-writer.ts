@@ -2,6 +2,7 @@ import { AppError } from '../../shared/app-error.ts'
 import type { TaskId } from '../../shared/ids.ts'
 import { isFinished, type TaskEvent } from '../../shared/task.ts'
 import { CallWindows } from './call-windows.ts'
+import { numberedByStore } from './event-number.ts'
 import type { TaskWrite } from './journal-record.ts'
 import type { Sqlite } from './sqlite.ts'
 import { StoreFacts } from './store-facts.ts'
@@ -68,6 +69,7 @@ export class TaskWriter {
   readonly #insert: (values: unknown[]) => void
   readonly #update: (values: unknown[]) => void
   readonly #addEvent: (values: unknown[]) => void
+  readonly #nextNumber: (taskId: string) => number
   readonly #addToTally: (values: unknown[]) => void
   readonly #addToChain: (values: unknown[]) => void
   readonly #lastEntry: () => ChainEntry | null
@@ -89,6 +91,8 @@ export class TaskWriter {
     this.#addEvent = run(
       `insert into task_events (${eventColumns.join()}) values (${eventColumns.map(() => '?').join()})`,
     )
+    const next = sqlite.prepare('select coalesce(max(number), 0) + 1 from task_events where task_id = ?').pluck()
+    this.#nextNumber = (taskId) => Number(next.get(taskId))
     this.#addToTally = run(
       `insert into task_tallies (agent_name, action, origin, status, count) values (?, ?, ?, ?, ?)
        on conflict do update set count = count + excluded.count`,
@@ -112,6 +116,7 @@ export class TaskWriter {
     // After the tasks, to which they refer.
     for (const event of events) {
       const row = fromEvent(event)
+      if (row.number === numberedByStore) row.number = this.#nextNumber(row.task_id)
       this.#addEvent(eventColumns.map((name) => row[name]))
     }
     this.#tally(touched.values())

@@ -1,6 +1,7 @@
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import { isFinished, type Progress, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
 import type { Masker } from '../secrets/masker.ts'
+import { numberedByStore } from '../store/event-number.ts'
 
 /** A task that is not finished yet: its summary, its time line so far, and who watches. */
 export class LiveTask {
@@ -67,7 +68,7 @@ export class LiveTask {
     const event: TaskEvent = {
       id: uuidV7(),
       task_id: this.id,
-      number: this.events.length + 1,
+      number: this.isFinished ? numberedByStore : this.events.length + 1,
       at: new Date().toISOString(),
       offset_ms: this.ageMs,
       kind,

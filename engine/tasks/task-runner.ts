@@ -27,6 +27,8 @@ interface Parts {
 /** Who asks for a task, and what it descends from. */
 interface Provenance {
   origin: string
+  /** Where whoever asks has one ready. */
+  task_id?: TaskId
   parent_id?: TaskId
   rerun_of?: TaskId
 }
@@ -621,12 +623,12 @@ function forwarded(answer: RawAnswer | null, outcome: Outcome, taskId: TaskId): 
 /** `begun`: it leaves at once, in this run of its server. */
 function newSummary(
   { agent, action }: Pick<NewTask, 'agent' | 'action'>,
-  { origin, parent_id, rerun_of }: Provenance,
+  { origin, task_id, parent_id, rerun_of }: Provenance,
   begun: Pick<TaskSummary, 'run_id'> | null = null,
 ): TaskSummary {
   const created_at = new Date().toISOString()
   return {
-    task_id: uuidV7() as TaskId,
+    task_id: task_id ?? (uuidV7() as TaskId),
     status: begun === null ? 'queued' : 'running',
     agent,
     action,

@@ -11,6 +11,7 @@ import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureApprovals, fixtureHeld } from './fixture-approvals.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixtureMetrics } from './fixture-metrics.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import { fixtureQuestions } from './fixture-questions.ts'
 import {
@@ -310,6 +311,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         return { signed_out: true }
       },
     },
+    ...fixtureMetrics(() => snapshot.servers),
     ...fixtureApprovals(
       () => snapshot.approvals,
       (approvals) => raise({ type: 'approvals.changed', approvals }),

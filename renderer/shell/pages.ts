@@ -19,5 +19,6 @@ export const pages: readonly PageEntry[] = [
   { href: '/logs', label: 'Logs', glyph: 'logs', key: 'l' },
   { href: '/approvals', label: 'Approvals', glyph: 'lock', key: 'a' },
   { href: '/clients', label: 'Clients', glyph: 'clients', key: 'c' },
+  { href: '/metrics', label: 'Metrics', glyph: 'metrics', key: 'm' },
   { href: '/settings', label: 'Settings', glyph: 'settings', key: ',', isLast: true },
 ]

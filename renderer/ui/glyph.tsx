@@ -36,6 +36,7 @@ export type GlyphName =
   | 'tasks'
   | 'logs'
   | 'clients'
+  | 'metrics'
   | 'settings'
   | 'search'
   | 'chevron'

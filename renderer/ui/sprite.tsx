@@ -428,6 +428,15 @@ export function Sprite() {
           strokeLinecap="square"
         />
       </symbol>
+      <symbol id="metrics" viewBox="0 0 16 16">
+        <path
+          d="M2.500 2v11.500H14M5 10.500l2.500-4 2.500 2.500 3.500-5"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+          strokeLinecap="square"
+        />
+      </symbol>
       <symbol id="branch" viewBox="0 0 16 16">
         <path d="M4 2v9.500h4" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="square" />
       </symbol>

@@ -38,7 +38,7 @@ export class RoundsCall implements BridgedCall {
 
   constructor(first: GatewayCall) {
     this.#round = first
-    const { caller, scope, client, session, id, method, params, paramsText } = first
+    const { caller, scope, client, session, id, method, params, paramsText, paramsMembers } = first
     this.call = {
       caller,
       scope,
@@ -48,6 +48,7 @@ export class RoundsCall implements BridgedCall {
       method,
       params,
       paramsText,
+      paramsMembers,
       signal: this.#abort.signal,
       onCancel: (listener) => this.#abort.signal.addEventListener('abort', listener, { once: true }),
       notify: (notified, text) => this.#notify(first, notified, text),

@@ -1,5 +1,6 @@
 import type { ServerId } from '../../../shared/ids.ts'
 import type { Era } from '../../../shared/server.ts'
+import { membersOf } from '../../links/json-text.ts'
 import type { JsonObject, Link } from '../../links/link.ts'
 import { openStdioLink } from '../../links/open-link.ts'
 import { TestChild } from '../../links/test-child.ts'
@@ -44,6 +45,7 @@ export function callOf(client: TestClient, method: string, params: JsonObject): 
     method,
     params,
     paramsText: JSON.stringify(params),
+    paramsMembers: membersOf(JSON.stringify(params)),
     signal: abort.signal,
     onCancel: (listener) => abort.signal.addEventListener('abort', listener, { once: true }),
     notify: (notified, text) => told.push({ method: notified, params: JSON.parse(text) }),
