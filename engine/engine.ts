@@ -34,7 +34,7 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
-import { Metrics, type MetricsFace } from './metrics/metrics.ts'
+import { Metrics } from './metrics/metrics.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
@@ -80,7 +80,7 @@ export interface Engine extends AsyncDisposable {
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
   /** Answers `/metrics`, behind a face's guard. */
-  readonly metrics: MetricsFace
+  readonly metrics: Metrics
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -261,7 +261,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   gateway = served.gateway
   const { version } = host
-  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
+  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, fill }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,
@@ -288,10 +289,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  await metrics.configure(settings.state.settings)
   settings.onChange = (state) => {
     publish({ type: 'settings.changed', settings: state })
-    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+    void metrics?.configure(state.settings)
   }
 
   const doctor = createDoctor({
@@ -379,7 +380,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   async function remoteOf(id: ServerId): Promise<RemoteSpec> {
     const remote = supervisor.spec(id)?.remote ?? null
     if (remote === null) throw new AppError('not_remote', `${id} is no remote server.`, { status: 409 })
-    return filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+    return fill(remote)
   }
 
   async function detectSearchPath(): Promise<SearchPath> {

@@ -1,7 +1,11 @@
+import type { ServerId } from '../../shared/ids.ts'
 import type { MetricsStatus } from '../../shared/metrics-contract.ts'
+import type { Settings } from '../../shared/settings.ts'
+import type { Snapshot } from '../../shared/snapshot.ts'
 import type { TaskSummary } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import { digestOf, matchesDigest, newSecret } from '../api/secret.ts'
+import type { RemoteSpec } from '../config/server-spec.ts'
 import type { EventHub } from '../events/event-hub.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -11,13 +15,17 @@ import type { LogStore, Store } from '../store/store.ts'
 import { GaugeKeeper } from './gauge-keeper.ts'
 import { openTasks } from './open-tasks.ts'
 import type { Prometheus } from './prometheus.ts'
+import type { ServerPlace } from './task-spans.ts'
+import { Tracing } from './tracing.ts'
 
 interface Parts {
   readonly version: string
+  /** A remote with its variables and secrets filled in. */
+  fill(remote: RemoteSpec): Promise<{ url: string; headers: Record<string, string> }>
   readonly hub: EventHub
   readonly store: Store
   readonly logStore: LogStore
-  readonly supervisor: Pick<Supervisor, 'list' | 'listing'>
+  readonly supervisor: Pick<Supervisor, 'get' | 'list' | 'listing' | 'spec'>
   readonly gateway: Gateway
   readonly masker: Masker
   /** Milliseconds between two samples of what the charts show. */
@@ -45,6 +53,7 @@ const tokenPrefix = 'sbm_'
 export class Metrics implements MetricsFace, AsyncDisposable {
   readonly #parts: Parts
   readonly #gauges: GaugeKeeper
+  readonly tracing: Tracing
   readonly #timers: NodeJS.Timeout[]
   readonly #owned = new AsyncDisposableStack()
   #prometheus: Prometheus | null = null
@@ -56,6 +65,8 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   private constructor(parts: Parts, tokenDigest: unknown) {
     this.#parts = parts
     this.#gauges = this.#owned.use(new GaugeKeeper(parts.store.metrics))
+    const { version, fill, supervisor } = parts
+    this.tracing = this.#owned.use(new Tracing({ version, fill, placeOf: (id) => placeOf(id, supervisor) }))
     if (typeof tokenDigest === 'string') this.#tokenDigest = Buffer.from(tokenDigest, 'hex')
     this.#owned.use(parts.hub.onTasks((tasks) => this.#count(tasks)))
     const isKept = parts.store.access === 'read_write'
@@ -71,11 +82,16 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   }
 
   get status(): MetricsStatus {
-    return { is_on: this.#isWanted, has_token: this.#tokenDigest !== null }
+    return { is_on: this.#isWanted, has_token: this.#tokenDigest !== null, traces: this.tracing.status }
+  }
+
+  /** Resolves once both are as the settings say. */
+  async configure(settings: Settings): Promise<void> {
+    await Promise.all([this.#setEndpoint(settings.metrics_endpoint), this.tracing.configure(settings)])
   }
 
   /** Switches `/metrics`: its counts begin now, and end with it. */
-  setEndpoint(isOn: boolean): Promise<void> {
+  #setEndpoint(isOn: boolean): Promise<void> {
     this.#isWanted = isOn
     this.#switching = this.#switching.then(async () => {
       if (isOn === (this.#prometheus !== null)) return
@@ -121,6 +137,12 @@ export class Metrics implements MetricsFace, AsyncDisposable {
     return this.#gauges.flush()
   }
 
+  /** Resolves when every task that has ended is told to the collector, or that has failed. */
+  async flushTraces(): Promise<void> {
+    this.#takeNews()
+    await this.tracing.flush()
+  }
+
   async newToken(): Promise<string> {
     const token = tokenPrefix + newSecret()
     this.#parts.masker.learn([token])
@@ -141,17 +163,24 @@ export class Metrics implements MetricsFace, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    this.#takeNews()
     await this.#owned.disposeAsync()
+  }
+
+  /** Whoever asks for the snapshot has the hub tell what has changed. */
+  #takeNews(): Snapshot {
+    return this.#parts.hub.snapshot
   }
 
   #count(tasks: readonly TaskSummary[]): void {
     this.#prometheus?.count(tasks)
+    this.tracing.note(tasks)
   }
 
   #sample(): void {
-    const { hub, gateway } = this.#parts
+    const { gateway } = this.#parts
     const atMs = Date.now()
-    const { byStatus, ofGateway } = openTasks(hub.snapshot.running)
+    const { byStatus, ofGateway } = openTasks(this.#takeNews().running)
     const values = {
       tasks_queued: byStatus.queued,
       tasks_running: byStatus.running,
@@ -176,7 +205,7 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   async #newPrometheus(): Promise<Prometheus> {
     // Loaded by those only who want it.
     const { Prometheus } = await import('./prometheus.ts')
-    const { version, hub, store, logStore, supervisor, gateway } = this.#parts
+    const { version, store, logStore, supervisor, gateway } = this.#parts
     return new Prometheus({
       hasTool: (agent, action) => {
         // The steps of a rule are ours.
@@ -186,7 +215,7 @@ export class Metrics implements MetricsFace, AsyncDisposable {
       },
       read: async () => {
         const [tasks, lines, logs] = await Promise.all([store.held(), logStore.held(), logStore.intake.totals()])
-        const { running, approvals, questions } = hub.snapshot
+        const { running, approvals, questions } = this.#takeNews()
         return {
           version,
           servers: supervisor.list(),
@@ -204,5 +233,16 @@ export class Metrics implements MetricsFace, AsyncDisposable {
         }
       },
     })
+  }
+}
+
+function placeOf(id: ServerId, supervisor: Pick<Supervisor, 'get' | 'spec'>): ServerPlace | null {
+  const server = supervisor.get(id)
+  if (server === null) return null
+  const url = supervisor.spec(id)?.remote?.url ?? null
+  return {
+    transport: server.transport,
+    protocolVersion: server.protocol_version,
+    url: url === null ? null : URL.parse(url),
   }
 }
