@@ -281,7 +281,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       supervisor,
       desk,
       outbound,
-      vault: host.vault,
+      host,
       masker,
       startedAt,
       publish,
