@@ -35,6 +35,7 @@ import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
 import { Metrics } from './metrics/metrics.ts'
+import { Tracing } from './metrics/tracing.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
@@ -256,13 +257,14 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     idempotency: store.idempotency,
     specs: () => configFile.specs(),
   })
+  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+  const tracing = stack.use(new Tracing({ version: host.version, supervisor, fill }))
   const served = stack.use(
-    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
+    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, tracing, clients, callers, kept, masker }),
   )
   gateway = served.gateway
   const { version } = host
-  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
-  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, fill }))
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const configuration = new Configuration(configFile, supervisor)
   const conversions = new Conversions({
     host,

@@ -1,11 +1,9 @@
-import type { ServerId } from '../../shared/ids.ts'
 import type { MetricsStatus } from '../../shared/metrics-contract.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Snapshot } from '../../shared/snapshot.ts'
 import type { TaskSummary } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import { digestOf, matchesDigest, newSecret } from '../api/secret.ts'
-import type { RemoteSpec } from '../config/server-spec.ts'
 import type { EventHub } from '../events/event-hub.ts'
 import type { Gateway } from '../gateway/create-gateway.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -15,19 +13,17 @@ import type { LogStore, Store } from '../store/store.ts'
 import { GaugeKeeper } from './gauge-keeper.ts'
 import { openTasks } from './open-tasks.ts'
 import type { Prometheus } from './prometheus.ts'
-import type { ServerPlace } from './task-spans.ts'
-import { Tracing } from './tracing.ts'
+import type { Tracing } from './tracing.ts'
 
 interface Parts {
   readonly version: string
-  /** A remote with its variables and secrets filled in. */
-  fill(remote: RemoteSpec): Promise<{ url: string; headers: Record<string, string> }>
   readonly hub: EventHub
   readonly store: Store
   readonly logStore: LogStore
-  readonly supervisor: Pick<Supervisor, 'get' | 'list' | 'listing' | 'spec'>
+  readonly supervisor: Pick<Supervisor, 'list' | 'listing'>
   readonly gateway: Gateway
   readonly masker: Masker
+  readonly tracing: Tracing
   /** Milliseconds between two samples of what the charts show. */
   readonly everyMs?: number
 }
@@ -53,7 +49,6 @@ const tokenPrefix = 'sbm_'
 export class Metrics implements MetricsFace, AsyncDisposable {
   readonly #parts: Parts
   readonly #gauges: GaugeKeeper
-  readonly tracing: Tracing
   readonly #timers: NodeJS.Timeout[]
   readonly #owned = new AsyncDisposableStack()
   #prometheus: Prometheus | null = null
@@ -65,8 +60,6 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   private constructor(parts: Parts, tokenDigest: unknown) {
     this.#parts = parts
     this.#gauges = this.#owned.use(new GaugeKeeper(parts.store.metrics))
-    const { version, fill, supervisor } = parts
-    this.tracing = this.#owned.use(new Tracing({ version, fill, placeOf: (id) => placeOf(id, supervisor) }))
     if (typeof tokenDigest === 'string') this.#tokenDigest = Buffer.from(tokenDigest, 'hex')
     this.#owned.use(parts.hub.onTasks((tasks) => this.#count(tasks)))
     const isKept = parts.store.access === 'read_write'
@@ -82,12 +75,12 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   }
 
   get status(): MetricsStatus {
-    return { is_on: this.#isWanted, has_token: this.#tokenDigest !== null, traces: this.tracing.status }
+    return { is_on: this.#isWanted, has_token: this.#tokenDigest !== null, traces: this.#parts.tracing.status }
   }
 
   /** Resolves once both are as the settings say. */
   async configure(settings: Settings): Promise<void> {
-    await Promise.all([this.#setEndpoint(settings.metrics_endpoint), this.tracing.configure(settings)])
+    await Promise.all([this.#setEndpoint(settings.metrics_endpoint), this.#parts.tracing.configure(settings)])
   }
 
   /** Switches `/metrics`: its counts begin now, and end with it. */
@@ -140,7 +133,7 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   /** Resolves when every task that has ended is told to the collector, or that has failed. */
   async flushTraces(): Promise<void> {
     this.#takeNews()
-    await this.tracing.flush()
+    await this.#parts.tracing.flush()
   }
 
   async newToken(): Promise<string> {
@@ -174,7 +167,7 @@ export class Metrics implements MetricsFace, AsyncDisposable {
 
   #count(tasks: readonly TaskSummary[]): void {
     this.#prometheus?.count(tasks)
-    this.tracing.note(tasks)
+    this.#parts.tracing.note(tasks)
   }
 
   #sample(): void {
@@ -233,16 +226,5 @@ export class Metrics implements MetricsFace, AsyncDisposable {
         }
       },
     })
-  }
-}
-
-function placeOf(id: ServerId, supervisor: Pick<Supervisor, 'get' | 'spec'>): ServerPlace | null {
-  const server = supervisor.get(id)
-  if (server === null) return null
-  const url = supervisor.spec(id)?.remote?.url ?? null
-  return {
-    transport: server.transport,
-    protocolVersion: server.protocol_version,
-    url: url === null ? null : URL.parse(url),
   }
 }

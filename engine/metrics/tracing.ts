@@ -4,6 +4,7 @@ import type { TracesStatus } from '../../shared/metrics-contract.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { isFinished, type TaskSummary } from '../../shared/task.ts'
 import type { RemoteSpec } from '../config/server-spec.ts'
+import type { Supervisor } from '../servers/supervisor.ts'
 import type { OtlpSender } from './otlp-sender.ts'
 import { type ServerPlace, taskSpans } from './task-spans.ts'
 import { type TaskTrace, type TraceContext, taskTrace } from './trace-context.ts'
@@ -12,7 +13,7 @@ type Wanted = Pick<Settings, 'traces_endpoint' | 'traces_headers'>
 
 interface Parts {
   readonly version: string
-  placeOf(server: ServerId): ServerPlace | null
+  readonly supervisor: Pick<Supervisor, 'get' | 'spec'>
   /** With variables and secrets of the vault in place, which are masked from then on. */
   fill(remote: RemoteSpec): Promise<{ url: string; headers: Record<string, string> }>
 }
@@ -73,7 +74,7 @@ export class Tracing implements AsyncDisposable {
       const parent = this.#parents.get(task.task_id) ?? null
       this.#parents.delete(task.task_id)
       const trace = taskTrace(task.task_id, parent, task.parent_id)
-      for (const span of taskSpans(task, trace, this.#parts.placeOf(task.agent))) this.#sender.send(span)
+      for (const span of taskSpans(task, trace, this.#placeOf(task.agent))) this.#sender.send(span)
     }
   }
 
@@ -87,6 +88,15 @@ export class Tracing implements AsyncDisposable {
     await this.#switching
     await this.#sender?.[Symbol.asyncDispose]()
     this.#sender = null
+  }
+
+  #placeOf(id: ServerId): ServerPlace | null {
+    const { supervisor } = this.#parts
+    const server = supervisor.get(id)
+    if (server === null) return null
+    const url = supervisor.spec(id)?.remote?.url
+    const { transport, protocol_version: protocolVersion } = server
+    return { transport, protocolVersion, url: url === undefined ? null : URL.parse(url) }
   }
 
   async #switch(): Promise<void> {
