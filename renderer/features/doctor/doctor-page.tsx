@@ -19,9 +19,8 @@ const everything = ''
 export function DoctorPage() {
   const servers = useSnapshot((snapshot) => snapshot.servers)
   const [server, setServer] = useViewState('server', everything)
-  // Looking at everything starts what does not run for a moment: that is asked for, never a side effect of coming here.
-  const [round, setRound] = useState(server === everything ? 0 : 1)
-  const [run, setRun] = useState(false)
+  const [asked, setAsked] = useState(() => firstLookAt(server))
+  const { run, round } = asked.server === server ? asked : firstLookAt(server)
   const [chosen, setChosen] = useState<CheckResult | null>(null)
   const answer = useCall(
     round === 0 ? null : `${server} ${run}`,
@@ -29,12 +28,7 @@ export function DoctorPage() {
       engine.doctor.examine({ ...(server !== everything && { server: server as ServerId }), run }, { signal }),
     String(round),
   )
-  const examine = (): void => setRound((value) => value + 1)
-  function choose(next: string): void {
-    setServer(next)
-    setRun(false)
-    setRound(next === everything ? 0 : 1)
-  }
+  const examine = (): void => setAsked({ server, run, round: round + 1 })
   usePageActions([{ id: 'doctor:examine', title: 'Examine again', glyph: 'doctor', run: examine }])
   const report = answer.kind === 'done' ? answer.data : null
   return (
@@ -50,7 +44,7 @@ export function DoctorPage() {
               { value: everything, label: 'The home and all servers' },
               ...servers.map(({ id }) => ({ value: id as string, label: id })),
             ]}
-            onChange={choose}
+            onChange={setServer}
           />
           <Spring />
           {round > 0 && (
@@ -86,8 +80,7 @@ export function DoctorPage() {
               onFix={setChosen}
               onRun={(id) => {
                 setServer(id)
-                setRun(true)
-                examine()
+                setAsked({ server: id, run: true, round: round + 1 })
               }}
             />
           ))}
@@ -96,6 +89,11 @@ export function DoctorPage() {
       {chosen !== null && <FixDialog check={chosen} onClose={() => setChosen(null)} onFixed={examine} />}
     </Page>
   )
+}
+
+/** Looking at everything starts what does not run for a moment: that is asked for, never a side effect of coming here. */
+function firstLookAt(server: string): { server: string; run: boolean; round: number } {
+  return { server, run: false, round: server === everything ? 0 : 1 }
 }
 
 function Invitation({ servers, onExamine }: { servers: number; onExamine: () => void }) {
