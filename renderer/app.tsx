@@ -7,6 +7,7 @@ import { EngineContext, useSnapshot } from './client/hooks.ts'
 import { useEngineStore } from './client/store.ts'
 import { ApprovalsPage } from './features/approvals/approvals-page.tsx'
 import { ClientsPage } from './features/clients/clients-page.tsx'
+import { DoctorPage } from './features/doctor/doctor-page.tsx'
 import { FirstRun } from './features/first-run/first-run.tsx'
 import { HomePage } from './features/home/home-page.tsx'
 import { LogsPage } from './features/logs/logs-page.tsx'
@@ -81,6 +82,7 @@ function ShellPages() {
         <Route path="/settings" component={SettingsPage} />
         <Route path="/clients" component={ClientsPage} />
         <Route path="/metrics" component={MetricsPage} />
+        <Route path="/doctor" component={DoctorPage} />
         <Route path="/approvals" component={ApprovalsPage} />
         <Route path="/rules" component={RulesPage} />
         <Route path="/rules/:id">

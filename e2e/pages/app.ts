@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { Approvals } from './approvals.ts'
 import { Clients } from './clients.ts'
+import { DoctorPage } from './doctor.ts'
 import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
 import { Metrics } from './metrics.ts'
@@ -21,6 +22,7 @@ export type PageName =
   | 'Rules'
   | 'Clients'
   | 'Metrics'
+  | 'Doctor'
   | 'Settings'
 
 /** Signalbox as a person sees it, whatever face it has. */
@@ -28,6 +30,7 @@ export class App {
   readonly page: Page
   readonly approvals: Approvals
   readonly clients: Clients
+  readonly doctor: DoctorPage
   readonly firstRun: FirstRun
   readonly logs: Logs
   readonly metrics: Metrics
@@ -42,6 +45,7 @@ export class App {
     this.page = page
     this.approvals = new Approvals(page)
     this.clients = new Clients(page)
+    this.doctor = new DoctorPage(page)
     this.firstRun = new FirstRun(page)
     this.logs = new Logs(page)
     this.metrics = new Metrics(page)

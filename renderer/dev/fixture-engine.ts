@@ -11,6 +11,7 @@ import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureApprovals, fixtureHeld } from './fixture-approvals.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixtureReport } from './fixture-doctor.ts'
 import { fixtureMetrics } from './fixture-metrics.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import { fixtureQuestions } from './fixture-questions.ts'
@@ -350,6 +351,14 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     connect: {
       programs: async () => ({ items: fixturePrograms }),
       preview: async () => fixturePreview,
+    },
+    doctor: {
+      examine: async ({ server }: { server?: string }) =>
+        fixtureReport(
+          server,
+          snapshot.servers.map(({ id }) => id),
+        ),
+      fix: async () => ({ done: 'Split the command into "command" and "args": done.' }),
     },
     budget: {
       get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),

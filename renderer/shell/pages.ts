@@ -21,5 +21,6 @@ export const pages: readonly PageEntry[] = [
   { href: '/rules', label: 'Rules', glyph: 'rules', key: 'u' },
   { href: '/clients', label: 'Clients', glyph: 'clients', key: 'c' },
   { href: '/metrics', label: 'Metrics', glyph: 'metrics', key: 'm' },
+  { href: '/doctor', label: 'Doctor', glyph: 'doctor', key: 'd' },
   { href: '/settings', label: 'Settings', glyph: 'settings', key: ',', isLast: true },
 ]

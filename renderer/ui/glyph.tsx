@@ -55,6 +55,7 @@ export type GlyphName =
   | 'filter'
   | 'check'
   | 'lock'
+  | 'doctor'
   | 'branch'
   | 'rules'
 

@@ -437,6 +437,15 @@ export function Sprite() {
           strokeLinecap="square"
         />
       </symbol>
+      <symbol id="doctor" viewBox="0 0 16 16">
+        <path
+          d="M1.500 8.500h3l2-5 3 9 2-4h3"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+          strokeLinecap="square"
+        />
+      </symbol>
       <symbol id="branch" viewBox="0 0 16 16">
         <path d="M4 2v9.500h4" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="square" />
       </symbol>
