@@ -5,7 +5,8 @@ import type { RuleRun, StepOutcome } from '../../shared/rule.ts'
 import { Bulkhead } from '../limits/bulkhead.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { RuleRepo } from '../store/store.ts'
-import type { OpenWork, TaskRunner } from '../tasks/task-runner.ts'
+import type { OpenWork } from '../tasks/own-work.ts'
+import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { ExpressionProblem } from './expression.ts'
 import { isTriggeredBy } from './match-event.ts'
 import type { ReadyRule } from './rule-book.ts'
@@ -219,7 +220,7 @@ export class LiveRule implements AsyncDisposable {
     const origin = originOf(name)
     const timeoutMs = limits.timeout_s * 1000
     const work = { agent: origin as ServerId, action: 'run', parameters: { event: storedEvent(event) }, timeoutMs }
-    return this.#parts.tasks.open(work, { origin }, id)
+    return this.#parts.tasks.open(work, { origin, task_id: id })
   }
 
   /** Waits for its turn, then does the steps. */
