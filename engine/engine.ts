@@ -224,6 +224,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
+  stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
   const callbacks = stack.use(
     await Callbacks.open(
       {
@@ -279,7 +280,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       supervisor,
       desk,
       outbound,
-      vault: host.vault,
+      host,
       masker,
       startedAt,
       publish,

@@ -85,6 +85,7 @@ export const triggerSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type RuleTrigger = z.infer<typeof triggerSchema>
+export type TriggerOf<K extends RuleTrigger['kind']> = Extract<RuleTrigger, { kind: K }>
 
 const stepBase = {
   name: z

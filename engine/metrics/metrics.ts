@@ -178,9 +178,12 @@ export class Metrics implements MetricsFace, AsyncDisposable {
     const { Prometheus } = await import('./prometheus.ts')
     const { version, hub, store, logStore, supervisor, gateway } = this.#parts
     return new Prometheus({
-      hasTool: (agent, action) =>
-        supervisor.listing(agent as Parameters<Supervisor['listing']>[0])?.tools.some(({ name }) => name === action) ??
-        false,
+      hasTool: (agent, action) => {
+        // The steps of a rule are ours.
+        if (agent.startsWith('rule:')) return true
+        const listing = supervisor.listing(agent as Parameters<Supervisor['listing']>[0])
+        return listing?.tools.some(({ name }) => name === action) ?? false
+      },
       read: async () => {
         const [tasks, lines, logs] = await Promise.all([store.held(), logStore.held(), logStore.intake.totals()])
         const { running, approvals, questions } = hub.snapshot

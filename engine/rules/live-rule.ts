@@ -5,7 +5,8 @@ import type { RuleRun, StepOutcome } from '../../shared/rule.ts'
 import { Bulkhead } from '../limits/bulkhead.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { RuleRepo } from '../store/store.ts'
-import type { OpenWork, TaskRunner } from '../tasks/task-runner.ts'
+import type { OpenWork } from '../tasks/own-work.ts'
+import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { ExpressionProblem } from './expression.ts'
 import { isTriggeredBy } from './match-event.ts'
 import type { ReadyRule } from './rule-book.ts'
@@ -211,7 +212,7 @@ export class LiveRule implements AsyncDisposable {
     const origin = originOf(rule.name)
     const timeoutMs = rule.limits.timeout_s * 1000
     const work = { agent: origin as ServerId, action: 'run', parameters: { event: storedEvent(event) }, timeoutMs }
-    const task = await this.#parts.tasks.open(work, { origin }, run.id)
+    const task = await this.#parts.tasks.open(work, { origin, task_id: run.id })
     const cancelled = AbortSignal.any([task.call.signal, this.#end.signal])
     let end: RunEnd = { status: 'cancelled', failure: cancelledRun }
     const admission = await this.#bulkhead.enter(cancelled)

@@ -14,6 +14,8 @@ interface Parts extends Omit<LiveRuleParts, 'onChange' | 'onEnded'> {
   readonly lastRuns: readonly RuleRun[]
   /** Begins to watch what a rule itself watches; null where its events come from elsewhere. */
   openTrigger(rule: Rule, onChange: () => void): Trigger | null
+  /** Told of a rule that is gone for good. */
+  onRemoved(id: RuleId): Promise<void>
 }
 
 /** A rule that is enabled: it listens, and watches. */
@@ -85,7 +87,11 @@ export class Rules implements AsyncDisposable {
       void this.#end(id)
     }
     if (ready !== null) this.#tell(id)
-    else this.#parts.publish({ type: 'rule.removed', id })
+    else {
+      this.#parts.publish({ type: 'rule.removed', id })
+      // What would be left of it is one line that nobody reads.
+      this.#parts.onRemoved(id).catch(() => {})
+    }
   }
 
   #begin(ready: ReadyRule): void {

@@ -10,6 +10,22 @@ const policy = { file: 'engine/servers/restart-policy.ts', suite: 'engine/server
 /** Guards of the engine, its store, its faces and the shell; those of the gateway and of sign-in stand in a file of their own. */
 export const ownGuards: readonly Guard[] = [
   {
+    file: 'engine/doctor/entry-fix.ts',
+    suite: 'engine/doctor/doctor.test.ts',
+    name: 'a fix is applied to what it was shown for',
+    text: 'throw goneStale(`The entry "${id}"`)',
+    without: 'return',
+    test: 'shows a fix, applies it as it was shown, and refuses it once the file says something else',
+  },
+  {
+    file: 'engine/doctor/server-checks/trials.ts',
+    suite: 'engine/doctor/doctor.test.ts',
+    name: 'an examination runs only what was agreed to',
+    text: 'if (mayRun) return',
+    without: 'return',
+    test: 'starts what nobody agreed to only when it is told to, and that is no agreement',
+  },
+  {
     ...judging,
     name: 'Host must be ours',
     text: '|| !isOwnHost(hosts[0]!.toLowerCase(), port)',
@@ -287,7 +303,7 @@ export const ownGuards: readonly Guard[] = [
   },
   {
     name: 'arguments are checked before they leave',
-    file: 'engine/tasks/task-runner.ts',
+    file: 'engine/tasks/refusals.ts',
     text: 'violations.length > 0 ? refusedArguments(action, violations) : null',
     without: 'null',
     suite: 'engine/engine.test.ts',

@@ -3,7 +3,7 @@ import { edited, membersOf, memberText } from '../../links/json-text.ts'
 import type { ForwardOptions, Json, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
-import type { QuestionWatch } from '../../tasks/task-runner.ts'
+import type { QuestionWatch } from '../../tasks/forwarded-call.ts'
 import type { GatewayCall } from '../call.ts'
 import { type BridgedCall, refusal, unaskable } from './bridged-call.ts'
 
