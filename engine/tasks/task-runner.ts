@@ -127,6 +127,7 @@ export class TaskRunner implements AsyncDisposable {
     const begun = admission.kind === 'open' && !isHeld && (pass === null || pass.run === null) ? admission : null
     const live = new LiveTask(newSummary(call, call, begun && { run_id: begun.runId }), this.#masker)
     call.onCancel(() => live.cancel())
+    call.onTask?.(live.id)
     return begun === null
       ? this.#forwardLater(live, call, limits, pass)
       : this.#forwardNow(live, begun.link, begun.runId, call, limits)

@@ -38,12 +38,13 @@ export class RoundsCall implements BridgedCall {
 
   constructor(first: GatewayCall) {
     this.#round = first
-    const { caller, scope, client, session, id, method, params, paramsText, paramsMembers } = first
+    const { caller, scope, client, session, headers, id, method, params, paramsText, paramsMembers } = first
     this.call = {
       caller,
       scope,
       client,
       session,
+      headers,
       id,
       method,
       params,
