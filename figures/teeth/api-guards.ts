@@ -57,6 +57,14 @@ export const apiGuards: readonly Guard[] = [
     test: 'sends nothing while a service wants to be left in peace for long',
   },
   {
+    name: 'no redirect from https to http',
+    file: 'engine/outbound/exchange.ts',
+    text: "if (came?.protocol === 'https:' && target.url.protocol === 'http:') {",
+    without: 'if (redirects < 0) {',
+    suite: sending,
+    test: 'over TLS the certificate must be one for the name',
+  },
+  {
     ...rules,
     name: 'only http and https are called',
     text: "url.protocol !== 'https:' && url.protocol !== 'http:'",
