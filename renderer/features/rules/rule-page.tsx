@@ -43,8 +43,9 @@ export function RulePage({ id }: { id: string }) {
 
 function NewRulePage() {
   const [from] = useViewState('from', '')
+  const servers = useSnapshot((snapshot) => snapshot.servers)
   const [, go] = useLocation()
-  const [start] = useState(() => writtenRule(readyMade.find(({ id }) => id === from)?.rule ?? blankRule))
+  const [start] = useState(() => writtenRule(readyMade(servers).find(({ id }) => id === from)?.rule ?? blankRule))
   const draft = useRuleDraft(start)
   return (
     <Page title="New rule" parent={up} facts="not saved yet">
