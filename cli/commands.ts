@@ -5,6 +5,7 @@ import { call } from './commands/call.ts'
 import { clients } from './commands/clients.ts'
 import { connect } from './commands/connect.ts'
 import { connectClient } from './commands/connect-client.ts'
+import { deliveries } from './commands/deliveries.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
@@ -21,6 +22,7 @@ import { task } from './commands/task.ts'
 import { tasks } from './commands/tasks.ts'
 import { tools } from './commands/tools.ts'
 import { version } from './commands/version.ts'
+import { webhooks } from './commands/webhooks.ts'
 
 /** In the order of the help; `help` itself is read before. */
 export const commands: readonly Command[] = [
@@ -43,6 +45,8 @@ export const commands: readonly Command[] = [
   clients,
   profiles,
   connectClient,
+  webhooks,
+  deliveries,
   secret,
   signIn,
   signOut,

@@ -12,6 +12,7 @@ import { type Serving, startServe, temporaryHome } from './test-serve.ts'
 
 const connectGuide = resolve('docs/guides/connect-a-client.md')
 const exportGuide = resolve('docs/guides/export.md')
+const webhooksGuide = resolve('docs/guides/webhooks.md')
 
 let temporary: Awaited<ReturnType<typeof temporaryHome>>
 let serving: Serving
@@ -65,6 +66,27 @@ describe.skipIf(process.platform === 'win32')('each command of the guide', () =>
   it('to export works as it is written', async () => {
     for (const line of await commandsOf(exportGuide)) await typed(line)
     expect(JSON.parse(await readFile(join(userHome, 'mcp.json'), 'utf8'))).toHaveProperty('mcpServers.demo')
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('the guide to webhooks', () => {
+  it('works as it is written, at the port of this test', async () => {
+    let said = ''
+    for (const line of await commandsOf(webhooksGuide)) {
+      said += await typed(line.replaceAll('http://127.0.0.1:7420', serving.url))
+    }
+    expect(said).toMatch(/octo +\/webhooks\/github +github +…\S{4}\n/)
+    expect(said).toMatch(/octo +ping +– +ping/)
+    expect(said).toContain('Webhooks may come through hooks.example.com.')
+    const [first, fresh] = await Promise.all(
+      ['secret.txt', 'fresh.txt'].map(async (file) => (await readFile(join(userHome, file), 'utf8')).trim()),
+    )
+    expect(said).toContain(`Only the last secret of octo is good now, …${fresh!.slice(-4)}.`)
+    expect(said).not.toContain(first)
+    const [delivery] = JSON.parse(await typed('signalbox deliveries --json')).items
+    expect(await typed(`signalbox deliveries ${delivery.id.slice(-12)}`)).toContain('{"zen":"Design for failure."}')
+    await expect(typed(`signalbox deliveries redeliver ${delivery.id}`)).rejects.toThrow('became no event: ping')
+    expect(await typed('signalbox webhooks remove octo')).toContain('may send nothing more')
   })
 })
 

@@ -21,6 +21,7 @@ import type { LimitsBook } from './limits/limits-book.ts'
 import type { LogPipeline } from './logs/log-pipeline.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import type { OutboundClient } from './outbound/outbound-client.ts'
+import type { Rules } from './rules/rules.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { Secrets } from './secrets/secrets.ts'
 import type { Conversions } from './servers/conversions.ts'
@@ -70,6 +71,7 @@ export interface Features {
   readonly doctor: Doctor
   readonly webhooks: Webhooks
   readonly metrics: Metrics
+  readonly rules: Rules
   /** The home cannot be written: all can be read, nothing starts and nothing is changed. */
   readonly isReadOnly: boolean
   /** A secret has a new value: the servers that run with the earlier one. */

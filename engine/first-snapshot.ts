@@ -48,5 +48,6 @@ export async function firstSnapshot(parts: SnapshotParts): Promise<Snapshot> {
     approvals: [],
     webhook_sources: webhooks.book.list(),
     deliveries: deliveries.items,
+    rules: [],
   }
 }

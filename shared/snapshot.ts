@@ -4,6 +4,7 @@ import { clientIdSchema, clientSchema, profileIdSchema, profileSchema } from './
 import { timeSchema } from './common.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 import { questionSchema } from './question.ts'
+import { ruleIdSchema, ruleViewSchema } from './rule.ts'
 import { serverSchema, stateNames } from './server.ts'
 import { settingsStateSchema } from './settings.ts'
 import { signInSchema } from './sign-in.ts'
@@ -102,6 +103,7 @@ export const snapshotSchema = z.object({
   approvals: z.array(heldCallSchema).describe('Calls that wait for a person, the oldest first'),
   webhook_sources: z.array(webhookSourceSchema).describe('The first made first'),
   deliveries: z.array(deliverySummarySchema).describe('The last webhooks that came, newest first, at most 20'),
+  rules: z.array(ruleViewSchema).describe('The first made first'),
 })
 export type Snapshot = z.infer<typeof snapshotSchema>
 
@@ -136,6 +138,8 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('approvals.changed'), approvals: z.array(heldCallSchema) }),
   z.object({ type: z.literal('webhook_sources.changed'), sources: z.array(webhookSourceSchema) }),
   z.object({ type: z.literal('delivery.changed'), delivery: deliverySummarySchema }),
+  z.object({ type: z.literal('rule.changed'), rule: ruleViewSchema }),
+  z.object({ type: z.literal('rule.removed'), id: ruleIdSchema }),
   z.object({ type: z.literal('url.changed'), url: z.string().nullable() }),
   z.object({ type: z.literal('notice.raised'), notice: noticeSchema }),
 ])
@@ -211,6 +215,12 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
       const deliveries = [event.delivery, ...others].sort((a, b) => byId(b, a)).slice(0, recentKept)
       return { ...snapshot, deliveries }
     }
+    case 'rule.changed': {
+      const others = snapshot.rules.filter((rule) => rule.id !== event.rule.id)
+      return { ...snapshot, rules: [...others, event.rule].sort(byId) }
+    }
+    case 'rule.removed':
+      return { ...snapshot, rules: snapshot.rules.filter((rule) => rule.id !== event.id) }
     case 'url.changed':
       return { ...snapshot, url: event.url }
     case 'notice.raised':

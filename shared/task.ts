@@ -70,7 +70,8 @@ export type Task = z.infer<typeof taskSchema>
  * `status`: `{status}`; `sent`: `{request_id}`; `progress`: a Progress; `log`: `{level, text}` of an MCP log message;
  * `late_answer`: `{after_ms}`; `cancel_requested`: `{by}`; `child_question`: `{method, params, answer?}`;
  * `outbound`: an OutboundDecision, of its callback or of a call to a service outside;
- * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered.
+ * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered;
+ * `step`: `{step, kind, status, task_id?, failure?}` of a rule's run.
  */
 export const taskEventSchema = z.object({
   id: z.uuid(),
@@ -89,6 +90,7 @@ export const taskEventSchema = z.object({
     'limit',
     'approval',
     'outbound',
+    'step',
   ]),
   data: z.record(z.string(), z.unknown()),
 })

@@ -38,7 +38,8 @@ interface Parts {
 interface Asked {
   readonly names: CallNames
   readonly tool: Tool | undefined
-  readonly rule: ApprovalRule
+  /** By which it waits, and how long. */
+  readonly rule: Pick<ApprovalRule, 'name' | 'timeout_s'>
 }
 
 export interface Answer {

@@ -112,3 +112,15 @@ it('keeps no secret of an argument in what was agreed to', async () => {
   }
   expect((await readFile(join(host.home, 'signalbox.db'))).includes('hunter2hunter2')).toBe(false)
 })
+
+it('agrees to a server that runs on the Node of Signalbox, wherever that is', async () => {
+  await using host = await temporaryHost()
+  const command = '${SIGNALBOX_NODE}'
+  const mcpServers = { server: { command, args: [program('echo')] } }
+  await writeFile(join(host.home, 'mcp.json'), JSON.stringify({ mcpServers }))
+  await using engine = await createEngine(host)
+  const api = clientOf(engine)
+  expect(await api.servers.start({ id, wait_s: 60 })).toMatchObject({ state: 'ready' })
+  const { fields } = await api.servers.consent({ id })
+  expect(fields.find(({ field }) => field === 'command')?.after).toBe(process.execPath)
+})

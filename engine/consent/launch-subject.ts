@@ -1,7 +1,6 @@
 import type { LaunchSpec, RemoteSpec, ServerSpec } from '../config/server-spec.ts'
 import type { Host } from '../host.ts'
-import { readVariable } from '../servers/environment.ts'
-import { expandLaunch, expandRemote, secretNamesOf } from '../servers/expand.ts'
+import { entryVariable, expandLaunch, expandRemote, secretNamesOf } from '../servers/expand.ts'
 import { resolveLaunch } from '../servers/launch.ts'
 import { readSecrets } from '../servers/secrets.ts'
 import { packageOf } from './package-of.ts'
@@ -9,7 +8,7 @@ import { programIdentity } from './program-identity.ts'
 import type { Subject } from './subject.ts'
 
 interface Surroundings {
-  readonly host: Pick<Host, 'vault' | 'platform' | 'userHome'>
+  readonly host: Pick<Host, 'vault' | 'platform' | 'userHome' | 'node'>
   readonly baseEnv: Readonly<Record<string, string>>
 }
 
@@ -59,7 +58,7 @@ async function remoteSubject(spec: ServerSpec, remote: RemoteSpec, around: Surro
 
 function sourcesOf({ host, baseEnv }: Surroundings, known: ReadonlyMap<string, string>) {
   return {
-    variable: (name: string) => readVariable(baseEnv, name, host.platform),
+    variable: (name: string) => entryVariable(name, { host, baseEnv }),
     secret: (name: string) => known.get(name) ?? `\${secret:${name}}`,
   }
 }

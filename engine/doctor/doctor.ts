@@ -38,7 +38,7 @@ export class Doctor {
   }
 
   /** @throws AppError `unknown_server` (404) where the one that is asked for is not in mcp.json. */
-  async examine({ server, run = false }: ExamineRequest, signal: AbortSignal): Promise<DoctorReport> {
+  async examine({ server, run = false }: Partial<ExamineRequest>, signal: AbortSignal): Promise<DoctorReport> {
     const around = await this.#around()
     const fixes = new Map<string, Fix>()
     const home = await openHomeCase(around)

@@ -23,7 +23,8 @@ export class EngineFacts {
   /** Told of every change of every task, on the hot path. */
   taskChanged(task: TaskSummary): void {
     const name = endNames[task.status]
-    if (name === null || !this.#bus.isHeard(name)) return
+    // What a rule does by itself is told as its run.
+    if (name === null || isOfRule(task.agent) || !this.#bus.isHeard(name)) return
     const { progress: _, rerun_of: __, started_at: ___, ...ended } = task
     this.#bus.publish(name, ended)
   }
@@ -63,6 +64,9 @@ export class EngineFacts {
     if (at - before >= awayMs) this.#bus.publish('client.seen', { id, name, program, seen })
   }
 }
+
+/** Rules stand on their own work as `rule:<name>`. */
+const isOfRule = (agent: string): boolean => agent.startsWith('rule:')
 
 /** The event that tells of a task in a status; null while it is open. */
 const endNames = {

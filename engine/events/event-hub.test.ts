@@ -22,6 +22,7 @@ const empty: Snapshot = {
   approvals: [],
   webhook_sources: [],
   deliveries: [],
+  rules: [],
   clients: [],
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },

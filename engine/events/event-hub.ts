@@ -150,6 +150,10 @@ function keyOf(event: EngineEvent): unknown {
       return `profile ${event.profile.id}`
     case 'profile.removed':
       return `profile ${event.id}`
+    case 'rule.changed':
+      return `rule ${event.rule.id}`
+    case 'rule.removed':
+      return `rule ${event.id}`
     case 'sign_in.changed':
       return `sign-in ${event.sign_in.server}`
     case 'delivery.changed':

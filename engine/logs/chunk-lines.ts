@@ -1,20 +1,22 @@
+import { isUtf8 } from 'node:buffer'
 import { LineSplitter } from './line-splitter.ts'
 
 const lineFeed = 10
+const carriageReturn = 13
 /** A chunk no longer than this holds no line that would have to be cut. */
 const largestChunk = 64 * 1024
 
 /**
  * Chunks of a pipe in, whole lines out: what `LineSplitter` does, but the lines between the first and the last line end
- * of a chunk stay one text, with a line feed between two of them.
+ * of a chunk stay the bytes that came, with a line feed between two of them.
  */
 export class ChunkLines {
   readonly #splitter = new LineSplitter()
   /** The last chunk ended with a line, so the splitter holds nothing. */
   #isBetweenLines = false
 
-  /** Null where no line ended. */
-  push(bytes: Uint8Array): string | null {
+  /** The lines that ended, in UTF-8, as one text or two. The chunk must not change afterwards. */
+  push(bytes: Uint8Array): Buffer[] {
     if (bytes.length > largestChunk) {
       this.#isBetweenLines = bytes.at(-1) === lineFeed
       return joined(this.#splitter.push(bytes))
@@ -28,26 +30,27 @@ export class ChunkLines {
       this.#isBetweenLines = false
       return joined(ended)
     }
-    if (end >= start) ended.push(withoutReturns(chunk.toString('utf8', start, end)))
+    const texts = joined(ended)
+    if (end >= start) texts.push(wellFormed(chunk.subarray(start, end)))
     this.#isBetweenLines = end === chunk.length - 1
     if (!this.#isBetweenLines) this.#splitter.push(chunk.subarray(end + 1))
-    return joined(ended)
+    return texts
   }
 
   /** Ends the open line, if there is one. */
-  end(): string | null {
+  end(): Buffer[] {
     this.#isBetweenLines = false
     return joined(this.#splitter.end())
   }
 }
 
-function joined(texts: readonly string[]): string | null {
-  return texts.length === 0 ? null : texts.join('\n')
+function joined(lines: readonly string[]): Buffer[] {
+  return lines.length === 0 ? [] : [Buffer.from(lines.join('\n'))]
 }
 
-/** Each line without one carriage return before its end. */
-function withoutReturns(text: string): string {
-  if (!text.includes('\r')) return text
-  const whole = text.replaceAll('\r\n', '\n')
-  return whole.endsWith('\r') ? whole.slice(0, -1) : whole
+/** What is no UTF-8 becomes U+FFFD, and one carriage return before each line end goes. */
+function wellFormed(lines: Buffer): Buffer {
+  if (!lines.includes(carriageReturn)) return isUtf8(lines) ? lines : Buffer.from(lines.toString('utf8'))
+  const text = lines.toString('utf8').replaceAll('\r\n', '\n')
+  return Buffer.from(text.endsWith('\r') ? text.slice(0, -1) : text)
 }

@@ -7,10 +7,12 @@ import type { NewLines } from '../store/log-repo.ts'
 const patienceMs = 50
 /** Blocks that are stored together. */
 const blocksAtOnce = 8
-/** Blocks that are compressed on other threads at a time; what comes on top is compressed on this one, which slows it down. */
-const mostAside = 4
+/** Blocks that are compressed on another thread at a time; what comes on top is compressed on this one, which slows it down. */
+const mostAside = 16
 
 interface IntakeBufferOptions {
+  /** Compresses a text on another thread; the text is given away. */
+  pack(text: Uint8Array<ArrayBuffer>): Promise<Buffer>
   store(lines: NewLines): void
   /** The store refused lines, for the first time since it last took some. */
   onRefused(error: unknown): void
@@ -83,9 +85,11 @@ export class IntakeBuffer {
       this.#blocks.push({ segments, block: encodeBlock(segments) })
       return
     }
-    const encoding = encodeBlockAside(segments)
+    const encoding = encodeBlockAside(segments, this.#options.pack)
+      // A thread that has died has kept nothing of them from this one.
+      .catch(() => encodeBlock(segments))
       .then((block) => void this.#blocks.push({ segments, block }))
-      // No memory for it there: these lines go the way of those that the store refuses.
+      // No memory for it: these lines go the way of those that the store refuses.
       .catch(() => this.#lose({ blocks: [], rest: segments, dropped: [] }))
       .finally(() => {
         this.#aside.delete(encoding)

@@ -1,17 +1,22 @@
+import type { Worker } from 'node:worker_threads'
 import type { ServerId } from '../../shared/ids.ts'
 import type { LogBatch } from '../../shared/log.ts'
 import { Masker } from '../secrets/masker.ts'
 import { type LogSegment, levelByte } from '../store/log-block.ts'
 import type { LogLineRepo } from '../store/log-repo.ts'
+import { TextPacker } from '../store/text-packer.ts'
 import { ChunkLines } from './chunk-lines.ts'
 import { IntakeBuffer } from './intake-buffer.ts'
 import type { IntakeMessage, IntakeNews, IntakeRepo, LogTotals } from './intake-messages.ts'
+import { IntakeQueue } from './intake-queue.ts'
 import { guessLevel } from './level-guess.ts'
 import { LineReader } from './line-reader.ts'
 import type { LogOrigin, NewLogLine } from './log-pipeline.ts'
 import { Tails } from './tails.ts'
 
 interface IntakeOptions {
+  /** Starts the thread that compresses in a flood. */
+  startPacker(): Worker
   store: LogLineRepo['store']
   following: LogLineRepo['following']
   lastSeq: number
@@ -36,7 +41,9 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   readonly #options: IntakeOptions
   readonly #masker = new Masker()
   readonly #reader = new LineReader(this.#masker)
+  readonly #queue = new IntakeQueue((message) => this.#take(message))
   readonly #sources = new Map<number, Source>()
+  readonly #packer: TextPacker
   readonly #buffer: IntakeBuffer
   readonly #tails: Tails
   readonly #totals = new Map<ServerId, LogTotals>()
@@ -48,7 +55,9 @@ export class Intake implements IntakeRepo, AsyncDisposable {
     const { store, following, tell, failureOf, lastSeq } = options
     this.#options = options
     this.#lastSeq = lastSeq
+    this.#packer = new TextPacker(options.startPacker)
     this.#buffer = new IntakeBuffer({
+      pack: (text) => this.#packer.pack(text),
       store,
       onRefused: (error) => tell({ kind: 'refused', error: failureOf(error) }),
       onRecovered: () => tell({ kind: 'recovered' }),
@@ -60,6 +69,31 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   }
 
   take(message: IntakeMessage): void {
+    this.#queue.push(message)
+  }
+
+  async nextBatch(tail: number): Promise<LogBatch | null> {
+    if (!this.#tails.has(tail)) await this.#queue.reached()
+    return this.#tails.next(tail)
+  }
+
+  async flush(): Promise<void> {
+    await this.#queue.reached()
+    await this.#buffer.flush()
+  }
+
+  async totals(): Promise<LogTotals[]> {
+    return [...this.#totals.values()]
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.flush()
+    this.#tails[Symbol.dispose]()
+    if (this.#timer) clearTimeout(this.#timer)
+    await this.#packer[Symbol.asyncDispose]()
+  }
+
+  #take(message: IntakeMessage): void {
     switch (message.kind) {
       case 'secrets':
         this.#masker.learn(message.values)
@@ -69,8 +103,7 @@ export class Intake implements IntakeRepo, AsyncDisposable {
         return
       case 'chunk': {
         const { origin, lines } = this.#sources.get(message.source)!
-        const text = lines.push(message.bytes)
-        if (text !== null) this.#add(origin, text, message.at_ms)
+        for (const text of lines.push(message.bytes)) this.#add(origin, text, message.at_ms)
         this.#took(message.bytes.length)
         return
       }
@@ -79,8 +112,7 @@ export class Intake implements IntakeRepo, AsyncDisposable {
         return
       case 'end': {
         const source = this.#sources.get(message.source)!
-        const text = source.lines.end()
-        if (text !== null) this.#add(source.origin, text, message.at_ms)
+        for (const text of source.lines.end()) this.#add(source.origin, text, message.at_ms)
         this.#sources.delete(message.source)
         return
       }
@@ -104,34 +136,16 @@ export class Intake implements IntakeRepo, AsyncDisposable {
     }
   }
 
-  nextBatch(tail: number): Promise<LogBatch | null> {
-    return this.#tails.next(tail)
-  }
-
-  flush(): Promise<void> {
-    return this.#buffer.flush()
-  }
-
-  async totals(): Promise<LogTotals[]> {
-    return [...this.#totals.values()]
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#buffer.flush()
-    this.#tails[Symbol.dispose]()
-    if (this.#timer) clearTimeout(this.#timer)
-  }
-
   #line({ text, level, ...origin }: NewLogLine, at_ms: number): void {
     // A source may hand in a message of several lines, such as an MCP log notification.
     const lines = text.includes('\n') ? text.split(/\r?\n/) : [text]
     const byte = levelByte(level ?? guessLevel(text), level === undefined)
-    const safe = lines.map((line) => this.#reader.line(origin, line).toWellFormed()).join('\n')
-    this.#number(origin, { text: safe, levels: new Uint8Array(lines.length).fill(byte) }, at_ms)
+    const safe = lines.map((line) => this.#reader.line(origin, line)).join('\n')
+    this.#number(origin, { text: Buffer.from(safe), levels: new Uint8Array(lines.length).fill(byte) }, at_ms)
     this.#took(text.length)
   }
 
-  #add(origin: LogOrigin, text: string, at_ms: number): void {
+  #add(origin: LogOrigin, text: Buffer, at_ms: number): void {
     this.#number(origin, this.#reader.read(origin, text), at_ms)
   }
 
@@ -148,9 +162,9 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   /** What there is of the open line is kept; its end is among what was left out. */
   #gap(source: number, lines: number, at_ms: number): void {
     const { origin, lines: open } = this.#sources.get(source)!
-    const text = open.end()
-    if (text !== null) this.#add(origin, text, at_ms)
-    this.#tellLost(origin.server, text === null ? lines : lines - 1, at_ms, tooFast)
+    const texts = open.end()
+    for (const text of texts) this.#add(origin, text, at_ms)
+    this.#tellLost(origin.server, lines - texts.length, at_ms, tooFast)
   }
 
   #tellLost(server: ServerId, lines: number, at_ms: number, why: string): void {

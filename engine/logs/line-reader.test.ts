@@ -43,8 +43,8 @@ test('reads many lines at once exactly as one by one', () => {
       const reader = new LineReader(masker)
       const oneByOne = new LineMasker(masker)
       for (const lines of chunks) {
-        const { text, levels } = reader.read(origin, lines.join('\n'))
-        expect(text.split('\n')).toEqual(lines.map((one) => oneByOne.mask('notes', one)))
+        const { text, levels } = reader.read(origin, Buffer.from(lines.join('\n')))
+        expect(text.toString().split('\n')).toEqual(lines.map((one) => oneByOne.mask('notes', one)))
         expect([...levels]).toEqual(lines.map((one) => levelByte(guessLevel(one), true)))
       }
     }),
@@ -57,7 +57,7 @@ test('every word that names a level other than info is noticed', () => {
     'trace debug dbg verbose warn warning wrn error err severe fatal critical crit panic emerg emergency alert'
   const reader = new LineReader(new Masker())
   for (const word of words.split(' ')) {
-    const { levels } = reader.read(origin, `[${word}] x`)
+    const { levels } = reader.read(origin, Buffer.from(`[${word}] x`))
     expect([...levels], word).toEqual([levelByte(guessLevel(`[${word}] x`), true)])
     expect(guessLevel(`[${word}] x`), word).not.toBe('info')
   }

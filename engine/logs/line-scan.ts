@@ -5,27 +5,21 @@ import { levelTrigrams } from './level-guess.ts'
 const secret = 1
 const level = 2
 const lineFeed = 10
-const escapeStart = '\u001b'
+const escapeStart = 0x1b
 const brace = 123
 
 const marks = new Uint8Array(1 << 15)
 for (const trigram of secretTrigrams) marks[hashOf(trigram)]! |= secret
 for (const trigram of levelTrigrams) marks[hashOf(trigram)]! |= level
 
-/** A line that has to be looked at by itself, by its place among the others and in the text. */
-export interface Suspect {
-  line: number
-  start: number
-  end: number
-  mayHoldSecret: boolean
-  mayNameLevel: boolean
-}
+/** Told of a line that has to be looked at by itself, by its place among the others and in the text. */
+type OnSuspect = (line: number, start: number, end: number, mayHoldSecret: boolean, mayNameLevel: boolean) => void
 
 /**
- * Looks once at each character of many lines, for the few that may name a level other than `info` or hold a secret.
+ * Looks once at each byte of many lines in UTF-8, for the few that may name a level other than `info` or hold a secret.
  * `places`: where a known value may stand, in rising order. Tells how many lines there are.
  */
-export function scanLines(text: string, places: readonly number[], onSuspect: (suspect: Suspect) => void): number {
+export function scanLines(text: Buffer, places: readonly number[], onSuspect: OnSuspect): number {
   // Terminal escapes may stand within a word.
   const hasEscapes = text.includes(escapeStart)
   let line = 0
@@ -35,30 +29,29 @@ export function scanLines(text: string, places: readonly number[], onSuspect: (s
     let hash = 0
     let end = start
     for (; end < text.length; end++) {
-      const char = text.charCodeAt(end)
-      if (char === lineFeed) break
-      hash = ((hash << 5) ^ (char & 31)) & 0x7fff
+      const byte = text[end]!
+      if (byte === lineFeed) break
+      hash = ((hash << 5) ^ (byte & 31)) & 0x7fff
       found |= marks[hash]!
     }
-    if (hasEscapes && text.slice(start, end).includes(escapeStart)) found |= level
+    if (hasEscapes && text.subarray(start, end).includes(escapeStart)) found |= level
     while (place < places.length && places[place]! < end) {
       found |= secret
       place++
     }
-    if (found !== 0) {
-      onSuspect({ line, start, end, mayHoldSecret: (found & secret) !== 0, mayNameLevel: (found & level) !== 0 })
-    }
+    if (found !== 0) onSuspect(line, start, end, (found & secret) !== 0, (found & level) !== 0)
     start = end + 1
   }
   return line
 }
 
 /** JSON names its level in any place, glog by one letter before a digit; white space before it does not count. */
-function startMarks(text: string, start: number): number {
-  const char = text.charCodeAt(start)
-  if (char === brace || char <= 32 || char > 127) return level
-  const isLetter = char === 69 || char === 70 || char === 87
-  return isLetter && text.charCodeAt(start + 1) >= 48 && text.charCodeAt(start + 1) <= 57 ? level : 0
+function startMarks(text: Buffer, start: number): number {
+  const byte = text[start] ?? lineFeed
+  if (byte === brace || byte <= 32 || byte > 127) return level
+  const isLetter = byte === 69 || byte === 70 || byte === 87
+  const next = text[start + 1] ?? 0
+  return isLetter && next >= 48 && next <= 57 ? level : 0
 }
 
 /** Takes upper and lower case for one. */

@@ -42,6 +42,10 @@ export class Tails implements Disposable {
     this.#tails.set(tail, { server: filter.server, queue, batches: live(replay, queue) })
   }
 
+  has(tail: number): boolean {
+    return this.#tails.has(tail)
+  }
+
   async next(tail: number): Promise<LogBatch | null> {
     const batch = await this.#tails.get(tail)?.batches.next()
     return batch?.value ?? null

@@ -45,6 +45,7 @@ export class LookUps {
   readonly #storeBytes
   readonly #diskFull
   readonly #own
+  #loopBefore = performance.eventLoopUtilization()
 
   constructor(registry: Registry) {
     this.#registers = [registry]
@@ -77,7 +78,10 @@ export class LookUps {
       memory: this.#gauge('process_resident_memory_bytes', 'Memory of Signalbox itself'),
       started: this.#gauge('process_start_time_seconds', 'When Signalbox started, in seconds since 1970'),
       heap: this.#gauge('nodejs_heap_size_used_bytes', 'JavaScript heap in use'),
-      loop: this.#gauge('nodejs_eventloop_utilization', 'Share of its life in which the event loop was busy'),
+      loop: this.#gauge(
+        'nodejs_eventloop_utilization',
+        'Share of the time since the scrape before in which the event loop was busy',
+      ),
     }
   }
 
@@ -126,7 +130,9 @@ export class LookUps {
     memory.set(rss)
     heap.set(heapUsed)
     started.set(Math.round(performance.timeOrigin) / 1000)
-    loop.set(performance.eventLoopUtilization().utilization)
+    const sinceStart = performance.eventLoopUtilization()
+    loop.set(performance.eventLoopUtilization(sinceStart, this.#loopBefore).utilization)
+    this.#loopBefore = sinceStart
   }
 
   #gauge<L extends string>(name: string, help: string, labelNames: L[] = []): Gauge<L> {

@@ -1,4 +1,4 @@
-import type { AgentRepo, CallRecorder, ServerRepo, Store, TaskRepo } from '../store/store.ts'
+import type { AgentRepo, CallRecorder, RuleRepo, ServerRepo, Store, TaskRepo } from '../store/store.ts'
 import type { Masker } from './masker.ts'
 
 /** The precious store behind the masker: no text of a server or of a caller is written as it came. */
@@ -45,5 +45,10 @@ export function maskedStore(store: Store, masker: Masker): Store {
     appendMessages: (id, append) =>
       store.agents.appendMessages(id, { ...append, messages: masker.json(append.messages) }),
   }
-  return { ...store, agents, tasks, calls, servers, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
+  const rules: RuleRepo = {
+    ...store.rules,
+    insertRun: (run) => store.rules.insertRun(masker.json(run)),
+    updateRun: (id, patch) => store.rules.updateRun(id, masker.json(patch)),
+  }
+  return { ...store, agents, tasks, calls, servers, rules, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() }
 }

@@ -84,6 +84,10 @@ describe('the masker', () => {
     expect(masker.text('a test, the latest tests')).toBe(`a ${mask}, the latest tests`)
   })
 
+  it.each(['a-b/c', '^$.*+', '?()[]', '{}|\\-', 'a b#&'])('masks a short value of any characters: %s', (value) => {
+    expect(maskerFor(value).text(`is ${value} .`)).toBe(`is ${mask} .`)
+  })
+
   it.each([
     ['Authorization: Bearer abc.def', `Authorization: Bearer ${mask}`],
     ['{"authorization":"Basic dXNlcjpwYXNz"}', `{"authorization":"Basic ${mask}"}`],

@@ -1,6 +1,7 @@
 import { mask } from '../../shared/mask.ts'
 import { isSecretKey, maskPatterns, mayHoldSecretKey } from './secret-patterns.ts'
 import { ValueMatcher } from './value-matcher.ts'
+import { ValuePlaces } from './value-places.ts'
 
 /**
  * The one place through which everything goes that is stored, shown, pushed or exported. It masks the values that it
@@ -10,6 +11,7 @@ export class Masker {
   readonly #known = new Set<string>()
   readonly #listeners = new Set<(values: string[]) => void>()
   #matcher: ValueMatcher | null = null
+  #places: ValuePlaces | null = null
 
   /** From now on these values are masked. They are kept for the life of the program: a replaced one is still a secret. */
   learn(values: Iterable<string>): void {
@@ -17,6 +19,7 @@ export class Masker {
     if (fresh.length === 0) return
     for (const value of fresh) this.#known.add(value)
     this.#matcher = null
+    this.#places = null
     for (const tell of this.#listeners) tell(fresh)
   }
 
@@ -27,10 +30,10 @@ export class Masker {
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
   }
 
-  /** Where in many lines a known value may stand, in the order of the text; a superset. */
-  places(text: string): number[] {
-    this.#matcher ??= new ValueMatcher(this.#known)
-    return this.#matcher.places(text)
+  /** Where in many lines in UTF-8 a known value may stand, in the order of the text; a superset. */
+  places(text: Uint8Array): number[] {
+    this.#places ??= new ValuePlaces(this.#known)
+    return this.#places.in(text)
   }
 
   text(text: string): string {

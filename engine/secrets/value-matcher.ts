@@ -4,7 +4,7 @@ import { formsOf } from './secret-forms.ts'
 export type Span = readonly [start: number, end: number]
 
 /** Characters of a form by which it is found, and the block of them that is hashed. */
-const window = 6
+export const window = 6
 const block = 3
 const buckets = 1 << 18
 
@@ -49,26 +49,6 @@ export class ValueMatcher {
       for (const { index, 0: word } of text.matchAll(this.#short)) found.push([index, index + word.length])
     }
     return found.length < 2 ? found : joined(found)
-  }
-
-  /**
-   * Where in many lines known values may stand, in the order of the text: a line without such a place holds none.
-   * Nothing is looked at twice, so that this is cheap for texts without any.
-   */
-  places(text: string): number[] {
-    const found: number[] = []
-    if (this.#anchors.size > 0) {
-      const shifts = this.#shifts
-      for (let last = window - 1; last < text.length; ) {
-        const hash = hashAt(text, last)
-        const shift = shifts[hash]!
-        if (shift === 0 && this.#anchors.has(hash)) found.push(last)
-        last += shift || 1
-      }
-    }
-    if (this.#short === null) return found
-    for (const { index } of text.matchAll(this.#short)) found.push(index)
-    return found.sort((a, b) => a - b)
   }
 
   /** Whether any stretch of the text, cut out of it, could hold a known value. False is certain. */
@@ -136,7 +116,8 @@ function spanOf(text: string, { form, at }: Anchor, place: number): Span | null 
   return text.startsWith(form.slice(from - start, to - start), from) ? [from, to] : null
 }
 
-function fragmentOf(form: string): number {
+/** So many characters of a form are found where a text begins or ends within it. */
+export function fragmentOf(form: string): number {
   return Math.max(window, Math.ceil(form.length / 2))
 }
 
@@ -147,7 +128,8 @@ function hashAt(text: string, last: number): number {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+  // With the `u` flag only these may be escaped.
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
 
 function joined(spans: Span[]): Span[] {

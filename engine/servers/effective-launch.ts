@@ -1,7 +1,6 @@
 import type { EffectiveLaunch } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
-import { readVariable } from './environment.ts'
-import { expandLaunch, nodeVariable } from './expand.ts'
+import { entryVariable, expandLaunch } from './expand.ts'
 import { resolveLaunch } from './launch.ts'
 import type { LifeContext } from './server-life.ts'
 
@@ -12,7 +11,7 @@ export async function effectiveLaunch(
 ): Promise<EffectiveLaunch | null> {
   if (spec.launch === null) return null
   const expanded = expandLaunch(spec.launch, {
-    variable: (name) => (name === nodeVariable ? host.node : readVariable(baseEnv, name, host.platform)),
+    variable: (name) => entryVariable(name, { host, baseEnv }),
     secret: (name) => `\${secret:${name}}`,
   })
   const launch = await resolveLaunch(expanded, { baseEnv, platform: host.platform, userHome: host.userHome })

@@ -1,5 +1,7 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { LaunchSpec, OAuthSpec, RemoteSpec } from '../config/server-spec.ts'
+import type { Host } from '../host.ts'
+import { readVariable } from './environment.ts'
 
 /** Where the values of `${NAME}` and `${secret:NAME}` come from. */
 export interface ExpansionSources {
@@ -10,6 +12,14 @@ export interface ExpansionSources {
 
 /** Stands for the Node that comes with Signalbox, wherever that is now. */
 export const nodeVariable = 'SIGNALBOX_NODE'
+
+/** The value of a variable that an entry names: of the environment that servers get, or the one that is ours. */
+export function entryVariable(
+  name: string,
+  { host, baseEnv }: { host: Pick<Host, 'node' | 'platform'>; baseEnv: Readonly<Record<string, string>> },
+): string | undefined {
+  return name === nodeVariable ? host.node : readVariable(baseEnv, name, host.platform)
+}
 
 const placeholder = /\$\{(?:secret:([^{}]+)|([A-Za-z_]\w*)(?::-([^{}]*))?)\}/g
 

@@ -5,9 +5,9 @@ import { subjectOf } from '../consent/launch-subject.ts'
 import { openStdioLink } from '../links/open-link.ts'
 import { portHolder } from '../port-holder.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
-import { markerOf, readVariable } from './environment.ts'
+import { markerOf } from './environment.ts'
 import { exitFailure, headlineOf, leftForeground, takenPort } from './exit-failure.ts'
-import { expandLaunch, nodeVariable, secretNamesOf } from './expand.ts'
+import { entryVariable, expandLaunch, secretNamesOf } from './expand.ts'
 import { type Launch, resolveLaunch } from './launch.ts'
 import { kinOf } from './process-table.ts'
 import { questionIn } from './question.ts'
@@ -84,7 +84,7 @@ export class LocalSession implements Session {
     const { host, baseEnv, masker } = this.#context
     const secrets = await readSecrets(secretNamesOf(launch), host.vault)
     const expanded = expandLaunch(launch, {
-      variable: (name) => (name === nodeVariable ? host.node : readVariable(baseEnv, name, host.platform)),
+      variable: (name) => entryVariable(name, { host, baseEnv }),
       secret: (name) => secrets.get(name),
     })
     masker.learn([...secrets.values(), ...entrySecrets({ ...expanded }).map(({ value }) => value)])
@@ -176,6 +176,8 @@ export class LocalSession implements Session {
       const { survivors } = await stopProcess(process, {
         ...options,
         platform: this.#context.host.platform,
+        onRevived: (pids) =>
+          this.#context.events.log('supervisor', `keeps coming back: new process ${pids.join(', ')}`, 'warn'),
         ...(options.drains && link !== null && { drain: () => link.drained() }),
       })
       hasSurvivors = survivors.length > 0

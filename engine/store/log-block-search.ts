@@ -5,7 +5,7 @@ import { errorCode } from './error-code.ts'
 import { decodeSegments, decodeText, type LogSegment, linesOf, rankOf, streamBit } from './log-block.ts'
 import type { BlockFacts, LogBlockTable } from './log-block-table.ts'
 import { type LogListFilter, rankOfFilter, streamBits } from './log-query.ts'
-import { textMatcher } from './text-matcher.ts'
+import { isAscii, textMatcher } from './text-matcher.ts'
 
 /** So long a search keeps the thread before others get their turn. */
 const sliceMs = 20
@@ -77,7 +77,7 @@ type Direction = 'newest' | 'oldest'
 
 interface Selector {
   /** Whether a text of several lines may hold one. */
-  text(text: string): boolean
+  text(text: Buffer): boolean
   segment(segment: LogSegment): boolean
   line(line: LogLine): boolean
 }
@@ -128,11 +128,11 @@ function take(
   }
 }
 
-/** Faster than the matcher of lines, and true wherever that one is: it folds more letters. */
-function holdsInAnyCase(q: string | undefined): (text: string) => boolean {
+/** Whether any line of a text may hold `q`: bytes beyond ASCII never stand for a letter within, so only a needle of others needs characters. */
+function holdsInAnyCase(q: string | undefined): (text: Buffer) => boolean {
   if (q === undefined) return () => true
-  const folded = q.toLowerCase()
-  return (text) => text.toLowerCase().includes(folded)
+  const holds = textMatcher(q)
+  return isAscii(q) ? (text) => holds(text.toString('latin1')) : (text) => holds(text.toString('utf8'))
 }
 
 /** SQLite tells of its own damage: the whole file is in question then, not this block. */

@@ -1,5 +1,4 @@
-import { promisify } from 'node:util'
-import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import { type LogLevel, type LogLine, type LogStream, logLevels } from '../../shared/log.ts'
 
@@ -12,8 +11,8 @@ export interface LogSegment {
   readonly first_seq: number
   /** A byte a line: see `levelByte`. */
   readonly levels: Uint8Array
-  /** The lines, a line feed between two of them. */
-  readonly text: string
+  /** The lines in UTF-8, a line feed between two of them. */
+  readonly text: Buffer
 }
 
 /** A block as it is stored: what selects it, and its compressed lines. */
@@ -46,10 +45,11 @@ export const blockLines = 4096
 const streams: readonly LogStream[] = ['stderr', 'stdout', 'mcp', 'supervisor']
 /** With a checksum, so that a flipped bit does not pass for a line. */
 const params = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 }
-const compressAside = promisify(zstdCompress)
 /** Of few lines that came together the facts are short, and compressing them costs more time than it saves room. */
 const plainFactsBytes = 2048
 const brace = '{'.charCodeAt(0)
+const lineFeed = 10
+const lineEnd = Buffer.of(lineFeed)
 const firstLevelByte = '0'.charCodeAt(0)
 
 /** The level of a line and whether it was guessed, as a character that JSON leaves alone. */
@@ -73,17 +73,38 @@ export function streamBit(stream: LogStream): number {
 /** Of one server, in the order of their numbers; at least one. */
 export function encodeBlock(segments: readonly LogSegment[]): LogBlock {
   const text = textOf(segments)
-  return blockOf(segments, text.length, zstdCompressSync(text, { params }))
+  return blockOf(segments, text.length, packText(text))
 }
 
-/** The same, compressed on another thread. */
-export async function encodeBlockAside(segments: readonly LogSegment[]): Promise<LogBlock> {
-  const text = textOf(segments)
-  return blockOf(segments, text.length, await compressAside(text, { params }))
+/** The same, compressed elsewhere by `pack`, to which the text is given away. */
+export async function encodeBlockAside(
+  segments: readonly LogSegment[],
+  pack: (text: Uint8Array<ArrayBuffer>) => Promise<Buffer>,
+): Promise<LogBlock> {
+  const text = ownTextOf(segments)
+  const text_bytes = text.length
+  return blockOf(segments, text_bytes, await pack(text))
+}
+
+export function packText(text: Uint8Array): Buffer {
+  return zstdCompressSync(text, { params })
 }
 
 function textOf(segments: readonly LogSegment[]): Buffer {
-  return Buffer.from(segments.map(({ text }) => text).join('\n'))
+  if (segments.length === 1) return segments[0]!.text
+  return Buffer.concat(segments.flatMap(({ text }, index) => (index === 0 ? [text] : [lineEnd, text])))
+}
+
+/** The same in memory that nobody else uses. */
+function ownTextOf(segments: readonly LogSegment[]): Uint8Array<ArrayBuffer> {
+  const own = new Uint8Array(segments.reduce((length, { text }) => length + text.length + 1, -1))
+  let place = 0
+  for (const { text } of segments) {
+    if (place > 0) own[place - 1] = lineFeed
+    own.set(text, place)
+    place += text.length + 1
+  }
+  return own
 }
 
 function blockOf(segments: readonly LogSegment[], text_bytes: number, text: Buffer): LogBlock {
@@ -118,14 +139,13 @@ function encodeFacts(segments: readonly LogSegment[], levels: Buffer): Buffer {
 }
 
 /** The lines of a block as one text. Throws where it is damaged. */
-export function decodeText({ text, text_bytes }: Pick<LogBlock, 'text' | 'text_bytes'>): string {
+export function decodeText({ text, text_bytes }: Pick<LogBlock, 'text' | 'text_bytes'>): Buffer {
   // An empty text needs room for a byte all the same.
-  const bytes = zstdDecompressSync(text, { chunkSize: Math.max(64, text_bytes), maxOutputLength: text_bytes + 1 })
-  return bytes.toString('utf8')
+  return zstdDecompressSync(text, { chunkSize: Math.max(64, text_bytes), maxOutputLength: text_bytes + 1 })
 }
 
 /** The segments of a block around its text. Throws where it is damaged. */
-export function decodeSegments(server: string, facts: Buffer, text: string): LogSegment[] {
+export function decodeSegments(server: string, facts: Buffer, text: Buffer): LogSegment[] {
   const json = facts[0] === brace ? facts : zstdDecompressSync(facts)
   const { levels, segments } = JSON.parse(json.toString('utf8')) as Facts
   const bytes = Buffer.from(levels, 'latin1')
@@ -140,7 +160,7 @@ export function decodeSegments(server: string, facts: Buffer, text: string): Log
       at_ms,
       first_seq,
       levels: bytes.subarray(line, line + count),
-      text: text.slice(place, end),
+      text: text.subarray(place, end),
     }
     line += count
     place = end + 1
@@ -152,16 +172,19 @@ export function decodeSegments(server: string, facts: Buffer, text: string): Log
 export function linesOf(segment: LogSegment): LogLine[] {
   const { server, run_id, stream, first_seq, levels } = segment
   const at = new Date(segment.at_ms).toISOString()
-  return segment.text.split('\n').map((text, index) => ({
-    seq: first_seq + index,
-    at,
-    server,
-    run_id,
-    stream,
-    level: logLevels[rankOf(levels[index]!)]!,
-    level_guessed: isGuessed(levels[index]!),
-    text,
-  }))
+  return segment.text
+    .toString('utf8')
+    .split('\n')
+    .map((text, index) => ({
+      seq: first_seq + index,
+      at,
+      server,
+      run_id,
+      stream,
+      level: logLevels[rankOf(levels[index]!)]!,
+      level_guessed: isGuessed(levels[index]!),
+      text,
+    }))
 }
 
 /** Lines as segments: those that go on where the one before ended share one. */
@@ -175,7 +198,7 @@ export function segmentsOf(lines: readonly LogLine[]): LogSegment[] {
   return groups.map((group) => {
     const { server, run_id, stream, at, seq } = group[0]!
     const levels = Uint8Array.from(group, (line) => levelByte(line.level, line.level_guessed))
-    const text = group.map((line) => line.text.replaceAll('\n', ' ')).join('\n')
+    const text = Buffer.from(group.map((line) => line.text.replaceAll('\n', ' ')).join('\n'))
     return { server, run_id, stream, at_ms: Date.parse(at), first_seq: seq, levels, text }
   })
 }
@@ -185,10 +208,10 @@ function goesOn(before: LogLine, line: LogLine): boolean {
   return isSameSource && line.seq === before.seq + 1 && line.at === before.at
 }
 
-function endOfLines(text: string, start: number, count: number): number {
+function endOfLines(text: Buffer, start: number, count: number): number {
   let end = start - 1
   for (let line = 0; line < count; line++) {
-    end = text.indexOf('\n', end + 1)
+    end = text.indexOf(lineFeed, end + 1)
     if (end === -1) return text.length
   }
   return end

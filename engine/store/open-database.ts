@@ -32,15 +32,21 @@ interface Traits {
   applicationId: number
   migrations: readonly Migration[]
   survives: Durability
+  pageSize: number
+  checkpointBytes: number
   severity: Banner['severity']
   contents: string
 }
+
+const mebibyte = 1024 * 1024
 
 const traits: Record<DatabaseKind, Traits> = {
   precious: {
     applicationId: 0x5369_676e,
     migrations: preciousMigrations,
     survives: 'app_death',
+    pageSize: 4096,
+    checkpointBytes: 4 * mebibyte,
     severity: 'danger',
     contents: 'tasks, runs and wishes',
   },
@@ -48,6 +54,9 @@ const traits: Record<DatabaseKind, Traits> = {
     applicationId: 0x5369_676c,
     migrations: logMigrations,
     survives: 'app_death',
+    // For bodies of many kilobytes: fewer pages and fewer syncs double what a flood can store.
+    pageSize: 8192,
+    checkpointBytes: 16 * mebibyte,
     severity: 'caution',
     contents: 'log lines',
   },

@@ -23,6 +23,7 @@ import type {
   IdempotencyRepo,
   LogIntake,
   LogStore,
+  RuleRepo,
   ServerRepo,
   SettingsRepo,
   Store,
@@ -44,6 +45,7 @@ import {
   metricsAccess,
   type Opened,
   pruneAccess,
+  ruleAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -103,6 +105,7 @@ export async function openStore({
     callbacks: database.repo<CallbackRepo>('callbacks', callbackAccess),
     idempotency: database.repo<IdempotencyRepo>('idempotency', idempotencyAccess),
     agents: database.repo<AgentRepo>('agents', agentAccess),
+    rules: database.repo<RuleRepo>('rules', ruleAccess),
     settings: {
       get: settings.get,
       set: async (key, value) => {

@@ -6,15 +6,23 @@ export type Durability = 'power_cut' | 'app_death'
 
 const synchronous: Readonly<Record<Durability, number>> = { power_cut: 2, app_death: 1 }
 
+interface Wanted {
+  applicationId: number
+  survives: Durability
+  /** Of a new file, in bytes; that of an older one stays as it is. */
+  pageSize: number
+  /** So much is written to the side file before it is brought into the file and synced. */
+  checkpointBytes: number
+}
+
 /** Each is read back: WAL is refused by some file systems, and the library sets `synchronous` lower by itself. */
-export function setPragmas(
-  sqlite: Sqlite,
-  { applicationId, survives }: { applicationId: number; survives: Durability },
-) {
+export function setPragmas(sqlite: Sqlite, { applicationId, survives, pageSize, checkpointBytes }: Wanted): void {
+  sqlite.pragma(`page_size = ${pageSize}`)
   setPragma(sqlite, 'journal_mode', 'wal')
   setPragma(sqlite, 'foreign_keys', 1)
   setPragma(sqlite, 'busy_timeout', 5_000)
   setPragma(sqlite, 'application_id', applicationId)
+  setPragma(sqlite, 'wal_autocheckpoint', checkpointBytes / Number(sqlite.pragma('page_size', { simple: true })))
   setDurability(sqlite, survives)
 }
 

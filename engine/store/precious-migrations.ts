@@ -15,6 +15,7 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createWebhooks },
   { up: createMetricWindows },
   { up: createApiTables },
+  { up: createRules },
 ]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {
@@ -110,6 +111,43 @@ async function createMetricWindows(db: Kysely<unknown>): Promise<void> {
     .addColumn('most', 'real', (column) => column.notNull())
     .addPrimaryKeyConstraint('metric_gauges_key', ['step_s', 'at', 'name', 'server'])
     .modifyEnd(sql`strict, without rowid`)
+    .execute()
+}
+
+async function createRules(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('rules')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('name', 'text', (column) => column.notNull().unique())
+    .addColumn('rule', 'text', (column) => column.notNull())
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema
+    .createTable('rule_runs')
+    .addColumn('id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('rule', 'text', (column) => column.notNull())
+    .addColumn('rule_name', 'text', (column) => column.notNull())
+    .addColumn('event_id', 'text', (column) => column.notNull())
+    .addColumn('event_name', 'text', (column) => column.notNull())
+    .addColumn('is_sample', 'integer', (column) => column.notNull())
+    .addColumn('depth', 'integer', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('failure', 'text')
+    .addColumn('created_at', 'text', (column) => column.notNull())
+    .addColumn('finished_at', 'text')
+    .addColumn('steps', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    // The same event runs a rule once, whatever happens in between.
+    .addUniqueConstraint('rule_runs_once', ['rule', 'event_id'])
+    .modifyEnd(sql`strict`)
+    .execute()
+  await db.schema.createIndex('rule_runs_by_rule').on('rule_runs').columns(['rule', 'id']).execute()
+  await db.schema.createIndex('rule_runs_by_status').on('rule_runs').columns(['status', 'id']).execute()
+  await db.schema
+    .createIndex('rule_runs_open')
+    .on('rule_runs')
+    .column('id')
+    .where(sql.ref('finished_at'), 'is', null)
     .execute()
 }
 

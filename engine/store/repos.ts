@@ -11,6 +11,7 @@ import { SqlJournalRepo } from './journal-repo.ts'
 import { SqlMetricsRepo } from './metrics-repo.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import { PruneRepo } from './prune-repo.ts'
+import { SqlRuleRepo } from './rule-repo.ts'
 import type { PreciousSchema } from './schema.ts'
 import { SqlServerRepo } from './server-repo.ts'
 import { SqlSettingsRepo } from './settings-repo.ts'
@@ -27,6 +28,7 @@ import {
   journalAccess,
   metricsAccess,
   pruneAccess,
+  ruleAccess,
   serverAccess,
   settingsAccess,
   taskAccess,
@@ -84,6 +86,7 @@ export function preciousRepos({ sqlite, durable }: Pick<OpenedDatabase, 'sqlite'
       access: idempotencyAccess,
     },
     agents: { target: new SqlAgentRepo(db), durable: new SqlAgentRepo(durableDb), access: agentAccess },
+    rules: { target: new SqlRuleRepo(db), durable: new SqlRuleRepo(durableDb), access: ruleAccess },
     journal: { target: journal, access: journalAccess },
     prune: { target: new PruneRepo(sqlite), access: pruneAccess },
     metrics: { target: new SqlMetricsRepo(sqlite), access: metricsAccess },

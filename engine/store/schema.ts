@@ -16,6 +16,8 @@ export interface PreciousSchema {
   consents: ConsentTable
   clients: ClientTable
   profiles: ProfileTable
+  rules: RuleTable
+  rule_runs: RuleRunTable
   approval_decisions: ApprovalDecisionTable
   webhook_sources: WebhookSourceTable
   deliveries: DeliveryTable
@@ -212,6 +214,34 @@ interface ClientTable {
   revoked_at: string | null
   /** JSON; null before its first request. */
   seen: string | null
+}
+
+interface RuleTable {
+  /** UUID v7: the order of ids is the order of making. */
+  id: string
+  name: string
+  /** JSON of the whole rule. */
+  rule: string
+}
+
+export interface RuleRunTable {
+  /** Also of its parent task. UUID v7. */
+  id: string
+  rule: string
+  rule_name: string
+  event_id: string
+  event_name: string
+  is_sample: number
+  depth: number
+  status: string
+  /** JSON. */
+  failure: string | null
+  created_at: string
+  finished_at: string | null
+  /** JSON. */
+  steps: string
+  /** JSON. */
+  event: string
 }
 
 interface ProfileTable {

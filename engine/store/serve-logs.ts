@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads'
 import { Intake } from '../logs/intake.ts'
 import type { IntakeNews } from '../logs/intake-messages.ts'
 import type { Job } from './group-commit.ts'
@@ -10,13 +11,14 @@ import { intakeAccess, logAccess, type SentError } from './store-protocol.ts'
 interface ServeOptions {
   failureOf(error: unknown): SentError
   tell(news: IntakeNews): void
+  startPacker(): Worker
 }
 
 /** Between two steps that move rows of an earlier life into blocks. */
 const packMs = 100
 
 /** The log's thread: calls run side by side, since writes are over at once and a long search lets others in. */
-export function serveLogs({ sqlite, access }: OpenedDatabase, { failureOf, tell }: ServeOptions): Served {
+export function serveLogs({ sqlite, access }: OpenedDatabase, { failureOf, tell, startPacker }: ServeOptions): Served {
   const repo = new LogLineRepo(sqlite)
   const store = access === 'read_write' ? repo.store : refuse
   const intake = new Intake({
@@ -25,6 +27,7 @@ export function serveLogs({ sqlite, access }: OpenedDatabase, { failureOf, tell 
     lastSeq: repo.newestSeq(),
     tell,
     failureOf,
+    startPacker,
   })
   const packing = access === 'read_write' ? setInterval(pack, packMs) : undefined
   const running = new Set<Promise<void>>()

@@ -17,6 +17,7 @@ import type {
   ConsentRepo,
   IdempotencyRepo,
   LogStore,
+  RuleRepo,
   ServerRepo,
   SettingsRepo,
   TaskRepo,
@@ -34,6 +35,11 @@ export interface BackupInput {
   kind: 'backup'
   home: string
   file: string
+}
+
+/** And another: a thread that compresses the texts which it is told. */
+export interface PackerInput {
+  kind: 'packer'
 }
 
 export type BackupOutput = { kind: 'done'; backup: Backup } | { kind: 'failed'; error: SentError }
@@ -156,6 +162,18 @@ export const agentAccess: AccessOf<AgentRepo> = {
   appendMessages: 'durable',
   removeConversation: 'durable',
   conversations: 'read',
+}
+
+export const ruleAccess: AccessOf<RuleRepo> = {
+  all: 'read',
+  set: 'durable',
+  remove: 'durable',
+  insertRun: 'write',
+  updateRun: 'write',
+  runs: 'read',
+  run: 'read',
+  lastRuns: 'read',
+  interruptRuns: 'write',
 }
 
 export const journalAccess: AccessOf<JournalRepo> = { apply: 'write' }

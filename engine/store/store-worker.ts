@@ -1,25 +1,30 @@
 // The worker thread of one database file. It owns the only connection; each message is one call of a repo.
-// Told so at its start, it makes one backup instead.
-import { parentPort, workerData } from 'node:worker_threads'
+// Told so at its start, it makes one backup instead, compresses what it is told, or looks at another program's file for a rule.
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
+import type { WatchQueryInput } from '../rules/triggers/watch-query.ts'
 import { readOnly } from './read-only.ts'
 import type { Served } from './served.ts'
 import {
   type BackupInput,
   type BackupOutput,
+  type PackerInput,
   type Request,
   type Response,
   type SentError,
   sent,
   type WorkerInput,
 } from './store-protocol.ts'
+import type { PackAnswer, PackRequest } from './text-packer.ts'
 
-const input = workerData as WorkerInput | BackupInput
+const input = workerData as WorkerInput | BackupInput | PackerInput | WatchQueryInput
 const port = parentPort!
 
 const send = (response: Response): void => port.postMessage(response)
 
 if (input.kind === 'backup') port.postMessage(await backUp(input))
+else if (input.kind === 'packer') await compress()
+else if (input.kind === 'watch_query') (await import('../rules/triggers/watch-query.ts')).watchQuery(input, port)
 else {
   try {
     await serve(input)
@@ -36,6 +41,14 @@ async function backUp({ home, file }: BackupInput): Promise<BackupOutput> {
   } catch (error) {
     return { kind: 'failed', error: sent(error) }
   }
+}
+
+async function compress(): Promise<void> {
+  const { packText } = await import('./log-block.ts')
+  port.on('message', ({ id, text }: PackRequest) => {
+    const packed = new Uint8Array(packText(text))
+    port.postMessage({ id, packed } satisfies PackAnswer, [packed.buffer])
+  })
 }
 
 async function serve({ file, kind }: WorkerInput): Promise<void> {
@@ -59,6 +72,11 @@ async function serve({ file, kind }: WorkerInput): Promise<void> {
       : (await import('./serve-logs.ts')).serveLogs(database, {
           failureOf,
           tell: (news) => send({ kind: 'news', news }),
+          startPacker: () =>
+            new Worker(new URL(import.meta.url), {
+              workerData: { kind: 'packer' } satisfies PackerInput,
+              name: 'store:packer',
+            }),
         })
 
   port.on('message', (request: Request) => {

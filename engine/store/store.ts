@@ -1,10 +1,12 @@
 import type { AgentState, Conversation, ConversationSummary } from '../../shared/agent.ts'
+import type { Failure } from '../../shared/app-error.ts'
 import type { Decision } from '../../shared/approvals.ts'
 import type { Callback } from '../../shared/callback.ts'
 import type { Client, ClientId, ClientSighting, Profile, ProfileId } from '../../shared/client.ts'
 import type { LogFilter, TaskFilter } from '../../shared/contract.ts'
 import type { RunId, ServerId, TaskId } from '../../shared/ids.ts'
 import type { LogLine } from '../../shared/log.ts'
+import type { Rule, RuleId, RuleRun, WholeRuleRun } from '../../shared/rule.ts'
 import type { Run } from '../../shared/server.ts'
 import type { Held } from '../../shared/settings-contract.ts'
 import type { DayStats } from '../../shared/snapshot.ts'
@@ -42,6 +44,7 @@ export interface Store extends AsyncDisposable {
   readonly callbacks: CallbackRepo
   readonly idempotency: IdempotencyRepo
   readonly agents: AgentRepo
+  readonly rules: RuleRepo
   /** `read_only`: every write is refused, with AppError `store_read_only`. */
   readonly access: 'read_write' | 'read_only'
   /** Whether there is room; the log waits for it too. */
@@ -289,6 +292,39 @@ export interface AgentRepo {
     before?: string | undefined
     limit: number
   }): Promise<Page<ConversationSummary>>
+}
+
+export interface RuleRunFilter {
+  readonly rule?: RuleId | undefined
+  readonly status?: RuleRun['status'][] | undefined
+  readonly before?: string | undefined
+  readonly limit: number
+}
+
+/** What changes on a run; left-out fields stay. */
+export interface RuleRunPatch {
+  readonly status?: RuleRun['status']
+  readonly failure?: RuleRun['failure']
+  readonly finished_at?: string
+  readonly steps?: RuleRun['steps']
+}
+
+export interface RuleRepo {
+  /** As they were written, the first made first: the reader knows which of them it understands. */
+  all(): Promise<unknown[]>
+  /** Adds it, or replaces it. */
+  set(rule: Rule): Promise<void>
+  remove(id: RuleId): Promise<void>
+  /** False where the rule met this event before: then nothing is written. */
+  insertRun(run: WholeRuleRun): Promise<boolean>
+  updateRun(id: TaskId, patch: RuleRunPatch): Promise<void>
+  /** The newest first. */
+  runs(filter: RuleRunFilter): Promise<Page<RuleRun>>
+  run(id: TaskId): Promise<WholeRuleRun | null>
+  /** The newest of each rule. */
+  lastRuns(): Promise<RuleRun[]>
+  /** Runs without an end belong to an app that died; how many there were. */
+  interruptRuns(at: string, failure: Failure): Promise<number>
 }
 
 export interface SettingsRepo {

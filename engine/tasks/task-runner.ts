@@ -16,6 +16,7 @@ import { LiveTask } from './live-task.ts'
 import { LiveTasks } from './live-tasks.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
 import { isOwn, type OwnTasks } from './own-tasks.ts'
+import { type OpenWork, type OwnWork, openWork } from './own-work.ts'
 import { checked, heldTool, shuttingDown, unknownServer, unknownTask, unknownTool } from './refusals.ts'
 import { newSummary, type Provenance, summaryOf } from './task-summary.ts'
 
@@ -69,6 +70,11 @@ export class TaskRunner implements AsyncDisposable {
    * for a secret that was not kept. `shutting_down` (503).
    */
   async create(request: NewTask, provenance: Provenance): Promise<TaskSummary> {
+    return (await this.start(request, provenance)).task
+  }
+
+  /** As `create`, for who wants what it came to as its server gave it. `ended` never rejects. */
+  async start(request: NewTask, provenance: Provenance): Promise<{ task: TaskSummary; ended: Promise<Outcome> }> {
     if (this.#isClosing) {
       throw shuttingDown()
     }
@@ -88,8 +94,19 @@ export class TaskRunner implements AsyncDisposable {
     this.#live.announce(live, true)
     // What a named limit asks for is allowed in all, even where the server's own total is lower.
     const maxTotalMs = pass?.totalMs ?? Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
-    void this.#run(live, request, { timeoutMs, maxTotalMs }, pass)
-    return live.summary
+    const ended = this.#run(live, request, { timeoutMs, maxTotalMs }, pass)
+    return { task: live.summary, ended }
+  }
+
+  /**
+   * Records a piece of work that is no call: a rule's run, or what it does by itself. It is queued, and its end is up to
+   * who asked; cancelling it fires its signal.
+   * @throws AppError `shutting_down` (503).
+   */
+  async open(work: OwnWork, provenance: Provenance): Promise<OpenWork> {
+    if (this.#isClosing) throw shuttingDown()
+    const live = new LiveTask(newSummary(work, provenance), this.#masker)
+    return openWork({ tasks: this.#tasks, all: this.#live }, live, work)
   }
 
   /**
@@ -111,6 +128,7 @@ export class TaskRunner implements AsyncDisposable {
     const begun = admission.kind === 'open' && !isHeld && (pass === null || pass.run === null) ? admission : null
     const live = new LiveTask(newSummary(call, call, begun && { run_id: begun.runId }), this.#masker)
     call.onCancel(() => live.cancel())
+    call.onTask?.(live.id)
     if (begun === null) return this.#forwardLater(live, call, limits, pass)
     return this.#forwardNow(live, begun.link, begun.runId, call, limits)
   }
@@ -269,7 +287,7 @@ export class TaskRunner implements AsyncDisposable {
     await Promise.all(open.map((live) => live.finished))
   }
 
-  async #run(live: LiveTask, request: NewTask, limits: Limits, pass: Pass | null): Promise<void> {
+  async #run(live: LiveTask, request: NewTask, limits: Limits, pass: Pass | null): Promise<Outcome> {
     const { agent, action, parameters } = request
     let outcome: Outcome
     try {
@@ -282,6 +300,7 @@ export class TaskRunner implements AsyncDisposable {
       outcome = { status: 'failed', error: failureOf(error) }
     }
     await this.#live.finish(live, outcome)
+    return outcome
   }
 
   #demandTool(agent: ServerId, action: string): void {

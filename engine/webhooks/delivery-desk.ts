@@ -66,7 +66,7 @@ export class DeliveryDesk {
     const read = await this.#bodies.read(body, Number(headers.get('content-length') ?? 0))
     if (read.kind === 'busy') throw tooBusy()
     if (read.kind === 'too_large')
-      return this.#refuse(facts, headers, 'too_large', 'Its body is over 8 MB.', read.bytes)
+      return this.#refuse(facts, headers, 'too_large', 'Its body is over 25 MB.', read.bytes)
     const place = placeOf(path)
     const sources = place.kind === 'nobody' ? [] : this.#parts.book.sendingTo(place)
     const signed = { header: (name: string) => headers.get(name), body: read.bytes, nowMs: at.getTime() }

@@ -1,7 +1,8 @@
-import { maxBodyBytes } from '../api/json-body.ts'
+/** What GitHub sends at most. */
+const maxBodyBytes = 25 * 1024 * 1024
 
 /** All bodies that are being read at once, of anybody who can reach us. */
-const mostHeldBytes = 8 * maxBodyBytes
+const mostHeldBytes = 4 * maxBodyBytes
 
 export type RawBody =
   | { kind: 'read'; bytes: Buffer }

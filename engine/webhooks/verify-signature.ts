@@ -44,7 +44,7 @@ function verifyGitHub(secrets: readonly string[], request: SignedRequest): Proof
   if (sent === null) return noSignature('x-hub-signature-256')
   if (/^(?!sha256=)[\w-]+=/.test(sent))
     return wrongAlgorithm(`It is signed with ${sent.split('=')[0]}, not with sha256.`)
-  const [, hex] = /^sha256=([0-9a-f]{64})$/i.exec(sent) ?? []
+  const [, hex] = /^sha256=([0-9a-f]{64})$/.exec(sent) ?? []
   const signature = Buffer.from(hex ?? '', 'hex')
   if (!isSigned('sha256', secrets, [signature], [request.body])) return badSignature
   const sentId = idIn(request.header('x-github-delivery'))

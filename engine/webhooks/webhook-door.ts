@@ -73,5 +73,5 @@ const refusals: Record<Verdict, Refusal | null> = {
     message: 'The body must be JSON or a form, not compressed.',
     hint: 'Choose "application/json" at the sender.',
   },
-  too_large: { status: 413, message: 'The body is larger than 8 MB.', hint: 'Choose fewer events at the sender.' },
+  too_large: { status: 413, message: 'The body is larger than 25 MB.', hint: 'Choose fewer events at the sender.' },
 }

@@ -10,9 +10,25 @@ const policy = { file: 'engine/servers/restart-policy.ts', suite: 'engine/server
 /** Guards of the engine, its store, its faces and the shell; those of the gateway and of sign-in stand in a file of their own. */
 export const ownGuards: readonly Guard[] = [
   {
+    file: 'engine/doctor/entry-fix.ts',
+    suite: 'engine/doctor/doctor.test.ts',
+    name: 'a fix is applied to what it was shown for',
+    text: 'throw goneStale(`The entry "${id}"`)',
+    without: 'return',
+    test: 'shows a fix, applies it as it was shown, and refuses it once the file says something else',
+  },
+  {
+    file: 'engine/doctor/server-checks/trials.ts',
+    suite: 'engine/doctor/doctor.test.ts',
+    name: 'an examination runs only what was agreed to',
+    text: 'if (mayRun) return',
+    without: 'return',
+    test: 'starts what nobody agreed to only when it is told to, and that is no agreement',
+  },
+  {
     ...judging,
     name: 'Host must be ours',
-    text: '|| !isOwnHost(hosts[0]!.toLowerCase(), port)',
+    text: '|| !isOwnHost(hosts[0]!.toLowerCase(), port, furtherHosts)',
     without: '',
     test: 'a foreign Host',
   },
@@ -154,14 +170,14 @@ export const ownGuards: readonly Guard[] = [
   {
     ...ladder,
     name: 'SIGTERM to all of them',
-    text: "signalAll(await kin(), 'SIGTERM')",
+    text: "await tell('SIGTERM')",
     without: '',
     test: 'SIGTERM',
   },
   {
     ...ladder,
     name: 'SIGKILL to all of them',
-    text: "else signalAll(await kin(), 'SIGKILL')",
+    text: "else await tell('SIGKILL')",
     without: '',
     test: 'kills a server that ignores SIGTERM as well',
   },

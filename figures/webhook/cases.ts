@@ -107,6 +107,15 @@ export const cases: readonly Case[] = [
     ...unsigned('bad_signature'),
   },
   {
+    name: 'a signature in upper case',
+    send: ({ old }) => {
+      const sent = gitHub(old, issue())
+      const signature = String(sent.headers['x-hub-signature-256']).toUpperCase().replace('SHA256', 'sha256')
+      return [{ ...sent, headers: { ...sent.headers, 'x-hub-signature-256': signature } }]
+    },
+    ...unsigned('bad_signature'),
+  },
+  {
     name: 'a signature and a further one',
     send: ({ old }) => {
       const sent = gitHub(old, issue())
@@ -141,12 +150,6 @@ export const cases: readonly Case[] = [
     verdict: 'bad_payload',
   },
   {
-    name: 'JSON without an end, signed',
-    send: ({ old }) => [gitHub(old, issue().subarray(0, -1))],
-    status: 400,
-    verdict: 'bad_payload',
-  },
-  {
     name: 'an issue that is nested without end, signed',
     send: ({ old }) => [gitHub(old, Buffer.from('['.repeat(100_000)))],
     status: 400,
@@ -167,13 +170,13 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'a body that says that it is huge',
-    send: ({ old }) => [gitHub(old, megabytes(9))],
+    send: ({ old }) => [gitHub(old, megabytes(26))],
     status: 413,
     verdict: 'too_large',
   },
   {
     name: 'a body that does not say that it is huge',
-    send: ({ old }) => [gitHub(old, megabytes(1), { body: Array.from({ length: 9 }, () => megabytes(1)) })],
+    send: ({ old }) => [gitHub(old, megabytes(1), { body: Array.from({ length: 26 }, () => megabytes(1)) })],
     status: 413,
     verdict: 'too_large',
   },

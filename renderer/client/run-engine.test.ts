@@ -30,6 +30,7 @@ const snapshot: Snapshot = {
   approvals: [],
   webhook_sources: [],
   deliveries: [],
+  rules: [],
   clients: [],
   profiles: [],
   day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },

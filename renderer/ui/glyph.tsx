@@ -36,6 +36,7 @@ export type GlyphName =
   | 'tasks'
   | 'logs'
   | 'clients'
+  | 'metrics'
   | 'settings'
   | 'search'
   | 'chevron'
@@ -54,7 +55,9 @@ export type GlyphName =
   | 'filter'
   | 'check'
   | 'lock'
+  | 'doctor'
   | 'branch'
+  | 'rules'
 
 export type Tone =
   | 'stopped'

@@ -25,7 +25,7 @@ export const homeCheckTable: Readonly<Record<HomeCheckName, HomeCheck>> = {
   disk_space: { needs: inHome, run: checkDiskSpace },
   clock: { needs: inHome, run: checkClock },
   program: { needs: inHome, run: checkProgram },
-  gateway_port: { needs: [], run: checkGatewayPort },
+  gateway_port: { needs: inHome, run: checkGatewayPort },
   config: { needs: inHome, run: checkConfig },
   token: { needs: inHome, run: checkToken },
   vault: { needs: inHome, run: checkVault },

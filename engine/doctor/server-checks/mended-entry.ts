@@ -49,7 +49,8 @@ const corrections: readonly Correction[] = [
 export function mendedEntry(spec: ServerSpec): { title: string; entry: Entry } | null {
   let entry: Entry = { ...spec.entry }
   const titles: string[] = []
-  for (const { title, correct } of corrections) {
+  // What is wrong may show only once something else was corrected.
+  for (const { title, correct } of corrections.flatMap(() => corrections)) {
     const corrected = correct(entry)
     if (corrected === undefined) continue
     // A correction counts only where something is wrong that it changes.

@@ -1,6 +1,5 @@
 import { AppError } from '../../../shared/app-error.ts'
-import { readVariable } from '../../servers/environment.ts'
-import { expandLaunch, nodeVariable, secretNamesOf } from '../../servers/expand.ts'
+import { entryVariable, expandLaunch, secretNamesOf } from '../../servers/expand.ts'
 import { readSecrets } from '../../servers/secrets.ts'
 import type { ServerCase } from '../case.ts'
 import { entryFix, replacedIn, secretFix } from '../entry-fix.ts'
@@ -26,12 +25,7 @@ export async function checkVariables(patient: ServerCase): Promise<Finding | Fin
   const names = texts.flatMap((text) =>
     [...text.matchAll(placeholder)].filter(([, , fallback]) => fallback === undefined).map(([, name]) => name!),
   )
-  const missing = [...new Set(names)].filter(
-    (name) =>
-      name !== nodeVariable &&
-      name !== 'userHome' &&
-      readVariable(around.baseEnv, name, around.host.platform) === undefined,
-  )
+  const missing = [...new Set(names)].filter((name) => name !== 'userHome' && entryVariable(name, around) === undefined)
   const found = missing.map((name) => missingVariable(name, patient))
   const odd = texts.flatMap((text) => [...text.matchAll(foreign)].map(([whole]) => whole))
   if (odd.length > 0) found.push(foreignPlaceholder(odd, patient))
@@ -87,8 +81,7 @@ async function fillIn(patient: ServerCase): Promise<void> {
   const secrets = await readSecrets(secretNamesOf(spec.launch), around.host.vault)
   around.masker.learn(secrets.values())
   patient.expanded = expandLaunch(spec.launch, {
-    variable: (name) =>
-      name === nodeVariable ? around.host.node : readVariable(around.baseEnv, name, around.host.platform),
+    variable: (name) => entryVariable(name, around),
     secret: (name) => secrets.get(name),
   })
 }

@@ -1,0 +1,201 @@
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Schema, Validator } from '@cfworker/json-schema'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { memoryVault } from '../secrets/memory-vault.ts'
+import { temporaryHost } from '../test-host.ts'
+import type { JsonSchema } from './example-of.ts'
+import { openProgram, type Program } from './open-program.ts'
+import { openApiDocument } from './openapi.ts'
+import type { Operation, Parameter } from './openapi-operation.ts'
+import { fitting, spoilt } from './test-input.ts'
+
+/** The document as a reader has it. */
+interface Document {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly components: { readonly schemas: { readonly Problem: Schema }; readonly securitySchemes: object }
+}
+
+const document = (await openApiDocument({ version: '0.0.0', url: 'http://localhost' })) as unknown as Document
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, method, path, operation })),
+)
+/** Takes seconds, or looks at the machine itself: asked once. */
+const slow: ReadonlySet<string> = new Set(['settings.measurePowerCutPrice', 'app.detectSearchPath', 'doctor.examine'])
+
+/** What would take away what others are asked about. */
+const spared: ReadonlySet<string> = new Set(['servers.remove', 'servers.saveConfig', 'conversations.remove'])
+const succeeded = new Set<string>()
+
+const stack = new AsyncDisposableStack()
+let program: Program
+let known: Record<string, string>
+
+beforeAll(async () => {
+  const host = stack.use(await temporaryHost({ vault: memoryVault(new Map()) }))
+  const mcpServers = { echo: { command: 'node', args: [resolve('test-servers/echo.mjs')] } }
+  await writeFile(join(host.home, 'mcp.json'), JSON.stringify({ mcpServers }))
+  const opened = await openProgram({ host, port: 0, pageDir: null })
+  if (opened.kind === 'held') throw new Error('a home of its own is held')
+  program = stack.use(opened.program)
+  await send('post', '/servers/echo/start?wait_s=60')
+  const body = { agent: 'echo', action: 'echo', parameters: { text: 'a' } }
+  const task = await send('post', '/tasks', body)
+  const conversation = await send('post', '/conversations', { agent: 'triage' })
+  known = { task_id: task.body.task_id, id: 'echo', conversation: conversation.body.id, agent: 'triage', what: 'tasks' }
+}, 60_000)
+
+afterAll(() => stack.disposeAsync())
+
+async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${program.face.url}/api/v1${path}`, {
+    method: method.toUpperCase(),
+    headers: {
+      authorization: `Bearer ${program.face.token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  const type = response.headers.get('content-type')?.split(';')[0] ?? ''
+  return { status: response.status, type, body: isJson(type) ? JSON.parse(text) : text }
+}
+
+const isJson = (type: string): boolean => type === 'application/json' || type === 'application/problem+json'
+
+/** What is wrong with an answer by the document; null where nothing is. */
+function strayed(operation: Operation, { status, type, body }: Awaited<ReturnType<typeof send>>): string | null {
+  const { responses } = operation
+  const declared = responses[status] ?? responses[`${Math.floor(status / 100)}XX`]
+  if (declared === undefined) return `${status} is not declared`
+  // Nothing here should make it fail inside itself; services outside are not asked.
+  if (body?.code === 'internal_error') return `it failed inside itself: ${JSON.stringify(body)}`
+  const media = declared.content?.[type]
+  if (media === undefined) return `${type} is not declared for ${status}`
+  if (!isJson(type) || media.schema === undefined) return null
+  const schema = status < 400 ? media.schema : document.components.schemas.Problem
+  const { valid, errors } = new Validator(schema as Schema, '2020-12', false).validate(body)
+  if (!valid) return `${status} does not fit its schema: ${JSON.stringify(errors.at(-1))} ${JSON.stringify(body)}`
+  return status >= 400 && body.status !== status ? 'the problem names another status' : null
+}
+
+/** Requests of one operation: parts of the path that are there or are not, and queries and bodies that fit or do not. */
+function requestsOf({ path, operation }: { path: string; operation: Operation }) {
+  const { parameters = [], requestBody } = operation
+  const inPath = parameters.filter((parameter) => parameter.in === 'path')
+  const inQuery = parameters.filter((parameter) => parameter.in === 'query')
+  const { schema: body, example } = requestBody?.content['application/json'] ?? {}
+  return fc.record({
+    parts: fc.record(
+      Object.fromEntries(
+        inPath.map((parameter) => [parameter.name, partOf(path, parameter, spared.has(operation.operationId))]),
+      ),
+    ),
+    query: fc.oneof(queryOf(inQuery, fitting), queryOf(inQuery, anything)),
+    body: body === undefined ? fc.constant(undefined) : fc.oneof(fc.constant(example), fitting(body), spoilt(body)),
+  })
+}
+
+function queryOf(
+  parameters: readonly Parameter[],
+  valueFor: (schema: JsonSchema, name: string) => fc.Arbitrary<unknown>,
+): fc.Arbitrary<Record<string, unknown>> {
+  const members = parameters.map(({ name, schema }) => [name, valueFor(schema, name)])
+  return fc.record(Object.fromEntries(members), { requiredKeys: [] })
+}
+
+const anything = () => fc.string({ maxLength: 20 })
+
+function partOf(path: string, { name, schema }: Parameter, isSpared: boolean): fc.Arbitrary<unknown> {
+  if (isSpared) return fc.oneof(fc.uuid(), fc.constant('nobody'))
+  const there = path.startsWith('/conversations') && name === 'id' ? 'conversation' : name
+  return fc.oneof(
+    fc.constant(null).map(() => known[there] ?? 'notes'),
+    fitting(schema),
+    fc.string({ minLength: 1, maxLength: 10 }),
+  )
+}
+
+function filled(path: string, parts: Record<string, unknown>, query: Record<string, unknown>): string {
+  const filledPath = path.replace(/\{(\w+)\}/g, (_, name) => {
+    const part = String(parts[name])
+    // A dot alone is taken for a step within the path, encoded or not.
+    return /^\.{1,2}$/.test(part) ? 'dots' : encodeURIComponent(part)
+  })
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, String(one)]),
+  )
+  return pairs.length === 0 ? filledPath : `${filledPath}?${new URLSearchParams(pairs)}`
+}
+
+test.each(operations)(
+  '$name answers as the document says, whatever is asked',
+  async (one) => {
+    const { method, path, operation } = one
+    await fc.assert(
+      fc.asyncProperty(requestsOf(one), async ({ parts, query, body }) => {
+        const answer = await send(method, filled(path, parts, query), body)
+        expect(strayed(operation, answer)).toBeNull()
+        if (answer.status < 300) succeeded.add(operation.operationId)
+      }),
+      { numRuns: slow.has(operation.operationId) ? 1 : 8, seed: 7 },
+    )
+  },
+  60_000,
+)
+
+test('half of the operations were seen to succeed, not only to refuse', () => {
+  expect(succeeded.size).toBeGreaterThan(operations.length / 2)
+})
+
+test('the check sees an answer that the document does not have', async () => {
+  const { operation } = operations.find(({ name }) => name === 'get /servers/{id}')!
+  expect(strayed(operation, { status: 200, type: 'application/json', body: { id: 'echo' } })).toContain('does not fit')
+  expect(strayed(operation, { status: 201, type: 'application/json', body: {} })).toContain('not declared')
+  expect(strayed(operation, { status: 404, type: 'text/html', body: '' })).toContain('not declared')
+})
+
+test('every operation has a name of its own, a summary, a group, and examples that fit', () => {
+  expect(new Set(operations.map(({ operation }) => operation.operationId)).size).toBe(operations.length)
+  for (const { operation, name } of operations) {
+    expect({ name, summary: operation.summary }).toEqual({ name, summary: expect.stringMatching(/\S/) })
+    const { requestBody, responses } = operation
+    const bodies = [requestBody?.content, ...Object.values(responses).map(({ content }) => content)]
+    for (const media of bodies.flatMap((content) => Object.entries(content ?? {}))) {
+      const [type, { schema, example }] = media as [string, { schema: Schema; example?: unknown }]
+      if (type !== 'application/json') continue
+      const { valid, errors } = new Validator(schema, '2020-12', false).validate(example)
+      expect({ name, valid, errors: errors.slice(-1), example }).toMatchObject({ valid: true })
+    }
+  }
+})
+
+test('refusals before any route are problems, too', async () => {
+  const without = await send('get', '/tasks', undefined, { authorization: 'Bearer no' })
+  const elsewhere = await send('get', '/nothing')
+  const foreign = await send('get', '/tasks', undefined, { origin: 'https://example.com' })
+  const wrongMethod = await send('delete', '/tasks')
+  for (const answer of [without, elsewhere, foreign, wrongMethod]) {
+    expect(answer.type).toBe('application/problem+json')
+    expect(new Validator(document.components.schemas.Problem, '2020-12').validate(answer.body).valid).toBe(true)
+  }
+  expect([without, elsewhere, foreign, wrongMethod].map(({ status }) => status)).toEqual([401, 404, 403, 404])
+})
+
+test('a key in the header makes one task of a request that comes twice', async () => {
+  const body = { agent: 'ECHO', action: 'echo', parameters: { text: 'once' } }
+  const headers = { 'idempotency-key': '"8e03978e-40d5-43dd-bc93-6894a57f9324"' }
+  const first = await send('post', '/tasks', body, headers)
+  expect(first).toMatchObject({ status: 202, body: { status: 'queued' } })
+  expect(Object.keys(first.body).sort()).toEqual(['status', 'task_id'])
+  expect(await send('post', '/tasks', body, { 'idempotency-key': '8e03978e-40d5-43dd-bc93-6894a57f9324' })).toEqual(
+    first,
+  )
+  const other = await send('post', '/tasks', { ...body, parameters: { text: 'twice' } }, headers)
+  expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
+  const unreadable = await send('post', '/tasks', body, { 'idempotency-key': 'x'.repeat(256) })
+  expect(unreadable).toMatchObject({ status: 400, body: { code: 'invalid_idempotency_key' } })
+})

@@ -1,0 +1,82 @@
+import type { ApprovalDesk } from '../approvals/approval-desk.ts'
+import type { EventBus } from '../events/event-bus.ts'
+import type { Host } from '../host.ts'
+import type { News } from '../news.ts'
+import type { OutboundClient } from '../outbound/outbound-client.ts'
+import type { Masker } from '../secrets/masker.ts'
+import type { Supervisor } from '../servers/supervisor.ts'
+import type { Store } from '../store/store.ts'
+import type { TaskRunner } from '../tasks/task-runner.ts'
+import type { CompiledStep } from './compile-rule.ts'
+import { RuleBook } from './rule-book.ts'
+import { Rules } from './rules.ts'
+import { RunLineage } from './run-lineage.ts'
+import { approvalStep } from './steps/approval-step.ts'
+import { httpStep } from './steps/http-step.ts'
+import { notifyStep } from './steps/notify-step.ts'
+import type { StepContext, StepResult } from './steps/step-result.ts'
+import { toolStep } from './steps/tool-step.ts'
+import { openTrigger } from './triggers/open-trigger.ts'
+import { ScheduleMemory } from './triggers/schedule-memory.ts'
+
+interface OpenRulesParts {
+  readonly store: Pick<Store, 'rules' | 'settings' | 'access'>
+  readonly bus: EventBus
+  readonly tasks: TaskRunner
+  readonly supervisor: Pick<Supervisor, 'spec' | 'listing'>
+  readonly desk: ApprovalDesk
+  readonly outbound: Pick<OutboundClient, 'send'>
+  readonly host: Host
+  readonly masker: Masker
+  readonly startedAt: string
+  readonly publish: News['publish']
+  readonly raise: News['raise']
+}
+
+/** The rules of the store, ready to `start`; what the life before left running is closed. */
+export async function openRules(parts: OpenRulesParts): Promise<Rules> {
+  const { store, bus, tasks, supervisor, desk, outbound, host, masker, publish, raise } = parts
+  if (store.access === 'read_write') await store.rules.interruptRuns(parts.startedAt, interrupted)
+  const servers = {
+    lookUp: (id: Parameters<Supervisor['spec']>[0]) =>
+      supervisor.spec(id) === null ? null : { tools: supervisor.listing(id)?.tools ?? null },
+  }
+  const book = await RuleBook.open({ repo: store.rules, servers, masker })
+  const lastRuns = await store.rules.lastRuns()
+  const lineage = new RunLineage()
+  const memory = await ScheduleMemory.open(store.settings)
+  return new Rules({
+    book,
+    bus,
+    repo: store.rules,
+    tasks,
+    lineage,
+    doStep,
+    publish,
+    raise,
+    lastRuns,
+    openTrigger: (rule, onChange) => openTrigger(rule, { bus, host, masker, memory, raise }, onChange),
+    onRemoved: (id) => memory.forget(id),
+  })
+
+  function doStep(step: CompiledStep, context: StepContext): Promise<StepResult> {
+    switch (step.kind) {
+      case 'tool':
+        return toolStep(step, context, tasks)
+      case 'notify':
+        return notifyStep(step, context, { tasks, raise })
+      case 'approval':
+        return approvalStep(step, context, { tasks, desk })
+      case 'http':
+        return httpStep(step, context, { tasks, outbound, vault: host.vault, masker })
+      default:
+        return step satisfies never
+    }
+  }
+}
+
+const interrupted = {
+  code: 'interrupted',
+  message: 'Signalbox ended while this run was under way.',
+  hint: 'Look at its steps for what was done; it is not repeated by itself.',
+} as const

@@ -1,0 +1,203 @@
+import type { Failure } from '../../shared/app-error.ts'
+import type { Rule, RuleId, RuleRun, RuleView, SampleEvent, TestVerdict } from '../../shared/rule.ts'
+import type { EventBus } from '../events/event-bus.ts'
+import type { News } from '../news.ts'
+import { LiveRule, type LiveRuleParts, type Verdict } from './live-rule.ts'
+import { eventNamesOf } from './match-event.ts'
+import { readSample } from './read-sample.ts'
+import type { ReadyRule, RuleBook } from './rule-book.ts'
+import type { Trigger } from './triggers/trigger.ts'
+
+interface Parts extends Omit<LiveRuleParts, 'onChange' | 'onEnded'> {
+  readonly book: RuleBook
+  readonly bus: EventBus
+  readonly publish: News['publish']
+  readonly raise: News['raise']
+  readonly lastRuns: readonly RuleRun[]
+  /** Begins to watch what a rule itself watches; null where its events come from elsewhere. */
+  openTrigger(rule: Rule, onChange: () => void): Trigger | null
+  /** Told of a rule that is gone for good. */
+  onRemoved(id: RuleId): Promise<void>
+}
+
+/** A rule that is enabled: it listens, and watches. */
+interface Acting {
+  readonly live: LiveRule
+  readonly subscription: Disposable
+  readonly trigger: Trigger | null
+}
+
+/** All rules: those that are enabled act, and every face sees how they fare. */
+export class Rules implements AsyncDisposable {
+  readonly book: RuleBook
+  readonly #parts: Parts
+  readonly #acting = new Map<RuleId, Acting>()
+  /** Of rules that were changed meanwhile: they end as they began. */
+  readonly #retired = new Set<LiveRule>()
+  readonly #lastRuns: Map<RuleId, RuleRun>
+  readonly #stale = new Set<RuleId>()
+  #isOver = false
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.book = parts.book
+    this.#lastRuns = new Map(parts.lastRuns.map((run) => [run.rule, run]))
+    this.book.onChange = (id, ready) => this.#changed(id, ready)
+  }
+
+  /** Lets the rules that are enabled act, once what they may call can be called. */
+  start(): void {
+    for (const ready of this.book.list()) if (ready.rule.enabled) this.#begin(ready)
+  }
+
+  /** @throws AppError `unknown_rule` (404). */
+  view(id: RuleId): RuleView {
+    const { rule } = this.book.get(id)
+    const acting = this.#acting.get(id)
+    const last = this.#lastRuns.get(id)
+    const { problem, running, waiting, unmet } = acting?.live.state ?? idle
+    return {
+      ...rule,
+      problem: problem ?? acting?.trigger?.problem ?? null,
+      next_due: acting?.trigger?.nextDue ?? null,
+      running,
+      waiting,
+      unmet,
+      last_run:
+        last === undefined
+          ? null
+          : { id: last.id, status: last.status, created_at: last.created_at, finished_at: last.finished_at },
+    }
+  }
+
+  views(): RuleView[] {
+    return this.book.list().map(({ rule }) => this.view(rule.id))
+  }
+
+  /** A rule as it takes a marked sample, enabled or not; its steps are really done. @throws AppError `unknown_rule` (404). */
+  async test(id: RuleId, sample: SampleEvent | null): Promise<TestVerdict> {
+    const ready = this.book.get(id)
+    const event = readSample(ready.rule, sample)
+    const acting = this.#acting.get(id)?.live
+    const live = acting ?? this.#live(ready)
+    const verdict = await live.take(event)
+    if (acting === undefined) this.#letEnd(live)
+    switch (verdict.kind) {
+      case 'accepted':
+        return { event, verdict: 'accepted', failure: null, run: verdict.run }
+      case 'refused':
+        return { event, verdict: 'refused', failure: verdict.run.failure, run: verdict.run }
+      case 'unmet':
+        return { event, verdict: 'unmet', failure: unmet(verdict), run: null }
+      case 'suspended':
+        return { event, verdict: 'suspended', failure: verdict.failure, run: null }
+      case 'not_its_event':
+      case 'met_before':
+        return { event, verdict: 'not_its_event', failure: notIts(event.name), run: null }
+      default:
+        return verdict satisfies never
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOver = true
+    await Promise.all([...this.#acting.keys()].map((id) => this.#end(id)))
+    await Promise.all([...this.#retired].map((live) => live[Symbol.asyncDispose]()))
+  }
+
+  #changed(id: RuleId, ready: ReadyRule | null): void {
+    if (ready?.rule.enabled) {
+      this.#retire(id)
+      this.#begin(ready)
+    } else {
+      // What it did is ended with it: that is what switching it off is for.
+      void this.#end(id)
+    }
+    if (ready !== null) this.#tell(id)
+    else {
+      this.#parts.publish({ type: 'rule.removed', id })
+      // What would be left of it is one line that nobody reads.
+      this.#parts.onRemoved(id).catch(() => {})
+    }
+  }
+
+  #live(ready: ReadyRule): LiveRule {
+    const onChange = (): void => this.#tell(ready.rule.id)
+    return new LiveRule(ready, { ...this.#parts, onChange, onEnded: (run) => this.#ended(run) })
+  }
+
+  #begin(ready: ReadyRule): void {
+    const { id } = ready.rule
+    const { bus, openTrigger } = this.#parts
+    const live = this.#live(ready)
+    const subscription = bus.subscribe(eventNamesOf(ready.rule.trigger), async (event) => {
+      // A sample for one rule is handed to that rule itself.
+      if (!event.sample) await live.take(event)
+    })
+    const trigger = openTrigger(ready.rule, () => this.#tell(id))
+    this.#acting.set(id, { live, subscription, trigger })
+  }
+
+  async #end(id: RuleId): Promise<void> {
+    const live = this.#quiet(id)
+    await live?.[Symbol.asyncDispose]()
+  }
+
+  /** It hears nothing more; what it has begun, it ends. */
+  #retire(id: RuleId): void {
+    const live = this.#quiet(id)
+    if (live !== null) this.#letEnd(live)
+  }
+
+  #letEnd(live: LiveRule): void {
+    this.#retired.add(live)
+    void live.settled().then(() => this.#retired.delete(live))
+  }
+
+  #quiet(id: RuleId): LiveRule | null {
+    const acting = this.#acting.get(id)
+    if (acting === undefined) return null
+    this.#acting.delete(id)
+    acting.subscription[Symbol.dispose]()
+    void acting.trigger?.[Symbol.asyncDispose]()
+    return acting.live
+  }
+
+  #ended(run: RuleRun): void {
+    this.#lastRuns.set(run.rule, run)
+    this.#tell(run.rule)
+    const { bus, raise } = this.#parts
+    const { rule, rule_name, id, event_name, failure, status } = run
+    if (status === 'refused') {
+      if (failure?.code !== 'loop_stopped') return
+      raise({ severity: 'caution', server: null, task_id: null, title: 'Loop stopped', message: failure.message })
+      return
+    }
+    const name = status === 'completed' ? 'rule.run.completed' : 'rule.run.failed'
+    bus.publish(name, { rule, name: rule_name, run_id: id, event: event_name, failure })
+  }
+
+  /** Many changes of one moment are one. */
+  #tell(id: RuleId): void {
+    if (this.#isOver || this.#stale.has(id)) return
+    this.#stale.add(id)
+    setImmediate(() => {
+      this.#stale.delete(id)
+      if (this.#isOver || !this.book.has(id)) return
+      this.#parts.publish({ type: 'rule.changed', rule: this.view(id) })
+    })
+  }
+}
+
+function unmet({ condition, problem }: Extract<Verdict, { kind: 'unmet' }>): Failure {
+  const which = `Condition ${condition + 1}`
+  const hint = 'Try the rule with this event in a dry run.'
+  if (problem === null) return { code: 'condition_unmet', message: `${which} is not met.`, hint }
+  return { code: problem.code, message: `${which}: ${problem.message}`, hint }
+}
+
+function notIts(name: string): Failure {
+  return { code: 'not_its_event', message: `Its trigger does not wait for this ${name}.`, hint: null }
+}
+
+const idle = { problem: null, running: 0, waiting: 0, unmet: 0 } as const
