@@ -49,7 +49,7 @@ export const places: readonly Place[] = [
   { name: 'logs', show: (app) => app.goTo('Logs') },
   { name: 'metrics', show: (app) => app.goTo('Metrics') },
   { name: 'rules', show: (app) => app.goTo('Rules') },
-  { name: 'rule', show: (app) => open(app, '/rules/new?from=new-issue', 'New rule') },
+  { name: 'rule', show: (app) => open(app, '/rules/new?from=triage-issue', 'New rule') },
   {
     name: 'webhooks',
     async show(app) {

@@ -78,7 +78,20 @@ test('a rule is made in the page, fired by a signed webhook, and its tasks are w
   // The engine reads conditions: what is wrong stands at its field and beside the form.
   await expect(page.getByRole('region', { name: 'What is wrong' })).toContainText('condition 1')
   await expect(page.getByRole('button', { name: 'Save and switch on' })).toBeDisabled()
+  await page.getByRole('textbox', { name: 'Condition' }).fill('event.payload.action == "closed"')
+
+  // A dry run evaluates all of it and does nothing.
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  const dry = page.getByRole('region', { name: 'What it would do' })
+  await expect(dry.getByRole('status')).toHaveText('It would not run: 1 of its conditions does not hold')
+  await page.getByRole('button', { name: 'Form' }).click()
   await page.getByRole('textbox', { name: 'Condition' }).fill('event.payload.action == "opened"')
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await expect(dry.getByRole('status')).toHaveText('It would run')
+  await expect(dry.getByRole('list', { name: 'Conditions' })).toContainText('event.payload.action == "opened"')
+  await expect(dry.getByRole('listitem', { name: 'tool_2: Would act' })).toContainText('Seen: ')
+  await expect(page.getByRole('button', { name: 'Fire this event' })).toBeDisabled()
+
   await page.getByRole('button', { name: 'Save and switch on' }).click()
   await expect(app.title).toContainText('Look at issues')
 
@@ -103,7 +116,14 @@ test('a rule is made in the page, fired by a signed webhook, and its tasks are w
   await rules.show('Runs')
   await expect(rules.rows('Runs')).toHaveCount(2)
 
+  await rules.show('Rules')
+  await rules.rows('Rules').click()
+  await page.getByRole('button', { name: 'Dry run' }).click()
+  await page.getByRole('button', { name: 'Fire this event' }).click()
+  await expect(rules.rows('Runs')).toHaveCount(3)
+  await expect(rules.rows('Runs').first()).toContainText('sample')
+
   await app.goTo('Tasks')
-  await app.tasks.rows('echo').first().click()
+  await app.tasks.rows('echo').last().click()
   await expect(page.getByRole('region', { name: 'Input' })).toContainText('Seen: The lamp is dark')
 })

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../../shared/domain-event.ts'
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import {
+  type DryRun,
   type NewRule,
   newRuleSchema,
   type RuleId,
@@ -9,6 +10,7 @@ import {
   type RuleView,
   ruleViewSchema,
   type StepOutcome,
+  type TestVerdict,
   type WholeRuleRun,
 } from '../../shared/rule.ts'
 import type { EngineEvent } from '../../shared/snapshot.ts'
@@ -41,7 +43,7 @@ const label = {
     owner: '${event.payload.repository.owner}',
     repo: '${event.payload.repository.name}',
     issue_number: '${event.payload.issue.number}',
-    labels: ['triage', '${steps.classify.result.label}'],
+    labels: ['triage', '${steps.classify.json.label}'],
   },
 }
 
@@ -72,7 +74,7 @@ export function fixtureRules(): RuleView[] {
           {
             name: 'ask',
             kind: 'approval',
-            message: 'Label #${event.payload.issue.number} as ${steps.classify.result.label}?',
+            message: 'Label #${event.payload.issue.number} as ${steps.classify.json.label}?',
           },
           label,
         ],
@@ -89,7 +91,7 @@ export function fixtureRules(): RuleView[] {
         trigger: { kind: 'schedule', cron: '0 3 * * *', time_zone: 'Europe/Berlin' },
         steps: [
           { name: 'query', kind: 'tool', server: 'postgres', tool: 'query', arguments: { sql: 'select 1' } },
-          { name: 'send', kind: 'http', url: 'https://hooks.example.com/report', body: '${steps.query.result}' },
+          { name: 'send', kind: 'http', url: 'https://hooks.example.com/report', body: '${steps.query.text}' },
         ],
       },
       { last_run: run('failed', 640), next_due: new Date(Date.now() + 33_000_000).toISOString() },
@@ -262,6 +264,42 @@ export function fixtureRulesApi(
         return { removed: true }
       },
       validate: async (rule: NewRule) => ({ problems: fixtureProblems(rule) }),
+      samples: async () => ({ items: [{ name: event.name, payload: event.payload }] }),
+      dryRun: async ({ rule }: { rule: NewRule }): Promise<DryRun> => ({
+        event,
+        problems: [],
+        is_triggered: rule.trigger.kind === 'github',
+        conditions: rule.conditions.map((expression, index) => ({
+          expression,
+          value: index === 0,
+          failure: null,
+          is_met: index === 0,
+        })),
+        would_run: rule.conditions.length < 2,
+        steps: rule.steps.map((step, index) => ({
+          name: step.name,
+          kind: step.kind,
+          condition: step.condition === null ? null : { expression: step.condition, value: true, failure: null },
+          would: index === 3 ? 'skip' : index === 2 ? 'fail' : 'act',
+          target: step.kind === 'tool' ? `${step.server} ${step.tool}` : '',
+          arguments:
+            step.kind === 'tool'
+              ? { owner: 'acme', repo: 'website', issue_number: 4812, labels: ['triage'] }
+              : { message: 'Label #4812 as bug?' },
+          failure:
+            index === 2
+              ? { code: 'server_off', message: 'github is off.', hint: 'Throw its lever, or let it start on demand.' }
+              : null,
+          waits_for: step.kind === 'approval' ? 'a person' : null,
+        })),
+        on_failure: [],
+      }),
+      test: async ({ id }: { id: string }): Promise<TestVerdict> => ({
+        event,
+        verdict: 'accepted',
+        failure: null,
+        run: runsOf(find(id))[0] ?? null,
+      }),
       runs: async ({ rule }: { rule?: string }) => ({
         items: rule === undefined ? all() : runsOf(find(rule)),
         next_before: null,

@@ -1,14 +1,16 @@
 import { useLocation } from 'wouter'
+import { useSnapshot } from '../../client/hooks.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { readyMade } from './ready-made.ts'
 import styles from './ready-made-list.module.css'
 
 /** Rules to begin with; one that is chosen is opened, not saved. */
 export function ReadyMadeList() {
+  const servers = useSnapshot((snapshot) => snapshot.servers)
   const [, go] = useLocation()
   return (
     <ul className={styles.list} aria-label="Ready-made rules">
-      {readyMade.map(({ id, glyph, rule }) => (
+      {readyMade(servers).map(({ id, glyph, rule }) => (
         <li key={id}>
           <button type="button" className={styles.card} onClick={() => go(`/rules/new?from=${id}`)}>
             <Glyph name={glyph} tone="soft" />

@@ -4,7 +4,7 @@ import { newStep, newTrigger } from './new-parts.ts'
 import { readyMade } from './ready-made.ts'
 import { stepKinds, triggerKinds } from './rule-words.ts'
 
-it.each(readyMade)('$id is a rule of the right shape, but for what only a person knows', ({ rule }) => {
+it.each(readyMade([]))('$id is a rule of the right shape, but for what only a person knows', ({ rule }) => {
   const issues = newRuleSchema.safeParse(rule).error?.issues ?? []
   // The name of a webhook, the path of a file.
   expect(issues.filter(({ path }) => path[0] !== 'trigger')).toEqual([])

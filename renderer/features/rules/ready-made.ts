@@ -1,4 +1,7 @@
+import type { ServerId } from '../../../shared/ids.ts'
+import { readyMadeRules } from '../../../shared/ready-made-rules.ts'
 import type { NewRule } from '../../../shared/rule.ts'
+import type { Server } from '../../../shared/server.ts'
 import type { GlyphName } from '../../ui/glyph.tsx'
 
 interface ReadyMade {
@@ -29,8 +32,20 @@ export const blankRule: NewRule = {
   limits,
 }
 
-/** Rules that want no server of their own, to begin with. */
-export const readyMade: readonly ReadyMade[] = [
+/** Rules to begin with; those for GitHub go over the tools of a server, which is found by its id. */
+export function readyMade(servers: readonly Pick<Server, 'id'>[]): readonly ReadyMade[] {
+  const github = servers.find(({ id }) => /github/i.test(id))?.id ?? ('github' as ServerId)
+  const forGitHub = readyMadeRules(github).map(
+    ({ id, about, rule }): ReadyMade => ({
+      id,
+      glyph: 'rules',
+      rule: { ...rule, description: rule.description || about },
+    }),
+  )
+  return [...ownRules, ...forGitHub]
+}
+
+const ownRules: readonly ReadyMade[] = [
   {
     id: 'failed-task',
     glyph: 'failed',
@@ -67,40 +82,6 @@ export const readyMade: readonly ReadyMade[] = [
           title: '${event.payload.server} is ${event.payload.state}',
           message: '${event.payload.reason}',
           severity: 'danger',
-          ...step,
-        },
-      ],
-    },
-  },
-  {
-    id: 'new-issue',
-    glyph: 'rules',
-    rule: {
-      ...blankRule,
-      name: 'Look at a new issue',
-      description: 'Reads the issue through the GitHub server, asks you, then puts a label on it.',
-      trigger: { kind: 'github', events: ['github.issue.created'], repositories: [] },
-      conditions: ['event.payload.sender.type != "Bot"'],
-      steps: [
-        {
-          name: 'ask',
-          kind: 'approval',
-          message:
-            'Label #${event.payload.issue.number} of ${event.payload.repository.full_name} as "triage": ${event.payload.issue.title}',
-          ...step,
-        },
-        {
-          name: 'label',
-          kind: 'tool',
-          server: 'github' as never,
-          tool: 'issue_write',
-          arguments: {
-            method: 'update',
-            owner: '${event.payload.repository.owner}',
-            repo: '${event.payload.repository.name}',
-            issue_number: '${event.payload.issue.number}',
-            labels: ['triage'],
-          },
           ...step,
         },
       ],

@@ -1,10 +1,13 @@
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { RuleView } from '../../../shared/rule.ts'
 import { useCommand } from '../../client/hooks.ts'
+import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import { useViewState } from '../../view-state.ts'
+import { DryRunPane } from './dry-run-pane.tsx'
 import styles from './rule-editor.module.css'
 import { RuleForm } from './rule-form.tsx'
 import { pointerParts } from './rule-text.ts'
@@ -15,18 +18,17 @@ interface RuleEditorProps {
   rule: RuleView | null
   draft: RuleDraft
   onSaved: (rule: RuleView) => void
-  onUndo: () => void
 }
 
 /** A rule to be written: as a form, as JSON or as YAML, with what is wrong beside it. */
-export function RuleEditor({ rule, draft, onSaved, onUndo }: RuleEditorProps) {
-  const [mode, setMode] = useState<'form' | 'json' | 'yaml'>('form')
+export function RuleEditor({ rule, draft, onSaved }: RuleEditorProps) {
+  const [mode, setMode] = useViewState<'form' | 'json' | 'yaml' | 'try'>('as', 'form')
   const command = useCommand()
   const isSavable = draft.rule !== null && (draft.isChanged || rule === null)
 
   async function save(enabled: boolean | null): Promise<void> {
     if (draft.rule === null) return
-    const next = enabled === null ? draft.rule : { ...draft.rule, enabled }
+    const next = { ...draft.rule, enabled: enabled ?? rule?.enabled ?? false }
     const saved = await command.run((engine) =>
       rule === null ? engine.rules.create(next) : engine.rules.update({ ...next, id: rule.id }),
     )
@@ -45,14 +47,26 @@ export function RuleEditor({ rule, draft, onSaved, onUndo }: RuleEditorProps) {
                 { value: 'form', label: 'Form' },
                 { value: 'json', label: 'JSON' },
                 { value: 'yaml', label: 'YAML' },
+                { value: 'try', label: 'Dry run' },
               ]}
               onChange={(next) => {
                 setMode(next)
-                if (next !== 'form') draft.setFormat(next)
+                if (next === 'json' || next === 'yaml') draft.setFormat(next)
               }}
             />
           </div>
-          {mode === 'form' ? (
+          {draft.isOvertaken && (
+            <Banner
+              severity="caution"
+              title="This rule was changed meanwhile."
+              actions={<Button onClick={draft.begin}>Take the new one</Button>}
+            >
+              Your edit is still here; saving it puts it in the other's place.
+            </Banner>
+          )}
+          {mode === 'try' ? (
+            <DryRunPane rule={draft.rule} saved={draft.isChanged ? null : rule} />
+          ) : mode === 'form' ? (
             <div className={styles.scroll}>
               {draft.isReadable ? <RuleForm /> : <Unreadable onText={() => setMode(draft.format)} />}
             </div>
@@ -69,7 +83,7 @@ export function RuleEditor({ rule, draft, onSaved, onUndo }: RuleEditorProps) {
           )}
         </div>
         <aside className={styles.side}>
-          <Findings draft={draft} showsLines={mode !== 'form'} />
+          <Findings draft={draft} showsLines={mode === 'json' || mode === 'yaml'} />
           <div className={styles.actions}>
             <Button
               variant="primary"
@@ -84,7 +98,7 @@ export function RuleEditor({ rule, draft, onSaved, onUndo }: RuleEditorProps) {
                 Save, off
               </Button>
             ) : (
-              <Button variant="quiet" disabled={!draft.isChanged} onClick={onUndo}>
+              <Button variant="quiet" disabled={!draft.isChanged} onClick={draft.begin}>
                 Undo changes
               </Button>
             )}
@@ -174,8 +188,10 @@ function Reading() {
         <dd>what the event tells, for example event.payload.issue.title</dd>
         <dt>event.name, event.at</dt>
         <dd>which event, and when</dd>
-        <dt>steps.NAME.result</dt>
-        <dd>what an earlier step came to</dd>
+        <dt>steps.NAME.text, .json, .result</dt>
+        <dd>what an earlier call of a tool answered</dd>
+        <dt>steps.NAME.code, .body</dt>
+        <dd>what an address answered</dd>
         <dt>rule.name, run.id</dt>
         <dd>this rule and this run</dd>
       </dl>

@@ -27,7 +27,7 @@ export function RulePage({ id }: { id: string }) {
   const rule = useSnapshot((snapshot) => snapshot.rules.find((one) => one.id === id))
   const [, go] = useLocation()
   if (id === 'new') return <NewRulePage />
-  if (rule) return <KnownRule key={rule.changed_at} rule={rule} />
+  if (rule) return <KnownRule rule={rule} />
   return (
     <Page title="No such rule" parent={up}>
       <EmptyState
@@ -43,25 +43,20 @@ export function RulePage({ id }: { id: string }) {
 
 function NewRulePage() {
   const [from] = useViewState('from', '')
+  const servers = useSnapshot((snapshot) => snapshot.servers)
   const [, go] = useLocation()
-  const [start] = useState<NewRule>(() => readyMade.find(({ id }) => id === from)?.rule ?? blankRule)
+  const [start] = useState(() => writtenRule(readyMade(servers).find(({ id }) => id === from)?.rule ?? blankRule))
   const draft = useRuleDraft(start)
   return (
     <Page title="New rule" parent={up} facts="not saved yet">
-      <RuleEditor
-        rule={null}
-        draft={draft}
-        onSaved={({ id }) => go(`/rules/${id}`)}
-        onUndo={() => draft.replace(start)}
-      />
+      <RuleEditor rule={null} draft={draft} onSaved={({ id }) => go(`/rules/${id}`)} />
     </Page>
   )
 }
 
 function KnownRule({ rule }: { rule: RuleView }) {
   const [tab, setTab] = useViewState<'rule' | 'runs'>('tab', 'rule')
-  const stored = storedRule(rule)
-  const draft = useRuleDraft(stored)
+  const draft = useRuleDraft(writtenRule(rule))
   const command = useCommand()
   return (
     <Page title={rule.name} parent={up}>
@@ -91,7 +86,7 @@ function KnownRule({ rule }: { rule: RuleView }) {
           {
             value: 'rule',
             label: draft.isChanged ? 'Rule, not saved' : 'Rule',
-            panel: <RuleEditor rule={rule} draft={draft} onSaved={() => {}} onUndo={() => draft.replace(stored)} />,
+            panel: <RuleEditor rule={rule} draft={draft} onSaved={() => {}} />,
           },
           { value: 'runs', label: 'Runs', panel: <RunsView rule={rule.id} /> },
         ]}
@@ -141,8 +136,8 @@ function MoreMenu({ rule }: { rule: RuleView }) {
   )
 }
 
-/** A rule as a person wrote it: without what is known of it besides. */
-function storedRule(rule: RuleView): NewRule {
-  const { name, description, enabled, trigger, conditions, steps, on_failure, limits } = rule
-  return { name, description, enabled, trigger, conditions, steps, on_failure, limits }
+/** A rule as a person writes it: whether it is on is the lever's. */
+function writtenRule(rule: NewRule): Omit<NewRule, 'enabled'> {
+  const { name, description, trigger, conditions, steps, on_failure, limits } = rule
+  return { name, description, trigger, conditions, steps, on_failure, limits }
 }

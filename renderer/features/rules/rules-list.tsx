@@ -131,7 +131,7 @@ function NoRules() {
       <p className={styles.firstText}>
         A rule calls tools of your {countOf(servers.length, 'server')} when something happened: an event here, a
         webhook, a schedule, a file, a database. Each run is a task with its calls below it. Begin with one of these, or
-        from nothing; neither acts before you switch it on.
+        from nothing; nothing acts before you switch it on.
       </p>
       <ReadyMadeList />
       <Button glyph="plus" onClick={() => go('/rules/new')}>

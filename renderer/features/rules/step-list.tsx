@@ -1,8 +1,10 @@
 import type { RuleStep } from '../../../shared/rule.ts'
+import type { Tool } from '../../../shared/server.ts'
 import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { argumentSkeleton, argumentWords } from './argument-skeleton.ts'
 import type { Path } from './at-path.ts'
 import { AreaAt, ChoiceAt, JsonAt, NumberAt, TextAt } from './draft-fields.tsx'
 import { newStep } from './new-parts.ts'
@@ -118,12 +120,27 @@ const afterFailure = [
 ] as const
 
 function ToolFields({ path, server }: { path: Path; server: string }) {
+  const { draft, value } = useDraftAt(path)
   const servers = useSnapshot((snapshot) => snapshot.servers)
-  const isKnown = servers.some(({ id }) => id === server)
-  const answer = useCall(isKnown ? `tools of ${server}` : null, (engine, signal) =>
-    engine.servers.tools({ id: server as (typeof servers)[number]['id'] }, { signal }),
+  const known = servers.find(({ id }) => id === server)
+  const answer = useCall(known ? `tools of ${server}` : null, (engine, signal) =>
+    engine.servers.tools({ id: known!.id }, { signal }),
   )
   const tools = answer.kind === 'done' ? answer.data.items : []
+  const step = (value ?? {}) as { tool?: unknown; arguments?: object }
+  const chosen = tools.find(({ name }) => name === step.tool)
+
+  function choose(name: string): void {
+    const tool = tools.find((one) => one.name === name)
+    // What was written already is kept.
+    const isEmpty = Object.keys(step.arguments ?? {}).length === 0
+    draft.set(path, {
+      ...step,
+      tool: name,
+      ...(isEmpty && tool !== undefined && { arguments: argumentSkeleton(tool) }),
+    })
+  }
+
   return (
     <>
       <div className={styles.two}>
@@ -136,13 +153,17 @@ function ToolFields({ path, server }: { path: Path; server: string }) {
           path={[...path, 'tool']}
           label="Tool"
           options={tools.map(({ name }) => ({ value: name, label: name }))}
+          onChoose={choose}
         />
       </div>
-      <JsonAt
-        path={[...path, 'arguments']}
-        label="Arguments"
-        help={'Texts may hold ${event.payload.…} and ${steps.NAME.result}.'}
-      />
+      <JsonAt path={[...path, 'arguments']} label="Arguments" help={`${takes(chosen)}${templates}`} />
     </>
   )
+}
+
+const templates = 'Texts may hold ${event.payload.…} and ${steps.NAME.text}.'
+
+function takes(tool: Tool | undefined): string {
+  const words = tool === undefined ? '' : argumentWords(tool)
+  return words === '' ? '' : `It takes ${words}. `
 }

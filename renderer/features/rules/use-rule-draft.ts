@@ -2,6 +2,7 @@ import { createContext, useContext, useDeferredValue, useMemo, useState } from '
 import { z } from 'zod'
 import { type NewRule, newRuleSchema, type RuleProblem } from '../../../shared/rule.ts'
 import { useCall } from '../../client/hooks.ts'
+import { useViewState } from '../../view-state.ts'
 import { type Path, valueAt, withValueAt } from './at-path.ts'
 import { issueWords } from './issue-words.ts'
 import {
@@ -21,12 +22,15 @@ export interface RuleDraft {
   readonly rule: NewRule | null
   readonly problems: readonly RuleProblem[]
   readonly isChanged: boolean
+  /** Whether the rule was changed elsewhere while it was changed here. */
+  readonly isOvertaken: boolean
+  /** Throws away what was changed here. */
+  begin(): void
   /** Whether its parts have the shapes that a form can show. */
   readonly isReadable: boolean
   /** While the engine looks at what was written last. */
   readonly isChecking: boolean
   set(path: Path, next: unknown): void
-  replace(value: unknown): void
   /** What is wrong at exactly this place. */
   problemAt(path: Path): string | null
   readonly text: string
@@ -38,8 +42,11 @@ export interface RuleDraft {
 
 /** A rule while it is written, as a form and as text at once; the text is what counts. */
 export function useRuleDraft(stored: unknown): RuleDraft {
-  const [format, setFormat] = useState<TextFormat>('json')
-  const [text, setText] = useState(() => writeText(stored, 'json'))
+  const [as] = useViewState('as', 'form')
+  const [format, setFormat] = useState<TextFormat>(as === 'yaml' ? 'yaml' : 'json')
+  /** What the edit began from. */
+  const [base, setBase] = useState(stored)
+  const [text, setText] = useState(() => writeText(stored, format))
   const read = useMemo(() => readText(text, format), [text, format])
   // The form keeps showing what was last readable.
   const [value, setValue] = useState(stored)
@@ -50,11 +57,19 @@ export function useRuleDraft(stored: unknown): RuleDraft {
   const answer = useCall(key, (engine, signal) => engine.rules.validate(asked!, { signal }))
   const told = key !== null && answer.kind === 'done' ? answer.data.problems : none
   const problems = rule === null ? formal : told
-  const isChanged = read.kind === 'broken' || JSON.stringify(current) !== JSON.stringify(stored)
+  const isChanged = read.kind === 'broken' || !isSame(current, base)
+  // It was changed elsewhere: what nobody has touched follows, an edit is never thrown away.
+  const isOvertaken = !isSame(stored, base) && isChanged && !isSame(stored, current)
+  if (!isSame(stored, base) && !isOvertaken) begin()
   const findings = useMemo(
     () => (read.kind === 'broken' ? read.findings : placed(text, problems)),
     [read, text, problems],
   )
+
+  function begin(): void {
+    setBase(stored)
+    replace(stored)
+  }
 
   function replace(next: unknown): void {
     setValue(next)
@@ -66,10 +81,11 @@ export function useRuleDraft(stored: unknown): RuleDraft {
     rule: problems.some(({ severity }) => severity === 'error') ? null : rule,
     problems,
     isChanged,
+    isOvertaken,
+    begin,
     isReadable: read.kind === 'value' && shownSchema.safeParse(read.value).success,
     isChecking: rule !== null && answer.kind === 'loading',
     set: (path, next) => replace(withValueAt(current, path, next)),
-    replace,
     problemAt: (path) => {
       // What nobody has touched yet is not held against anybody.
       if (!isChanged) return null
@@ -100,6 +116,10 @@ const shownSchema = z.looseObject({
   on_failure: list,
   limits: z.looseObject({ rate: z.looseObject({}).optional() }).optional(),
 })
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}
 
 const none: readonly RuleProblem[] = []
 
