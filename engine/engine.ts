@@ -111,7 +111,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const asked = findSearchPath(host)
   const masker = new Masker()
   const owner = await ownerToken(host.home)
-  masker.learn([owner])
+  const callbackKey = signingKey(owner)
+  masker.learn([owner, callbackKey])
   const banners = new Banners()
   const isReadOnly = await isUnwritable(host.home)
   if (!isReadOnly) banners.set('restore', restoreOrdered(host.home, new Date()))
@@ -233,7 +234,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
         tasks: store.tasks,
         outbound,
         masker,
-        key: signingKey(owner),
+        key: callbackKey,
         version: host.version,
         onFailure: onCallbackFailure,
       },

@@ -5,6 +5,7 @@ import { Redirect, Route, Router, Switch } from 'wouter'
 import type { EngineClient } from './client/engine-client.ts'
 import { EngineContext, useSnapshot } from './client/hooks.ts'
 import { useEngineStore } from './client/store.ts'
+import { ApiPage } from './features/api/api-page.tsx'
 import { ApprovalsPage } from './features/approvals/approvals-page.tsx'
 import { ClientsPage } from './features/clients/clients-page.tsx'
 import { DoctorPage } from './features/doctor/doctor-page.tsx'
@@ -79,6 +80,7 @@ function ShellPages() {
         </Route>
         <Route path="/tasks/:id?">{({ id }) => <TasksPage taskId={id ?? null} />}</Route>
         <Route path="/logs" component={LogsPage} />
+        <Route path="/api/:operation?">{({ operation }) => <ApiPage operationId={operation ?? null} />}</Route>
         <Route path="/settings" component={SettingsPage} />
         <Route path="/clients" component={ClientsPage} />
         <Route path="/metrics" component={MetricsPage} />

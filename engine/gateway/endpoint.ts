@@ -200,12 +200,26 @@ export class Endpoint implements Disposable {
     this.#parts.onSeen(session.caller, session.client)
     const exchange = this.#exchange(response, headers.accept)
     // A client that goes away has not cancelled; what it asked for goes on, and is on record.
-    const replies = requests.map((request) => this.#answerLegacy(session, request, exchange, headers))
-    void Promise.all(replies).then((texts) => {
+    void this.#answerAll(session, requests, isBatch, exchange, headers).then((text) => {
       this.#open.delete(exchange)
+      if (text === null) exchange.abandon()
+      else exchange.finish(text)
+    })
+  }
+
+  /** Null: none is answered. */
+  #answerAll(
+    session: Session,
+    requests: readonly IncomingRequest[],
+    isBatch: boolean,
+    exchange: Exchange,
+    headers: HttpHead['headers'],
+  ): Promise<string | null> {
+    if (!isBatch) return this.#answerLegacy(session, requests[0]!, exchange, headers)
+    const replies = requests.map((request) => this.#answerLegacy(session, request, exchange, headers))
+    return Promise.all(replies).then((texts) => {
       const answered = texts.filter((text) => text !== null)
-      if (answered.length === 0) exchange.abandon()
-      else exchange.finish(isBatch ? `[${answered.join(',')}]` : answered[0]!)
+      return answered.length === 0 ? null : `[${answered.join(',')}]`
     })
   }
 

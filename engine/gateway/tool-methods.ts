@@ -46,16 +46,14 @@ export function toolMethods({ tasks, book, bridge, tracing, catalog, listText }:
     capabilities: () => ({ tools: { listChanged: true } }),
   }
 
-  async function callTool(call: GatewayCall): Promise<Reply> {
+  function callTool(call: GatewayCall): Promise<Reply> {
     const { params, caller, scope } = call
     const { name } = params
-    if (typeof name !== 'string') return errorOf(errorCodes.invalidParams, 'Invalid params: name is no string')
+    if (typeof name !== 'string') return refused('Invalid params: name is no string')
     const tool = catalog().find({ profile: caller.profile, scope }, name)
-    if (tool === null) return errorOf(errorCodes.invalidParams, `Unknown tool: ${name}`)
+    if (tool === null) return refused(`Unknown tool: ${name}`)
     const parameters = params.arguments ?? {}
-    if (!isObject(parameters)) {
-      return errorOf(errorCodes.invalidParams, 'Invalid params: arguments is no object')
-    }
+    if (!isObject(parameters)) return refused('Invalid params: arguments is no object')
     if (caller.client !== null) book.noteCall(caller.client)
     return bridge.run(call, tool.server, (bridged) => forward(bridged, tool, parameters))
   }
@@ -71,8 +69,9 @@ export function toolMethods({ tasks, book, bridge, tracing, catalog, listText }:
     const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }, members) : call.paramsText
     const given = members.find(({ key }) => key === 'arguments')
     const traced = tracing?.isOn ? new TracedCall(tracing, call) : null
-    const done = await tasks
-      .forward({
+    let done: Awaited<ReturnType<TaskRunner['forward']>> | ReturnType<typeof unrecorded>
+    try {
+      done = await tasks.forward({
         agent: server,
         action: tool,
         origin: call.caller.origin,
@@ -89,12 +88,16 @@ export function toolMethods({ tasks, book, bridge, tracing, catalog, listText }:
         },
         ...progressTo(call),
       })
-      .catch(unrecorded)
+    } catch (error) {
+      done = unrecorded(error)
+    }
     if (done.kind === 'unanswered') return refusalOf(done.failure, done.taskId)
     const { kind, text } = done.answer
     return withServedTask(call, server, { kind, text })
   }
 }
+
+const refused = (why: string): Promise<Reply> => Promise.resolve(errorOf(errorCodes.invalidParams, why))
 
 /** What keeps a call from being recorded keeps it from being made, and is the answer. */
 function unrecorded(error: unknown): { kind: 'unanswered'; failure: Failure; taskId: null } {
