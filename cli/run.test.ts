@@ -158,7 +158,9 @@ test('without a file the rules of the home run, whether its program runs or not'
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
     const body = JSON.stringify({ name: 'greet', trigger, steps: [say] })
     expect((await fetch(`${serving.url}/api/v1/rules`, { method: 'POST', headers, body })).status).toBe(201)
-    expect(await runCli(words)).toMatchObject({ code: 0, out: expect.stringContaining('greet: completed') })
+    const named = await runCli([...words, '--rule', 'greet'])
+    expect(named).toMatchObject({ code: 0, out: expect.stringContaining('greet: completed') })
   }
-  expect(await runCli(words)).toMatchObject({ code: 0, out: expect.stringContaining('greet: completed') })
+  expect(await runCli(words)).toMatchObject({ code: 2, err: expect.stringContaining('no rules') })
+  expect((await runCli([...words, '--rule', 'greet'])).code).toBe(0)
 }, 60_000)

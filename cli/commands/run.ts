@@ -53,8 +53,8 @@ async function ran(invocation: Invocation, say: (line: string) => void): Promise
   const host = await nodeHost(home)
   const event = await readEvent(type, payload)
   const file = text('rules')
-  const found = file === undefined ? await rulesOfHome(home, host.storeWorker) : await rulesOfFile(file, home)
   const only = text('rule') ?? null
+  const found = file === undefined ? await rulesOfHome(home, host.storeWorker, only) : await rulesOfFile(file, home)
   if (only !== null && !found.rules.some(({ name }) => name === only)) throw unknownRule(only, found.rules)
   say(`${cell(event.name)}, by ${file === undefined ? 'the rules of the home' : cell(file)}`)
   const result = await runPipeline(host, { ...found, event, only, timeoutMs }, telling(output, say), signal).catch(

@@ -44,17 +44,19 @@ export async function rulesOfFile(file: string, home: string): Promise<PipelineR
   return { rules, config: JSON.stringify({ mcpServers: Object.fromEntries(placed) }) }
 }
 
-/** The rules of a home, from its program where one runs. @throws AppError `usage` where it has none. */
-export async function rulesOfHome(home: string, storeWorker: string): Promise<PipelineRules> {
+/** The rules of a home that are on, and the one that is named, from its program where one runs. @throws AppError `usage` where it has none. */
+export async function rulesOfHome(home: string, storeWorker: string, only: string | null): Promise<PipelineRules> {
   const found = existsSync(join(home, 'signalbox.db')) ? await storedRules(home, storeWorker) : []
   const rules = found.flatMap((row) => {
     const read = ruleSchema.safeParse(row)
     if (!read.success) return []
     const { id: _, created_at: __, changed_at: ___, ...rule } = read.data
-    return [rule]
+    return rule.enabled || rule.name === only ? [rule] : []
   })
   if (rules.length > 0) return { rules, config: await configOf(home) }
-  throw new AppError('usage', `There are no rules in ${home}.`, { hint: 'Name a file of rules with --rules FILE.' })
+  throw new AppError('usage', `There are no rules in ${home} that are on.`, {
+    hint: 'Name a file of rules with --rules FILE.',
+  })
 }
 
 async function storedRules(home: string, worker: string): Promise<unknown[]> {
