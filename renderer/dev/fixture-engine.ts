@@ -11,6 +11,7 @@ import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureApprovals, fixtureHeld } from './fixture-approvals.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
+import { fixtureReport } from './fixture-doctor.ts'
 import { fixtureMetrics } from './fixture-metrics.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import { fixtureQuestions } from './fixture-questions.ts'
@@ -25,6 +26,7 @@ import {
   fixtureTools,
   fixtureUsage,
 } from './fixture-records.ts'
+import { fixtureRules, fixtureRulesApi, fixtureSources } from './fixture-rules.ts'
 import { fixtureServers, openedAt } from './fixture-servers.ts'
 
 const stepMs = 600
@@ -64,11 +66,11 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     settings: { settings: defaultSettings, can_start_on_login: true },
     questions: isAsked ? fixtureQuestions() : [],
     approvals: isEmpty ? [] : fixtureHeld(),
-    webhook_sources: [],
+    webhook_sources: isEmpty || isBare ? [] : fixtureSources(),
     deliveries: [],
+    rules: isEmpty || isBare ? [] : fixtureRules(),
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
-    rules: [],
   }
 
   function raise(event: EngineEvent): void {
@@ -316,6 +318,11 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
       () => snapshot.approvals,
       (approvals) => raise({ type: 'approvals.changed', approvals }),
     ),
+    ...fixtureRulesApi(
+      () => snapshot.rules,
+      () => tasks.find(({ status }) => status === 'completed')!.task_id,
+      raise,
+    ),
     questions: {
       answer: async ({ id }: { id: string }) => {
         raise({ type: 'questions.changed', questions: snapshot.questions.filter((question) => question.id !== id) })
@@ -344,6 +351,14 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     connect: {
       programs: async () => ({ items: fixturePrograms }),
       preview: async () => fixturePreview,
+    },
+    doctor: {
+      examine: async ({ server }: { server?: string }) =>
+        fixtureReport(
+          server,
+          snapshot.servers.map(({ id }) => id),
+        ),
+      fix: async () => ({ done: 'Split the command into "command" and "args": done.' }),
     },
     budget: {
       get: async () => fixtureBudget(snapshot.servers, snapshot.clients, snapshot.profiles),
