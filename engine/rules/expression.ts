@@ -41,6 +41,7 @@ export interface Expression {
   evaluate(scope: Scope): Evaluated
 }
 
+const timeoutCode = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 /** Longest evaluation: the only bound that holds for every pattern and every nesting of lists. */
 const longestMs = 100
 /** Most list entries and characters of what an expression may make. */
@@ -112,7 +113,8 @@ function problemOf(error: unknown, code: ExpressionProblem['code']): ExpressionP
   if (error instanceof ParseError || error instanceof EvaluationError || error instanceof CheckError) {
     return { code, message: error.summary, column: error.range === undefined ? null : error.range.start + 1 }
   }
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+  // Of the frame's own realm, so no `Error` of ours.
+  if (typeof error === 'object' && error !== null && 'code' in error && error.code === timeoutCode) {
     const message = `It took more than ${longestMs} ms and was ended.`
     return { code: 'expression_too_slow', message, column: null }
   }

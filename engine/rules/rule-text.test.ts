@@ -8,7 +8,13 @@ const rule = newRuleSchema.parse({
   trigger: { kind: 'schedule', cron: '0 9 * * 1-5', time_zone: 'Europe/Berlin' },
   conditions: ['event.payload.missed == 0'],
   steps: [
-    { kind: 'tool', name: 'say', server: 'demo', tool: 'echo', arguments: { text: '${event.at}', empty: [], none: null } },
+    {
+      kind: 'tool',
+      name: 'say',
+      server: 'demo',
+      tool: 'echo',
+      arguments: { text: '${event.at}', empty: [], none: null },
+    },
     { kind: 'http', name: 'call', url: 'https://api.example.com/x', body: { a: [1, '2', null] } },
   ],
   limits: { tools: [] },
@@ -20,9 +26,14 @@ test.each(['yaml', 'json'] as const)('a rule written as %s is read as it was, sw
 
 test.each([
   ['name: [', 'line 1, column'],
-  ['name: x\nsteps: *a', 'Unresolved alias'],
+  ['name: x\nsteps: *a', 'Alias resolution is disabled'],
   ['name: x', '/trigger: '],
   ['- 1', 'expected object'],
 ])('a text that is no rule says where it is not: %j', (text, message) => {
   expect(() => readRuleText(text)).toThrow(message)
+})
+
+test('a rule from a text is off, whatever it says', () => {
+  const text = writeRuleText(rule, 'json').replace('"name"', '"enabled": true, "name"')
+  expect(readRuleText(text).enabled).toBe(false)
 })
