@@ -12,6 +12,7 @@ import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
+import { run } from './commands/run.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { settings } from './commands/settings.ts'
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   connectClient,
   webhooks,
   deliveries,
+  run,
   secret,
   signIn,
   signOut,

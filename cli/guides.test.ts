@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -12,6 +12,7 @@ import { type Serving, startServe, temporaryHome } from './test-serve.ts'
 
 const connectGuide = resolve('docs/guides/connect-a-client.md')
 const exportGuide = resolve('docs/guides/export.md')
+const ciGuide = resolve('docs/guides/ci.md')
 const webhooksGuide = resolve('docs/guides/webhooks.md')
 
 let temporary: Awaited<ReturnType<typeof temporaryHome>>
@@ -87,6 +88,19 @@ describe.skipIf(process.platform === 'win32')('the guide to webhooks', () => {
     expect(await typed(`signalbox deliveries ${delivery.id.slice(-12)}`)).toContain('{"zen":"Design for failure."}')
     await expect(typed(`signalbox deliveries redeliver ${delivery.id}`)).rejects.toThrow('became no event: ping')
     expect(await typed('signalbox webhooks remove octo')).toContain('may send nothing more')
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('the guide to pipelines', () => {
+  it('works as it is written, beside a server of its reader', async () => {
+    for (const file of ['echo.mjs', 'raw-server.mjs'])
+      await copyFile(resolve('test-servers', file), join(userHome, file))
+    const text = await readFile(ciGuide, 'utf8')
+    let said = ''
+    for (const [, block] of text.matchAll(/^```sh\n(.*?)^```/gms)) said += await typed(block!)
+    expect(said).toMatch(/✔ say {2}completed .*\n {2}greet: completed\n/)
+    const { tasks } = JSON.parse(await readFile(join(userHome, 'out/results.json'), 'utf8'))
+    expect(tasks[1].parameters).toEqual({ text: 'New: The lamp is dark' })
   })
 })
 
