@@ -13,6 +13,7 @@ import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
 import { rules } from './commands/rules.ts'
+import { run } from './commands/run.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { settings } from './commands/settings.ts'
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   rules,
   webhooks,
   deliveries,
+  run,
   secret,
   signIn,
   signOut,

@@ -26,3 +26,8 @@ export function useViewState<T extends string = string>(name: string, fallback: 
 export function serverHref(id: string, tab?: string): string {
   return `/servers/${encodeURIComponent(id)}${tab ? `?tab=${tab}` : ''}`
 }
+
+/** The address where the doctor looks at a server. */
+export function doctorHref(id: string): string {
+  return `/doctor?server=${encodeURIComponent(id)}`
+}

@@ -63,7 +63,7 @@ export const doctorFixSchema = z.object({
 })
 export type DoctorFix = z.infer<typeof doctorFixSchema>
 
-export const checkStatusSchema = z.enum(['ok', 'warning', 'problem', 'skipped'])
+const checkStatusSchema = z.enum(['ok', 'warning', 'problem', 'skipped'])
 
 /** One verdict. A check that finds several things has one for each. */
 export const checkResultSchema = z.object({

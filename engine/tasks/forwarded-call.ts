@@ -12,6 +12,8 @@ export interface ForwardedCall {
   /** JSON of the arguments, and what it means. */
   readonly argumentsText: string
   readonly parameters: Record<string, unknown>
+  /** Told its id before it leaves. */
+  readonly onTask?: (id: TaskId) => void
   /** Told at most once that the client wants no answer any more. */
   onCancel(listener: () => void): void
   readonly onProgress?: ForwardOptions['onProgress']

@@ -1,5 +1,6 @@
 import { failureOf } from '../../shared/app-error.ts'
 import type { TaskId } from '../../shared/ids.ts'
+import { isoNow } from '../../shared/iso-now.ts'
 import type { TaskEvent, TaskSummary } from '../../shared/task.ts'
 import type { GatedCall } from '../limits/gated-call.ts'
 import type { TaskRepo } from '../store/store.ts'
@@ -68,7 +69,7 @@ export class LiveTasks {
 
   /** On record before the call leaves: after a death in between we say that it may have been sent, never that it was not. */
   async markSent(live: LiveTask, run_id: TaskSummary['run_id']): Promise<void> {
-    const begun = { status: 'running' as const, started_at: new Date().toISOString(), run_id }
+    const begun = { status: 'running' as const, started_at: isoNow(), run_id }
     live.patch(begun)
     const event = live.note('status', { status: begun.status })
     await this.#parts.tasks.update(live.id, { ...begun, sent: true }, [event])
@@ -76,7 +77,7 @@ export class LiveTasks {
   }
 
   async finish(live: LiveTask, outcome: Outcome): Promise<void> {
-    const finished_at = new Date().toISOString()
+    const finished_at = isoNow()
     const duration_ms = live.ageMs
     const event = live.note('status', { status: outcome.status })
     let error_code = outcome.error?.code ?? null

@@ -1,5 +1,6 @@
 import { AppError, failureOf } from '../../shared/app-error.ts'
 import type { ServerId, TaskId } from '../../shared/ids.ts'
+import { isoNow } from '../../shared/iso-now.ts'
 import type { Tool } from '../../shared/server.ts'
 import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import type { CallGate, Pass } from '../limits/call-gate.ts'
@@ -113,7 +114,7 @@ export class TaskRunner implements AsyncDisposable {
    * tool's schema: that is its server's own, and a client gets the server's own words.
    * @throws AppError where it cannot be recorded: then nothing was sent.
    */
-  async forward(call: ForwardedCall): Promise<Forwarded> {
+  forward(call: ForwardedCall): Promise<Forwarded> {
     if (this.#isClosing) throw shuttingDown()
     const spec = this.#supervisor.spec(call.agent)
     if (spec === null) throw unknownServer(call.agent, this.#supervisor.list())
@@ -127,9 +128,9 @@ export class TaskRunner implements AsyncDisposable {
     const begun = admission.kind === 'open' && !isHeld && (pass === null || pass.run === null) ? admission : null
     const live = new LiveTask(newSummary(call, call, begun && { run_id: begun.runId }), this.#masker)
     call.onCancel(() => live.cancel())
-    return begun === null
-      ? this.#forwardLater(live, call, limits, pass)
-      : this.#forwardNow(live, begun.link, begun.runId, call, limits)
+    call.onTask?.(live.id)
+    if (begun === null) return this.#forwardLater(live, call, limits, pass)
+    return this.#forwardNow(live, begun.link, begun.runId, call, limits)
   }
 
   /** What can leave at once is on record in one write before it leaves, and in one before its answer is handed on. */
@@ -164,7 +165,7 @@ export class TaskRunner implements AsyncDisposable {
       answer = { kind: 'closed', failure: failureOf(error) }
     }
     const outcome = outcomeOfRound(answer, agent)
-    const finished_at = new Date().toISOString()
+    const finished_at = isoNow()
     const duration_ms = live.ageMs
     const patch = { status: outcome.status, finished_at, duration_ms, ...(outcome.error && { error: outcome.error }) }
     const resultText = answer.kind === 'result' && outcome.result !== undefined ? answer.text : null
@@ -345,15 +346,25 @@ export class TaskRunner implements AsyncDisposable {
     return answer
   }
 
-  async #handOn(live: LiveTask, link: Link, call: ForwardedCall, limits: Limits): Promise<RawAnswer> {
+  #handOn(live: LiveTask, link: Link, call: ForwardedCall, limits: Limits): Promise<RawAnswer> {
     const { onProgress } = call
     const options: ForwardOptions = {
       ...limits,
       onCancellable: (cancel) => live.onCancel(cancel),
       onLateAnswer: (afterMs) => this.#live.append(live, 'late_answer', { after_ms: afterMs }),
     }
-    if (live.isCancelled) return { kind: 'cancelled' }
+    if (live.isCancelled) return Promise.resolve({ kind: 'cancelled' })
     if (onProgress === undefined) return call.send(link, options, () => this.#live.questionWatch(live))
+    return this.#handOnTelling(live, link, call, options, onProgress)
+  }
+
+  async #handOnTelling(
+    live: LiveTask,
+    link: Link,
+    call: ForwardedCall,
+    options: ForwardOptions,
+    onProgress: NonNullable<ForwardOptions['onProgress']>,
+  ): Promise<RawAnswer> {
     await using throttle = this.#live.throttle(live)
     // Awaited here: the throttle is let go only after the answer.
     const telling: ForwardOptions = {

@@ -1,4 +1,5 @@
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
+import { isoNow } from '../../shared/iso-now.ts'
 import type { NewTask, Task, TaskSummary } from '../../shared/task.ts'
 
 /** Who asks for a task, and what it descends from. */
@@ -16,7 +17,7 @@ export function newSummary(
   { origin, task_id, parent_id, rerun_of }: Provenance,
   begun: Pick<TaskSummary, 'run_id'> | null = null,
 ): TaskSummary {
-  const created_at = new Date().toISOString()
+  const created_at = isoNow()
   return {
     task_id: task_id ?? (uuidV7() as TaskId),
     status: begun === null ? 'queued' : 'running',

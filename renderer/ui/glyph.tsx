@@ -55,7 +55,9 @@ export type GlyphName =
   | 'filter'
   | 'check'
   | 'lock'
+  | 'doctor'
   | 'branch'
+  | 'rules'
 
 export type Tone =
   | 'stopped'

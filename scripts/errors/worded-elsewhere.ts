@@ -101,6 +101,16 @@ export const wordedElsewhere: Readonly<Record<string, { cause?: string; cure?: s
   rate_limited: { cure: 'Wait as long as it says, or raise the limit.' },
   too_large: { cure: 'Look what made the file so large.' },
   too_many_calls: { cure: 'Wait for other calls to end, or raise the limit.' },
+  expression_failed: {
+    cause: 'A condition of a rule could not be worked out for this event.',
+    cure: 'Correct the condition; try it with a sample event.',
+  },
+  expression_invalid: { cure: 'Correct the condition.' },
+  expression_too_slow: { cure: 'Make the condition simpler.' },
+  invalid_rule: {
+    cause: 'A rule cannot be used as it is written; the message names the field.',
+    cure: 'Correct that field.',
+  },
   usage: { cause: 'A command was written in a way that it cannot be read.', cure: 'Look at "signalbox help COMMAND".' },
   wrong_answer: { cure: 'Answer with what the question asks for.' },
 }

@@ -7,7 +7,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { NumberPlate } from '../../ui/number-plate.tsx'
 import { StateCell } from '../../ui/state-cell.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
-import { useViewState } from '../../view-state.ts'
+import { doctorHref, useViewState } from '../../view-state.ts'
 import { LogPane } from '../logs/log-pane.tsx'
 import { ConfigTab } from './config-tab.tsx'
 import { OverviewTab } from './overview-tab.tsx'
@@ -76,12 +76,19 @@ function KnownServer({ server }: { server: Server }) {
 function HeadButtons({ server }: { server: Server }) {
   const [, go] = useLocation()
   return (
-    <Button
-      glyph="runner"
-      disabled={server.tools === null || server.tools === 0}
-      onClick={() => go(`/runner/${encodeURIComponent(server.id)}`)}
-    >
-      Try a tool
-    </Button>
+    <>
+      {'failure' in server.detail && (
+        <Button glyph="doctor" onClick={() => go(doctorHref(server.id))}>
+          Ask the doctor
+        </Button>
+      )}
+      <Button
+        glyph="runner"
+        disabled={server.tools === null || server.tools === 0}
+        onClick={() => go(`/runner/${encodeURIComponent(server.id)}`)}
+      >
+        Try a tool
+      </Button>
+    </>
   )
 }
