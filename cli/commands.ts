@@ -12,6 +12,7 @@ import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
 import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
+import { rules } from './commands/rules.ts'
 import { run } from './commands/run.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
@@ -46,6 +47,7 @@ export const commands: readonly Command[] = [
   clients,
   profiles,
   connectClient,
+  rules,
   webhooks,
   deliveries,
   run,
