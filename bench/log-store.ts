@@ -58,7 +58,7 @@ for (const [name, all] of measured) {
 function measure(make: (sqlite: Sqlite) => Layout, file: string): Measured {
   const sqlite = connect(file)
   try {
-    setPragmas(sqlite, { applicationId: 1, survives: 'app_death', pageSize: 8192, checkpointBytes: 16 * 1024 ** 2 })
+    setPragmas(sqlite, { applicationId: 1, survives: 'app_death', pageSize: 4096, checkpointBytes: 4 * 1024 * 1024 })
     const layout = make(sqlite)
     let cpuUs = 0
     for (let first = 0; first < lines; first += linesAtOnce) {

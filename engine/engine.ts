@@ -34,7 +34,8 @@ import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
 import { openGate } from './limits/open-gate.ts'
-import { Metrics, type MetricsFace } from './metrics/metrics.ts'
+import { Metrics } from './metrics/metrics.ts'
+import { Tracing } from './metrics/tracing.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
@@ -81,7 +82,7 @@ export interface Engine extends AsyncDisposable {
   /** Serves MCP to clients, behind a face's guard. */
   readonly gateway: Gateway
   /** Answers `/metrics`, behind a face's guard. */
-  readonly metrics: MetricsFace
+  readonly metrics: Metrics
   /** Told by the face that serves HTTP, for those who must reach it. */
   setUrl(url: string | null): void
   /** Told by a face that the system wakes: servers are asked whether they live. */
@@ -111,7 +112,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const asked = findSearchPath(host)
   const masker = new Masker()
   const owner = await ownerToken(host.home)
-  masker.learn([owner])
+  const callbackKey = signingKey(owner)
+  masker.learn([owner, callbackKey])
   const banners = new Banners()
   const isReadOnly = await isUnwritable(host.home)
   if (!isReadOnly) banners.set('restore', restoreOrdered(host.home, new Date()))
@@ -233,7 +235,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
         tasks: store.tasks,
         outbound,
         masker,
-        key: signingKey(owner),
+        key: callbackKey,
         version: host.version,
         onFailure: onCallbackFailure,
       },
@@ -257,12 +259,14 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     idempotency: store.idempotency,
     specs: () => configFile.specs(),
   })
+  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+  const tracing = stack.use(new Tracing({ version: host.version, supervisor, fill }))
   const served = stack.use(
-    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, clients, callers, kept, masker }),
+    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, tracing, clients, callers, kept, masker }),
   )
   gateway = served.gateway
   const { version } = host
-  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker }))
+  metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
   const configuration = new Configuration(configFile, supervisor, sources)
   const conversions = new Conversions({
@@ -282,7 +286,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       supervisor,
       desk,
       outbound,
-      vault: host.vault,
+      host,
       masker,
       startedAt,
       publish,
@@ -290,10 +294,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
-  await metrics.setEndpoint(settings.state.settings.metrics_endpoint)
+  await metrics.configure(settings.state.settings)
   settings.onChange = (state) => {
     publish({ type: 'settings.changed', settings: state })
-    void metrics?.setEndpoint(state.settings.metrics_endpoint)
+    void metrics?.configure(state.settings)
   }
 
   const doctor = createDoctor({
@@ -381,7 +385,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   async function remoteOf(id: ServerId): Promise<RemoteSpec> {
     const remote = supervisor.spec(id)?.remote ?? null
     if (remote === null) throw new AppError('not_remote', `${id} is no remote server.`, { status: 409 })
-    return filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+    return fill(remote)
   }
 
   async function detectSearchPath(): Promise<SearchPath> {

@@ -5,6 +5,7 @@ import type { ServerId } from '../shared/ids.ts'
 import type { Candidate } from '../shared/import.ts'
 import type { Server } from '../shared/server.ts'
 import { agentsRoutes } from './agents/agents-routes.ts'
+import { openApiDocument } from './api/openapi.ts'
 import { approvalsRoutes } from './approvals/approvals-routes.ts'
 import { callbacksRoutes } from './callbacks/callbacks-routes.ts'
 import { followTask } from './callbacks/follow-task.ts'
@@ -69,6 +70,9 @@ export function createRouter(engine: Features) {
       snapshot: os.app.snapshot.handler(() => hub.snapshot),
       searchPath: os.app.searchPath.handler(() => wireSearchPath(engine.searchPath.get())),
       detectSearchPath: os.app.detectSearchPath.handler(async () => wireSearchPath(await engine.searchPath.detect())),
+      openApi: os.app.openApi.handler(() =>
+        openApiDocument({ version: engine.host.version, url: hub.snapshot.url ?? '' }),
+      ),
       attention: os.app.attention.handler(() => ({ items: hub.snapshot.attention })),
     },
     servers: {

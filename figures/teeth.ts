@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { Figure, type FigureOptions } from './figure.ts'
 import { picked } from './picked.ts'
+import { apiGuards } from './teeth/api-guards.ts'
 import { clientGuards } from './teeth/client-guards.ts'
 import type { Guard } from './teeth/guard.ts'
 import { ownGuards } from './teeth/guards.ts'
@@ -9,7 +10,7 @@ import { socketGuards } from './teeth/socket-guards.ts'
 import { type Results, ThrowAwayTree } from './teeth/throw-away-tree.ts'
 import { webhookGuards } from './teeth/webhook-guards.ts'
 
-const guards: readonly Guard[] = [...ownGuards, ...clientGuards, ...socketGuards, ...webhookGuards]
+const guards: readonly Guard[] = [...ownGuards, ...clientGuards, ...socketGuards, ...webhookGuards, ...apiGuards]
 
 /**
  * Every guard is taken out, one at a time, in a copy of the sources: the test that watches it must turn red, having

@@ -1,9 +1,11 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { Tooltip } from '@base-ui/react/tooltip'
+import { lazy, Suspense } from 'react'
 import { Redirect, Route, Router, Switch } from 'wouter'
 import type { EngineClient } from './client/engine-client.ts'
 import { EngineContext, useSnapshot } from './client/hooks.ts'
 import { useEngineStore } from './client/store.ts'
+import { ApiPage } from './features/api/api-page.tsx'
 import { ApprovalsPage } from './features/approvals/approvals-page.tsx'
 import { ClientsPage } from './features/clients/clients-page.tsx'
 import { DoctorPage } from './features/doctor/doctor-page.tsx'
@@ -12,6 +14,7 @@ import { HomePage } from './features/home/home-page.tsx'
 import { LogsPage } from './features/logs/logs-page.tsx'
 import { MetricsPage } from './features/metrics/metrics-page.tsx'
 import { Palette } from './features/palette/palette.tsx'
+import { RulesPage } from './features/rules/rules-page.tsx'
 import { RunnerPage } from './features/runner/runner-page.tsx'
 import { ServerPage } from './features/servers/server-page.tsx'
 import { ServersPage } from './features/servers/servers-page.tsx'
@@ -24,6 +27,9 @@ import { Shell } from './shell/shell.tsx'
 import { LiveRegion } from './ui/live-region.tsx'
 import { Sprite } from './ui/sprite.tsx'
 import { ToastHost } from './ui/toast.tsx'
+
+// What reads YAML comes with the first rule that is opened.
+const RulePage = lazy(async () => ({ default: (await import('./features/rules/rule-page.tsx')).RulePage }))
 
 /** The whole page over one engine. */
 export function App({ client }: { client: EngineClient }) {
@@ -74,11 +80,20 @@ function ShellPages() {
         </Route>
         <Route path="/tasks/:id?">{({ id }) => <TasksPage taskId={id ?? null} />}</Route>
         <Route path="/logs" component={LogsPage} />
+        <Route path="/api/:operation?">{({ operation }) => <ApiPage operationId={operation ?? null} />}</Route>
         <Route path="/settings" component={SettingsPage} />
         <Route path="/clients" component={ClientsPage} />
         <Route path="/metrics" component={MetricsPage} />
         <Route path="/doctor" component={DoctorPage} />
         <Route path="/approvals" component={ApprovalsPage} />
+        <Route path="/rules" component={RulesPage} />
+        <Route path="/rules/:id">
+          {({ id }) => (
+            <Suspense fallback={null}>
+              <RulePage key={id} id={id} />
+            </Suspense>
+          )}
+        </Route>
         <Route>
           <Redirect to="/" replace />
         </Route>

@@ -90,6 +90,8 @@ export const contract = {
     detectSearchPath: oc
       .route({ method: 'POST', path: '/search-path/detect', summary: 'Ask the login shell for its PATH anew' })
       .output(searchPathSchema),
+    /** The same document as `/api/v1/openapi.json`, for the page on every face. */
+    openApi: oc.output(z.record(z.string(), z.unknown())),
     attention: oc
       .route({ method: 'GET', path: '/attention', summary: 'What needs a person, worst first' })
       .output(z.object({ items: z.array(attentionItemSchema) })),

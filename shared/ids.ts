@@ -17,6 +17,8 @@ export const runIdSchema = z.uuid().brand<'RunId'>()
 export type RunId = z.infer<typeof runIdSchema>
 
 let lastMs = 0
+/** The time as an id begins with it. */
+let time = ''
 let counter = 0
 
 /**
@@ -25,18 +27,23 @@ let counter = 0
  */
 export function uuidV7(nowMs: number = Date.now()): string {
   if (nowMs > lastMs) {
-    lastMs = nowMs
+    setTime(nowMs)
     const at = nextRandom()
     counter = ((pool[at]! << 8) | pool[at + 1]!) & 0x7ff
   } else if (++counter > 0xfff) {
-    lastMs += 1
+    setTime(lastMs + 1)
     counter = 0
   }
-  const time = lastMs.toString(16).padStart(12, '0')
   const at = nextRandom()
   let tail = `${hex[(pool[at]! & 0x3f) | 0x80]}${hex[pool[at + 1]!]}-`
   for (let index = 2; index < 8; index++) tail += hex[pool[at + index]!]!
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${tail}`
+  return `${time}-7${hex[counter >> 8]![1]}${hex[counter & 0xff]}-${tail}`
+}
+
+function setTime(ms: number): void {
+  lastMs = ms
+  const digits = ms.toString(16).padStart(12, '0')
+  time = `${digits.slice(0, 8)}-${digits.slice(8)}`
 }
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -71,9 +71,18 @@ const gaugeSeriesSchema = z.object({
 })
 export type GaugeSeries = z.infer<typeof gaugeSeriesSchema>
 
+const tracesStatusSchema = z.object({
+  is_on: z.boolean().describe('Whether the setting `traces_endpoint` names a collector'),
+  sent: z.int().describe('Spans that the collector has taken since the start'),
+  lost: z.int().describe('Spans that it has not'),
+  last_failure: z.object({ at: timeSchema, message: z.string() }).nullable().describe('Null once it took some again'),
+})
+export type TracesStatus = z.infer<typeof tracesStatusSchema>
+
 const metricsStatusSchema = z.object({
   is_on: z.boolean().describe('The setting `metrics_endpoint`'),
   has_token: z.boolean().describe('Whether there is a token for it besides that of the owner'),
+  traces: tracesStatusSchema,
 })
 export type MetricsStatus = z.infer<typeof metricsStatusSchema>
 

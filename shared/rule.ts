@@ -85,6 +85,7 @@ export const triggerSchema = z.discriminatedUnion('kind', [
   }),
 ])
 export type RuleTrigger = z.infer<typeof triggerSchema>
+export type TriggerOf<K extends RuleTrigger['kind']> = Extract<RuleTrigger, { kind: K }>
 
 const stepBase = {
   name: z
@@ -223,6 +224,52 @@ export const ruleRunSchema = z.object({
 export type RuleRun = z.infer<typeof ruleRunSchema>
 export const wholeRuleRunSchema = ruleRunSchema.extend({ event: domainEventSchema.describe('Secrets masked') })
 export type WholeRuleRun = z.infer<typeof wholeRuleRunSchema>
+
+/** An event as a person writes it to try a rule. */
+export const sampleEventSchema = z.strictObject({
+  name: z.enum(domainEventNames),
+  payload: z.record(z.string(), z.unknown()).describe('As the payload of that event; what it leaves out is filled in'),
+})
+export type SampleEvent = z.infer<typeof sampleEventSchema>
+
+const evaluatedSchema = z.object({
+  expression: z.string(),
+  value: z.unknown().describe('null where it could not be evaluated'),
+  failure: failureSchema.nullable(),
+})
+
+/** What a step would do. Later steps see what earlier ones are assumed to give. */
+export const dryStepSchema = z.object({
+  name: z.string(),
+  kind: z.enum(['tool', 'http', 'notify', 'approval']),
+  condition: evaluatedSchema.nullable(),
+  would: z.enum(['act', 'skip', 'fail']).describe('fail: what stands in `failure` would keep it from acting'),
+  target: z.string().describe('`server tool`, `METHOD URL` or nothing'),
+  arguments: z.unknown().describe('What it would be called with, secrets by name'),
+  failure: failureSchema.nullable(),
+  waits_for: z.string().nullable().describe('The approval rule that would hold it, or the person that it asks'),
+})
+export type DryStep = z.infer<typeof dryStepSchema>
+
+export const dryRunSchema = z.object({
+  event: domainEventSchema,
+  problems: z.array(ruleProblemSchema).describe('With an error among them nothing is evaluated'),
+  is_triggered: z.boolean().describe('Whether the trigger waits for this event'),
+  conditions: z.array(evaluatedSchema.extend({ is_met: z.boolean() })),
+  would_run: z.boolean(),
+  steps: z.array(dryStepSchema),
+  on_failure: z.array(dryStepSchema).describe('As if the first step had failed'),
+})
+export type DryRun = z.infer<typeof dryRunSchema>
+
+/** What a rule made of a test event. */
+export const testVerdictSchema = z.object({
+  event: domainEventSchema,
+  verdict: z.enum(['accepted', 'refused', 'unmet', 'not_its_event', 'suspended']),
+  failure: failureSchema.nullable().describe('Why it did not run'),
+  run: ruleRunSchema.nullable().describe('As it began; follow the task of its id'),
+})
+export type TestVerdict = z.infer<typeof testVerdictSchema>
 
 /** A rule and how it fares. */
 export const ruleViewSchema = ruleSchema.extend({

@@ -3,12 +3,15 @@ import { z } from 'zod'
 import { beforeSchema, limitSchema, oneOrMore, pageOf } from './common.ts'
 import { taskIdSchema } from './ids.ts'
 import {
+  dryRunSchema,
   newRuleSchema,
   ruleIdSchema,
   ruleProblemSchema,
   ruleRunSchema,
   ruleViewSchema,
   runStatuses,
+  sampleEventSchema,
+  testVerdictSchema,
   wholeRuleRunSchema,
 } from './rule.ts'
 
@@ -41,6 +44,31 @@ export const rulesContract = {
       .route({ method: 'POST', path: '/rules/validate', summary: 'What is wrong with a rule; nothing is saved' })
       .input(newRuleSchema)
       .output(z.object({ problems: z.array(ruleProblemSchema).describe('Errors first') })),
+    samples: oc
+      .route({ method: 'GET', path: '/rule-samples', summary: 'A believable payload for each event' })
+      .output(z.object({ items: z.array(sampleEventSchema) })),
+    dryRun: oc
+      .route({ method: 'POST', path: '/rules/dry-run', summary: 'What a rule would do with an event; nothing is done' })
+      .input(
+        z.object({
+          rule: newRuleSchema,
+          event: sampleEventSchema.nullable().default(null).describe('null: a sample of the first event it waits for'),
+          steps: z
+            .record(z.string(), z.record(z.string(), z.unknown()))
+            .default({})
+            .describe('What earlier steps are assumed to give, by their names'),
+        }),
+      )
+      .output(dryRunSchema),
+    test: oc
+      .route({
+        method: 'POST',
+        path: '/rules/{id}/test',
+        successStatus: 202,
+        summary: 'Hand it a marked sample event: its steps are really done',
+      })
+      .input(ruleById.extend({ event: sampleEventSchema.nullable().default(null) }))
+      .output(testVerdictSchema),
     runs: oc
       .route({ method: 'GET', path: '/rule-runs', summary: 'Events that met a rule and what came of it, newest first' })
       .input(

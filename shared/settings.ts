@@ -19,6 +19,18 @@ export const settingsSchema = z.strictObject({
     .array(allowedTargetSchema)
     .max(100)
     .describe('Hosts and networks of your own that callbacks and rules may call; all else must be public'),
+  traces_endpoint: z
+    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+    .describe('Where traces go over OTLP/HTTP, as `http://127.0.0.1:4318/v1/traces`; empty: nowhere'),
+  traces_headers: z
+    .array(
+      z
+        .string()
+        .max(4_000)
+        .regex(/^[\w-]+:/, 'must be `Name: value`'),
+    )
+    .max(20)
+    .describe('Headers for it, as `Authorization: Bearer ${secret:COLLECTOR}`'),
   metrics_endpoint: z.boolean().describe('Whether `/metrics` answers, to the owner token and to the token for it'),
   start_on_login: z.boolean().describe('Whether the desktop starts with the session of its user'),
 })
@@ -33,6 +45,8 @@ export const defaultSettings: Settings = {
   retention_log_count: 20_000_000,
   retention_log_bytes: 4 * gibibyte,
   allowed_targets: [],
+  traces_endpoint: '',
+  traces_headers: [],
   metrics_endpoint: false,
   start_on_login: false,
 }

@@ -1,6 +1,8 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { beforeSchema, limitSchema, oneOrMore, pageOf } from './common.ts'
+import { serverIdSchema } from './ids.ts'
+import { newRuleSchema } from './rule.ts'
 import {
   deliveryIdSchema,
   deliverySchema,
@@ -89,6 +91,16 @@ export const webhooksContract = {
       })
       .input(deliveryById)
       .output(deliverySummarySchema),
+    readyMadeRules: oc
+      .route({
+        method: 'GET',
+        path: '/ready-made-rules',
+        summary: "Rules for GitHub to begin with, over its MCP server's tools",
+      })
+      .input(
+        z.object({ github: serverIdSchema.optional().describe("The id of GitHub's MCP server; `github` unless told") }),
+      )
+      .output(z.object({ items: z.array(z.object({ id: z.string(), about: z.string(), rule: newRuleSchema })) })),
     options: oc
       .route({ method: 'GET', path: '/webhook-options', summary: 'Hosts of tunnels, and how long deliveries are kept' })
       .output(webhookOptionsSchema),

@@ -1,5 +1,6 @@
 // Takes calls and does something else than answering them: hangs, crashes, starts processes, fills what it can fill.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { appendFileSync, closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { serve, text, tool, write } from './raw-server.mjs'
@@ -27,6 +28,17 @@ setInterval(() => {
   child.unref()
   other = child.pid
 }, 30)`
+
+/** Starts another instead of ending, once. */
+const reborn = `
+const { spawn } = require('node:child_process')
+process.on('SIGTERM', () => {
+  const code = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 60_000)'
+  spawn(process.execPath, ['-e', code], { detached: true, stdio: 'ignore' }).unref()
+  process.exit()
+})
+setInterval(() => {}, 60_000)
+console.log('ready')`
 
 const answers = {
   hang: () => undefined,
@@ -61,6 +73,11 @@ const answers = {
       stdio: 'ignore',
       env: { ...process.env, REVIVE: revive },
     })
+    return text('started')
+  },
+  async reborn() {
+    const child = spawn(process.execPath, ['-e', reborn], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+    await once(child.stdout, 'data')
     return text('started')
   },
   suspend() {

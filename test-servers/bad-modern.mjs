@@ -31,6 +31,7 @@ serve({
           tool('asks_for_ever', 'Answers input_required each time'),
           tool('asks_back', 'Sends a request of its own, as only older revisions may; tells what it was answered'),
           tool('plain', 'Answers'),
+          tool('large_state', 'Answers input_required with a state of a megabyte'),
         ],
         ttlMs,
         cacheScope: 'public',
@@ -41,6 +42,8 @@ serve({
           return text('no type')
         case 'asks_for_ever':
           return { resultType: 'input_required', inputRequests: { [`q${++rounds}`]: question }, requestState: 'again' }
+        case 'large_state':
+          return { resultType: 'input_required', inputRequests: { q: question }, requestState: 'x'.repeat(1_000_000) }
         case 'asks_back':
           write({ jsonrpc: '2.0', id: 'back', method: 'roots/list', params: {} })
           return new Promise((resolve) => waiting.set('back', resolve))

@@ -1,4 +1,5 @@
 // Streamable HTTP of 2026-07-28 alone, by hand: checks the envelope and its headers; `wait` notes a closed stream as its cancellation.
+// `--bad-headers` adds tools whose arguments cannot stand in the headers that they want.
 import { error, event, listen, readJson, result, sendJson } from './raw-http.mjs'
 import { text, tool } from './raw-server.mjs'
 
@@ -14,6 +15,14 @@ const tools = [
   tool('announce', 'Says that the list of tools changed'),
   tool('region', 'Wants its argument in a header too', { place: { type: 'string', 'x-mcp-header': 'Region' } }),
 ]
+const mirrored = (header, type = 'string') => ({ type, 'x-mcp-header': header })
+if (process.argv.includes('--bad-headers')) {
+  tools.push(
+    tool('injects', 'Its header holds a line end', { place: mirrored('Region\r\nX-Admin: yes') }),
+    tool('twice', 'Two of its arguments want one header', { a: mirrored('Region'), b: mirrored('region') }),
+    tool('whole', 'An object wants a header', { place: mirrored('Region', 'object') }),
+  )
+}
 
 listen(async (request, response) => {
   if (request.method !== 'POST') return response.writeHead(405).end()

@@ -9,9 +9,14 @@ import { visible } from '../visible.ts'
 
 export const call: Command = {
   name: 'call',
-  usage: 'SERVER TOOL [KEY=TEXT KEY:=JSON KEY=@FILE …] [--args JSON] [--timeout MS]',
+  usage: 'SERVER TOOL [KEY=TEXT KEY:=JSON KEY=@FILE …] [--args JSON] [--timeout MS] [--callback URL] [--key TEXT]',
   summary: 'Call a tool, show its progress on stderr and print its text',
-  options: { args: { type: 'string' }, timeout: { type: 'string' } },
+  options: {
+    args: { type: 'string' },
+    timeout: { type: 'string' },
+    callback: { type: 'string' },
+    key: { type: 'string' },
+  },
   takes: [2, Number.POSITIVE_INFINITY],
   async run(invocation) {
     const { args, home, output, text, number } = invocation
@@ -20,9 +25,10 @@ export const call: Command = {
       throw usage(error.message, call)
     })
     const timeout_ms = number('timeout', 1, 24 * 3600 * 1000)
+    const asked = { callback_url: text('callback'), idempotency_key: text('key') }
     const task = await withClient(home, async (client) => {
       const agent = server as ServerId
-      const created = await client.tasks.create({ agent, action: tool, parameters, timeout_ms })
+      const created = await client.tasks.create({ agent, action: tool, parameters, timeout_ms, ...asked })
       await showProgress(client, created.task_id, invocation)
       return client.tasks.get({ task_id: created.task_id })
     })

@@ -53,8 +53,14 @@ function simpleValue(text: string): boolean | number {
   return text === 'false' || text === 'off' ? false : Number(text)
 }
 
+function valueIn(key: SettingKey, text: string): unknown {
+  const before = defaultSettings[key]
+  if (Array.isArray(before)) return listIn(text)
+  return typeof before === 'string' ? text : simpleValue(text)
+}
+
 function changeOf(key: SettingKey, text: string): Partial<Settings> {
-  const value = Array.isArray(defaultSettings[key]) ? listIn(text) : simpleValue(text)
+  const value = valueIn(key, text)
   const read = settingsSchema.shape[key].safeParse(value)
   if (read.success) return { [key]: read.data }
   throw new AppError('invalid_setting', `${key} cannot be "${text}": ${read.error.issues[0]?.message}.`, {

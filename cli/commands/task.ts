@@ -9,12 +9,18 @@ import { visible } from '../visible.ts'
 
 export const task: Command = {
   name: 'task',
-  usage: 'ID',
-  summary: 'One task with its time line',
-  options: {},
+  usage: 'ID [--redeliver]',
+  summary: 'One task with its time line; its callback once more',
+  options: { redeliver: { type: 'boolean' } },
   takes: [1, 1],
-  async run({ args, home, output }) {
+  async run({ args, home, output, flag }) {
     const task_id = args[0] as TaskId
+    if (flag('redeliver')) {
+      const callback = await withClient(home, (client) => client.callbacks.redeliver({ task_id }))
+      if (output.isJson) output.json(callback)
+      else output.line(`The callback to ${cell(callback.host)} goes out again.`)
+      return exitCodes.done
+    }
     const [found, events] = await withClient(home, (client) =>
       Promise.all([client.tasks.get({ task_id }), client.tasks.events({ task_id })]),
     )

@@ -6,6 +6,7 @@ import { FirstRun } from './first-run.ts'
 import { Logs } from './logs.ts'
 import { Metrics } from './metrics.ts'
 import { Palette } from './palette.ts'
+import { Rules } from './rules.ts'
 import { Runner } from './runner.ts'
 import { Servers } from './servers.ts'
 import { Settings } from './settings.ts'
@@ -18,6 +19,7 @@ export type PageName =
   | 'Tasks'
   | 'Logs'
   | 'Approvals'
+  | 'Rules'
   | 'Clients'
   | 'Metrics'
   | 'Doctor'
@@ -33,6 +35,7 @@ export class App {
   readonly logs: Logs
   readonly metrics: Metrics
   readonly palette: Palette
+  readonly rules: Rules
   readonly runner: Runner
   readonly servers: Servers
   readonly settings: Settings
@@ -47,6 +50,7 @@ export class App {
     this.logs = new Logs(page)
     this.metrics = new Metrics(page)
     this.palette = new Palette(page)
+    this.rules = new Rules(page)
     this.runner = new Runner(page)
     this.servers = new Servers(page)
     this.settings = new Settings(page)

@@ -28,6 +28,9 @@ export async function fillPages(app: App, person: Person): Promise<void> {
   await app.clients.issue('My script')
   await app.clients.show('Profiles')
   await app.clients.makeProfile('Work')
+  await app.open('/rules/new?from=server-down')
+  await app.page.getByRole('button', { name: 'Save and switch on' }).click()
+  await expect(app.title).toContainText('Tell me when a server fails')
 }
 
 export const places: readonly Place[] = [
@@ -45,6 +48,15 @@ export const places: readonly Place[] = [
   },
   { name: 'logs', show: (app) => app.goTo('Logs') },
   { name: 'metrics', show: (app) => app.goTo('Metrics') },
+  { name: 'rules', show: (app) => app.goTo('Rules') },
+  { name: 'rule', show: (app) => open(app, '/rules/new?from=triage-issue', 'New rule') },
+  {
+    name: 'webhooks',
+    async show(app) {
+      await app.open('/rules?view=webhooks')
+      await expect(app.page.getByText('Nobody may send webhooks here')).toBeVisible()
+    },
+  },
   { name: 'clients', show: (app) => app.goTo('Clients') },
   {
     name: 'profile',

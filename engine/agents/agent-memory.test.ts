@@ -79,6 +79,6 @@ test('a conversation takes 4 MB and then no more', async () => {
   const { conversations } = client(engine)
   const half = [{ role: 'user', content: 'x'.repeat(2 * 1024 * 1024) }]
   const { id } = await conversations.create({ agent: 'a', messages: half })
-  await expect(conversations.append({ id, messages: half })).rejects.toMatchObject({ code: 'too_large', status: 413 })
+  await expect(conversations.append({ id, messages: half })).rejects.toMatchObject({ code: 'memory_full', status: 413 })
   expect(await conversations.get({ id })).toMatchObject({ version: 1 })
 })

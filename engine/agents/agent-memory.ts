@@ -19,9 +19,9 @@ export class AgentMemory {
     return (await this.#repo.state(agent)) ?? { agent, state: {}, version: 0, updated_at: null }
   }
 
-  /** @throws AppError `stale_version` (409) with `current` in its data; `too_large` (413). */
+  /** @throws AppError `stale_version` (409) with `current` in its data; `memory_full` (413). */
   async putState({ agent, state, version }: Omit<AgentState, 'updated_at'>): Promise<AgentState> {
-    if (JSON.stringify(state).length > maxLength) throw tooLarge('A state')
+    if (JSON.stringify(state).length > maxLength) throw memoryFull('A state')
     const updated_at = new Date().toISOString()
     const written = await this.#repo.putState({ agent, state, version, updated_at })
     if (written === null) throw staleVersion(version, await this.state(agent))
@@ -29,7 +29,7 @@ export class AgentMemory {
   }
 
   async begin(conversation: Pick<Conversation, 'agent' | 'metadata' | 'messages'>): Promise<Conversation> {
-    if (JSON.stringify(conversation).length > maxLength) throw tooLarge('A conversation')
+    if (JSON.stringify(conversation).length > maxLength) throw memoryFull('A conversation')
     const at = new Date().toISOString()
     const id = uuidV7()
     await this.#repo.insertConversation({ ...conversation, id, version: 1, created_at: at, updated_at: at })
@@ -45,7 +45,7 @@ export class AgentMemory {
 
   list: AgentRepo['conversations'] = (page) => this.#repo.conversations(page)
 
-  /** @throws AppError `unknown_conversation` (404), `stale_version` (409) with `current` in its data, `too_large` (413). */
+  /** @throws AppError `unknown_conversation` (404), `stale_version` (409) with `current` in its data, `memory_full` (413). */
   async append(id: string, messages: Conversation['messages'], version: number | null): Promise<Conversation> {
     const updated_at = new Date().toISOString()
     const isAppended = await this.#repo.appendMessages(id, { messages, version, updated_at, maxLength })
@@ -55,7 +55,7 @@ export class AgentMemory {
       const { messages: _, ...current } = now
       throw staleVersion(version, current)
     }
-    throw tooLarge('A conversation')
+    throw memoryFull('A conversation')
   }
 
   /** @throws AppError `unknown_conversation` (404). */
@@ -72,8 +72,8 @@ function staleVersion(version: number, current: { version: number }): AppError {
   })
 }
 
-function tooLarge(what: string): AppError {
-  return new AppError('too_large', `${what} may hold ${maxLength / 1024 / 1024} MB of JSON.`, {
+function memoryFull(what: string): AppError {
+  return new AppError('memory_full', `${what} may hold ${maxLength / 1024 / 1024} MB of JSON.`, {
     hint: 'Begin another one, or keep large things elsewhere and their address here.',
     status: 413,
   })

@@ -147,8 +147,8 @@ test.each(operations)(
   60_000,
 )
 
-test('most operations were seen to succeed, not only to refuse', () => {
-  expect(succeeded.size).toBeGreaterThan(operations.length * 0.6)
+test('half of the operations were seen to succeed, not only to refuse', () => {
+  expect(succeeded.size).toBeGreaterThan(operations.length / 2)
 })
 
 test('the check sees an answer that the document does not have', async () => {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Era } from '../../shared/server.ts'
 import type { RequestId } from '../links/json-scan.ts'
@@ -45,6 +46,8 @@ export interface GatewayCall {
   readonly client: ClientFacts
   /** Null in the modern era. */
   readonly session: LegacySession | null
+  /** Of the HTTP request that it came in. */
+  readonly headers: IncomingHttpHeaders
   readonly id: RequestId
   readonly method: string
   readonly params: JsonObject

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { RequestId } from '../links/json-scan.ts'
 import { edited, type Member, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
@@ -13,6 +14,7 @@ interface CallParts {
   readonly scope: Scope
   readonly client: ClientFacts
   readonly session: Session | null
+  readonly headers: IncomingHttpHeaders
 }
 
 /** A request on its way through the gateway. */
@@ -22,6 +24,7 @@ export class ClientCall implements GatewayCall, Cancellable {
   readonly scope: Scope
   readonly client: ClientFacts
   readonly session: Session | null
+  readonly headers: IncomingHttpHeaders
   readonly id: RequestId
   readonly idText: string
   readonly method: string
@@ -34,11 +37,12 @@ export class ClientCall implements GatewayCall, Cancellable {
   #isCancelled = false
   readonly #onCancel: (() => void)[] = []
 
-  constructor({ caller, scope, client, session }: CallParts, request: IncomingRequest, exchange: Exchange) {
+  constructor({ caller, scope, client, session, headers }: CallParts, request: IncomingRequest, exchange: Exchange) {
     this.caller = caller
     this.scope = scope
     this.client = client
     this.session = session
+    this.headers = headers
     this.id = request.id
     this.idText = request.idText
     this.method = request.method

@@ -12,6 +12,7 @@ import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
 import type { HttpHead } from './http-reply.ts'
 import { listTtlMs, type ToolView, toolMethods, viewOf } from './tool-methods.ts'
+import type { CallTracing } from './traced-call.ts'
 
 interface GatewayParts {
   readonly version: string
@@ -20,6 +21,8 @@ interface GatewayParts {
   readonly book: CallerBook
   /** The methods beside those of tools, and what servers ask and tell by themselves. */
   readonly bridge: ServerBridge
+  /** Null: calls are part of no trace. */
+  readonly tracing: CallTracing | null
   /** Answers `resources/read` for an address of our own; null where it is none. */
   ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
   report(error: unknown, where: string): void
@@ -48,7 +51,14 @@ export class Gateway implements Disposable {
     const catalog = (): Catalog => this.catalog
     const listText = (view: ToolView): string => this.#toolsText(view)
     const sets = [
-      toolMethods({ tasks: parts.tasks, book: parts.book, bridge: parts.bridge, catalog, listText }),
+      toolMethods({
+        tasks: parts.tasks,
+        book: parts.book,
+        bridge: parts.bridge,
+        tracing: parts.tracing,
+        catalog,
+        listText,
+      }),
       sessionMethods,
       ...parts.bridge.attach({
         supervisor: parts.supervisor,

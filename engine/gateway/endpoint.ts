@@ -149,7 +149,7 @@ export class Endpoint implements Disposable {
       exchange.finish(`{"jsonrpc":"2.0","id":${message.idText},"error":${text}}`, 404)
       return
     }
-    const call = new ClientCall({ caller, scope, client, session: null }, message, exchange)
+    const call = new ClientCall({ caller, scope, client, session: null, headers }, message, exchange)
     exchange.onGone(() => call.cancel())
     if (message.method === 'subscriptions/listen') this.#lasting.set(call, this.#parts.recall(request, caller))
     void this.#answer(call, handler).then((reply) => {
@@ -200,22 +200,41 @@ export class Endpoint implements Disposable {
     this.#parts.onSeen(session.caller, session.client)
     const exchange = this.#exchange(response, headers.accept)
     // A client that goes away has not cancelled; what it asked for goes on, and is on record.
-    const replies = requests.map((request) => this.#answerLegacy(session, request, exchange))
-    void Promise.all(replies).then((texts) => {
+    void this.#answerAll(session, requests, isBatch, exchange, headers).then((text) => {
       this.#open.delete(exchange)
+      if (text === null) exchange.abandon()
+      else exchange.finish(text)
+    })
+  }
+
+  /** Null: none is answered. */
+  #answerAll(
+    session: Session,
+    requests: readonly IncomingRequest[],
+    isBatch: boolean,
+    exchange: Exchange,
+    headers: HttpHead['headers'],
+  ): Promise<string | null> {
+    if (!isBatch) return this.#answerLegacy(session, requests[0]!, exchange, headers)
+    const replies = requests.map((request) => this.#answerLegacy(session, request, exchange, headers))
+    return Promise.all(replies).then((texts) => {
       const answered = texts.filter((text) => text !== null)
-      if (answered.length === 0) exchange.abandon()
-      else exchange.finish(isBatch ? `[${answered.join(',')}]` : answered[0]!)
+      return answered.length === 0 ? null : `[${answered.join(',')}]`
     })
   }
 
   /** Null: it was cancelled, and is not answered. */
-  async #answerLegacy(session: Session, request: IncomingRequest, exchange: Exchange): Promise<string | null> {
+  async #answerLegacy(
+    session: Session,
+    request: IncomingRequest,
+    exchange: Exchange,
+    headers: HttpHead['headers'],
+  ): Promise<string | null> {
     const { client, caller, scope } = session
     const { serverInfo } = this.#parts
     const handler = this.#methods.get(request.method)
     if (handler === undefined) return responseText(request.idText, unknownMethod(request.method), client, serverInfo)
-    const call = new ClientCall({ caller, scope, client, session }, request, exchange)
+    const call = new ClientCall({ caller, scope, client, session, headers }, request, exchange)
     session.requests.set(request.idText, call)
     const reply = await this.#answer(call, handler)
     // A client that uses an id twice at once has given up the first.

@@ -12,6 +12,7 @@ import { ContextBudget } from './clients/context-budget.ts'
 import { ServedChanges } from './clients/served-changes.ts'
 import { TokenCounter } from './clients/token-counter.ts'
 import { Gateway } from './create-gateway.ts'
+import type { CallTracing } from './traced-call.ts'
 
 interface OpenGatewayParts {
   readonly host: Host
@@ -19,6 +20,7 @@ interface OpenGatewayParts {
   readonly tasks: TaskRunner
   readonly useOfTools: Pick<TaskRepo, 'use'>
   readonly bridge: ServerBridge
+  readonly tracing: CallTracing
   readonly clients: ClientBook
   /** Who may call; the clients unless told. */
   readonly callers: CallerBook | undefined
@@ -35,7 +37,7 @@ interface OpenGateway extends AsyncDisposable {
 
 /** The gateway, and what is told about what it serves. */
 export function openGateway(parts: OpenGatewayParts): OpenGateway {
-  const { host, supervisor, tasks, useOfTools, bridge, clients, callers = clients, kept, masker } = parts
+  const { host, supervisor, tasks, useOfTools, bridge, tracing, clients, callers = clients, kept, masker } = parts
   const stack = new AsyncDisposableStack()
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const gateway = stack.use(
@@ -45,6 +47,7 @@ export function openGateway(parts: OpenGatewayParts): OpenGateway {
       tasks,
       book: callers,
       bridge,
+      tracing,
       ownResource: keptResource({ kept, tasks }),
       report,
     }),

@@ -11,6 +11,7 @@ import { errorOf, type GatewayCall, type MethodSet, type Reply } from './call.ts
 import type { CallerBook } from './caller.ts'
 import type { Catalog, CatalogTool } from './catalog.ts'
 import { errorCodes } from './error-codes.ts'
+import { type CallTracing, TracedCall } from './traced-call.ts'
 
 /** How long a list stays good without a word of ours: changes are told to those who listen. */
 export const listTtlMs = 60_000
@@ -23,13 +24,14 @@ interface ToolParts {
   readonly tasks: TaskRunner
   readonly book: CallerBook
   readonly bridge: Pick<ServerBridge, 'run'>
+  readonly tracing: CallTracing | null
   catalog(): Catalog
   /** The JSON of the tools that somebody is served. */
   listText(view: ToolView): string
 }
 
 /** `tools/list` from the catalog, `tools/call` to the server as a task. */
-export function toolMethods({ tasks, book, bridge, catalog, listText }: ToolParts): MethodSet {
+export function toolMethods({ tasks, book, bridge, tracing, catalog, listText }: ToolParts): MethodSet {
   return {
     methods: {
       'tools/list': async (call) => {
@@ -44,16 +46,14 @@ export function toolMethods({ tasks, book, bridge, catalog, listText }: ToolPart
     capabilities: () => ({ tools: { listChanged: true } }),
   }
 
-  async function callTool(call: GatewayCall): Promise<Reply> {
+  function callTool(call: GatewayCall): Promise<Reply> {
     const { params, caller, scope } = call
     const { name } = params
-    if (typeof name !== 'string') return errorOf(errorCodes.invalidParams, 'Invalid params: name is no string')
+    if (typeof name !== 'string') return refused('Invalid params: name is no string')
     const tool = catalog().find({ profile: caller.profile, scope }, name)
-    if (tool === null) return errorOf(errorCodes.invalidParams, `Unknown tool: ${name}`)
+    if (tool === null) return refused(`Unknown tool: ${name}`)
     const parameters = params.arguments ?? {}
-    if (!isObject(parameters)) {
-      return errorOf(errorCodes.invalidParams, 'Invalid params: arguments is no object')
-    }
+    if (!isObject(parameters)) return refused('Invalid params: arguments is no object')
     if (caller.client !== null) book.noteCall(caller.client)
     return bridge.run(call, tool.server, (bridged) => forward(bridged, tool, parameters))
   }
@@ -68,28 +68,36 @@ export function toolMethods({ tasks, book, bridge, catalog, listText }: ToolPart
     const renamed = call.params.name !== tool
     const paramsText = renamed ? edited(call.paramsText, { name: JSON.stringify(tool) }, members) : call.paramsText
     const given = members.find(({ key }) => key === 'arguments')
-    const done = await tasks
-      .forward({
+    const traced = tracing?.isOn ? new TracedCall(tracing, call) : null
+    let done: Awaited<ReturnType<TaskRunner['forward']>> | ReturnType<typeof unrecorded>
+    try {
+      done = await tasks.forward({
         agent: server,
         action: tool,
         origin: call.caller.origin,
         argumentsText: given === undefined ? '{}' : call.paramsText.slice(given.start, given.end),
         parameters,
         onCancel: (listener) => call.onCancel(listener),
+        ...(traced !== null && { onTask: (id) => traced.begin(id) }),
         send: (link, options, watch) => {
           bridged.watch = watch
+          const text = traced === null ? paramsText : traced.carried(paramsText)
           return link.info.era === 'legacy' && needsLegacyTask(definition)
-            ? driveLegacyTask(bridged, link, paramsText, options)
-            : bridged.forward(link, 'tools/call', paramsText, options)
+            ? driveLegacyTask(bridged, link, text, options)
+            : bridged.forward(link, 'tools/call', text, options)
         },
         ...progressTo(call),
       })
-      .catch(unrecorded)
+    } catch (error) {
+      done = unrecorded(error)
+    }
     if (done.kind === 'unanswered') return refusalOf(done.failure, done.taskId)
     const { kind, text } = done.answer
     return withServedTask(call, server, { kind, text })
   }
 }
+
+const refused = (why: string): Promise<Reply> => Promise.resolve(errorOf(errorCodes.invalidParams, why))
 
 /** What keeps a call from being recorded keeps it from being made, and is the answer. */
 function unrecorded(error: unknown): { kind: 'unanswered'; failure: Failure; taskId: null } {

@@ -24,6 +24,7 @@ const SPACE = 0x20
 export const maxDepth = 200
 /** From so many keys on, a set finds a repeated one sooner than a list. */
 const manyKeys = 12
+const proto = '__proto__'
 
 /** The members of the object that `text` is, in their order; none where it is something else. */
 export function membersOf(text: string): Member[] {
@@ -126,9 +127,7 @@ export interface Outline {
 /** All that is asked of a message's text in one pass; or why it is not to be handed on. `inner`: the member that is looked into. */
 export function outlineOf(text: string, inner: string | null, depthLimit = maxDepth): Outline | JsonOffence {
   const found: Outline = { members: [], inner: [] }
-  let outer: Member | undefined
-  /** Keys of each open object; null for an array. */
-  const open: (string[] | Set<string> | null)[] = []
+  const keys = new OpenKeys(text)
   let depth = 0
   let atKey = false
   for (let at = 0; at < text.length; at++) {
@@ -137,44 +136,105 @@ export function outlineOf(text: string, inner: string | null, depthLimit = maxDe
       const close = endOfString(text, at)
       if (atKey) {
         atKey = false
-        const key = keyText(text, at, close)
-        if (key === '__proto__') return 'proto_key'
-        const keys = open[depth]!
-        if (Array.isArray(keys)) {
-          if (keys.includes(key)) return 'duplicate_key'
-          keys.push(key)
-          if (keys.length === manyKeys) open[depth] = new Set(keys)
-        } else {
-          if (keys.has(key)) return 'duplicate_key'
-          keys.add(key)
-        }
-        if (depth === 1) {
-          outer = { key, from: at, start: skipSpace(text, skipSpace(text, close + 1) + 1), end: -1 }
-          found.members.push(outer)
-        } else if (depth === 2 && outer?.key === inner) {
-          const start = skipSpace(text, skipSpace(text, close + 1) + 1)
-          found.inner.push({ key, from: at - outer!.start, start: start - outer!.start, end: -1 })
-        }
+        const offence = keys.add(at, close)
+        if (offence !== null) return offence
+        if (depth <= 2) beginMember(found, depth, inner, text, at, close)
       }
       at = close
     } else if (code === COMMA) {
       if (depth <= 2) endMember(found, depth, text, at)
-      atKey = depth > 0 && open[depth] !== null
-    } else if (code === OPEN_OBJECT) {
+      atKey = keys.isObject
+    } else if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
       if (++depth > depthLimit) return 'nested_too_deep'
-      open[depth] = []
-      atKey = true
-    } else if (code === OPEN_ARRAY) {
-      if (++depth > depthLimit) return 'nested_too_deep'
-      open[depth] = null
-      atKey = false
+      atKey = code === OPEN_OBJECT
+      keys.open(atKey)
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
       if (depth <= 2) endMember(found, depth, text, at)
       depth--
+      keys.close()
       atKey = false
     }
   }
   return found
+}
+
+/** What objects and arrays are open at one place of a text, and the keys that each of the objects had so far. */
+class OpenKeys {
+  readonly #text: string
+  /** For each that is open: where in `places` its keys begin; -1 for an array. */
+  readonly #begins: number[] = []
+  /** Begin and end of each key: those of an inner object behind those of the one around it. */
+  readonly #places: number[] = []
+  /** Of objects whose keys are too many, or spelt in too many ways, to be held against one another in the text; by depth. */
+  #sets: (Set<string> | undefined)[] | null = null
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  /** Whether the innermost one is an object. */
+  get isObject(): boolean {
+    const { length } = this.#begins
+    return length > 0 && this.#begins[length - 1] !== -1
+  }
+
+  open(isObject: boolean): void {
+    this.#begins.push(isObject ? this.#places.length : -1)
+  }
+
+  close(): void {
+    const begin = this.#begins.pop()
+    if (begin === undefined || begin === -1) return
+    this.#places.length = begin
+    if (this.#sets !== null) this.#sets[this.#begins.length] = undefined
+  }
+
+  /** A key of the innermost object, between these quotes. */
+  add(open: number, close: number): JsonOffence | null {
+    const from = open + 1
+    const set = this.#sets?.[this.#begins.length - 1]
+    if (set !== undefined) return addKey(set, keyText(this.#text, open, close))
+    if (close - from === proto.length && this.#text.startsWith(proto, from)) return 'proto_key'
+    const begin = this.#begins[this.#begins.length - 1]!
+    const places = this.#places
+    for (let at = begin; at < places.length; at += 2) {
+      if (places[at + 1]! - places[at]! === close - from && isSame(this.#text, places[at]!, from, close - from)) {
+        return 'duplicate_key'
+      }
+    }
+    places.push(from, close)
+    const isOdd = places.length - begin >= manyKeys * 2 || hasEscape(this.#text, from, close)
+    return isOdd ? this.#gather(begin) : null
+  }
+
+  /** Puts the keys of the innermost object into a set, as what they mean. */
+  #gather(begin: number): JsonOffence | null {
+    const set = new Set<string>()
+    this.#sets ??= []
+    this.#sets[this.#begins.length - 1] = set
+    for (let at = begin; at < this.#places.length; at += 2) {
+      const offence = addKey(set, keyText(this.#text, this.#places[at]! - 1, this.#places[at + 1]!))
+      if (offence !== null) return offence
+    }
+    return null
+  }
+}
+
+function addKey(keys: Set<string>, key: string): JsonOffence | null {
+  if (key === proto) return 'proto_key'
+  if (keys.has(key)) return 'duplicate_key'
+  keys.add(key)
+  return null
+}
+
+function isSame(text: string, a: number, b: number, length: number): boolean {
+  for (let at = 0; at < length; at++) if (text.charCodeAt(a + at) !== text.charCodeAt(b + at)) return false
+  return true
+}
+
+function hasEscape(text: string, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) if (text.charCodeAt(at) === BACKSLASH) return true
+  return false
 }
 
 /** On one line, as a message over stdio has to be: line ends can only be between tokens. */
@@ -185,6 +245,24 @@ export function onOneLine(text: string): string {
 function keyText(text: string, open: number, close: number): string {
   const raw = text.slice(open + 1, close)
   return raw.includes('\\') ? (JSON.parse(text.slice(open, close + 1)) as string) : raw
+}
+
+/** A member of that depth begins with the key between these quotes, where somebody asked for it. */
+function beginMember(
+  { members, inner }: Outline,
+  depth: number,
+  looked: string | null,
+  text: string,
+  open: number,
+  close: number,
+): void {
+  const outer = members.at(-1)
+  if (depth === 2 && outer?.key !== looked) return
+  const base = depth === 1 ? 0 : outer!.start
+  const start = skipSpace(text, skipSpace(text, close + 1) + 1)
+  const member = { key: keyText(text, open, close), from: open - base, start: start - base, end: -1 }
+  if (depth === 1) members.push(member)
+  else inner.push(member)
 }
 
 /** The member of that depth which is open ends before `at`. */

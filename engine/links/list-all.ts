@@ -3,6 +3,7 @@ import { AppError } from '../../shared/app-error.ts'
 import { promptSchema, resourceSchema, resourceTemplateSchema, toolSchema } from '../../shared/server.ts'
 import { isObject } from './json-object.ts'
 import type { Answer, Json, JsonObject, Link, Listing } from './link.ts'
+import { mirrorFault } from './mirrored-arguments.ts'
 import type { ListKind } from './notifications.ts'
 
 interface ListOptions {
@@ -11,6 +12,8 @@ interface ListOptions {
   signal?: AbortSignal
   /** Where lists come from that are not asked for anew. */
   previous?: Listing
+  /** Tools whose arguments cannot stand in the headers that they want are left out: over HTTP they cannot be called. */
+  mirrors?: boolean
   /** Asks for one kind alone; resource templates belong to `resources`. */
   only?: ListKind
 }
@@ -100,7 +103,11 @@ async function listOne<T>(
       if (warning !== null) warnings.push(warning)
       return [...kept.values()]
     }
-    for (const item of items) keep(item, request, kept, warnings)
+    for (const item of items) {
+      const fault = options.mirrors && request.capability === 'tools' ? mirrorFault(item) : null
+      if (fault === null) keep(item, request, kept, warnings)
+      else warnings.push(`A tool ${nameOf(item, request)} was left out: ${fault}`)
+    }
     const next = answer.result.nextCursor
     if (typeof next !== 'string') return [...kept.values()]
     if (seen.has(next) || page === MAX_PAGES) {
@@ -122,15 +129,21 @@ function keep<T>(item: Json, request: ListRequest<T>, kept: Map<unknown, T>, war
   const read = request.schema.safeParse(item)
   const key = isObject(item) ? item[request.key] : undefined
   if (!read.success) {
-    const name = typeof key === 'string' ? `"${key}"` : 'without a name'
     const issue = read.error.issues[0]
-    warnings.push(`A malformed ${request.what} ${name} was left out: ${issue?.path.join('.')}: ${issue?.message}`)
+    warnings.push(
+      `A malformed ${request.what} ${nameOf(item, request)} was left out: ${issue?.path.join('.')}: ${issue?.message}`,
+    )
   } else if (kept.has(key)) {
     warnings.push(`The server lists two ${request.what}s named "${key}"; the first is used`)
   } else {
     // What was checked is what the server gave, unknown fields and the order of keys included.
     kept.set(key, item as T)
   }
+}
+
+function nameOf(item: Json, request: ListRequest<unknown>): string {
+  const key = isObject(item) ? item[request.key] : undefined
+  return typeof key === 'string' ? `"${key}"` : 'without a name'
 }
 
 /** The warning that a failed list leaves, null when there is nothing to say; throws where the failure is the link's. */

@@ -41,6 +41,34 @@ export class MirroredArguments {
   }
 }
 
+/**
+ * Why a tool cannot be called over HTTP as it wants: an argument that is to stand in a header whose name is none, or
+ * is that of another argument too, or that is no plain value. Null where all is well.
+ */
+export function mirrorFault(tool: Json): string | null {
+  const seen = new Set<string>()
+  const look = (schema: Json | undefined, level: number): string | null => {
+    if (!isObject(schema) || !isObject(schema.properties) || level > MAX_LEVELS) return null
+    for (const [key, property] of Object.entries(schema.properties)) {
+      const fault = isObject(property) ? (faultOf(key, property, seen) ?? look(property, level + 1)) : null
+      if (fault !== null) return fault
+    }
+    return null
+  }
+  return isObject(tool) ? look(tool.inputSchema, 0) : null
+}
+
+function faultOf(key: string, property: JsonObject, seen: Set<string>): string | null {
+  const header = property['x-mcp-header']
+  if (header === undefined) return null
+  if (typeof header !== 'string' || !token.test(header)) return `the header of "${key}" has no name that can be sent`
+  if (!mirroredTypes.has(property.type)) return `"${key}" is no plain value and cannot stand in a header`
+  const name = header.toLowerCase()
+  if (seen.has(name)) return `two arguments want the header "${header}"`
+  seen.add(name)
+  return null
+}
+
 /** Declarations count on plain properties of plain types alone; anywhere else the specification forbids them. */
 function findMirrors(schema: JsonObject, path: string[]): Mirror[] {
   if (!isObject(schema.properties) || path.length > MAX_LEVELS) return []

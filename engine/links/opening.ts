@@ -32,6 +32,8 @@ export async function openLink<T extends Transport>(
     firstByte: () => hooks.onFirstByte?.(),
     noise: (text) => hooks.onNoise?.(text),
     fault: (failure) => hooks.onFault?.(failure),
+    strayProgress: (count) =>
+      hooks.onLog?.({ level: 'debug', text: `Progress came for no call that runs, ${count} so far` }),
     notification: (notification) => announce(notification, hooks),
     question: (question) => hooks.onQuestion?.(question) ?? null,
     closed: (failure) => {

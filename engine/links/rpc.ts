@@ -19,6 +19,8 @@ interface RpcEvents {
   firstByte?(): void
   noise?(text: string): void
   fault?(failure: Failure): void
+  /** Progress of no call that runs; so many times so far, told at each power of ten. */
+  strayProgress?(count: number): void
   notification?(notification: Remark): void
   question?(question: Question): Promise<QuestionReply> | null
   closed?(failure: Failure): void
@@ -47,6 +49,7 @@ export class Rpc implements TransportSink {
   #closedBy: Failure | null = null
   #heard = false
   #toldIdAsText = false
+  #strayProgress = 0
 
   constructor(events: RpcEvents) {
     this.#events = events
@@ -250,9 +253,14 @@ export class Rpc implements TransportSink {
 
   #receiveProgress(params: JsonObject, text: string): void {
     const token = isRequestId(params.progressToken) ? ownId(params.progressToken) : null
-    // Progress after the end, or under a token of nobody's, is common and harmless.
     const call = token === null ? undefined : this.#inFlight.get(token)
-    if (call === undefined || typeof params.progress !== 'number') return
+    // After the end, or under a token of nobody's: common and harmless, so it is only counted.
+    if (call === undefined) {
+      this.#strayProgress++
+      if (Number.isInteger(Math.log10(this.#strayProgress))) this.#events.strayProgress?.(this.#strayProgress)
+      return
+    }
+    if (typeof params.progress !== 'number') return
     call.progress(readProgress(params.progress, params), text)
   }
 

@@ -39,6 +39,10 @@ export class StdioTransport implements Transport {
   readonly #joiner: LineJoiner
   readonly #unwritten = new Set<(error: AppError) => void>()
   readonly #over = new AbortController()
+  /** As the signal of `#over`, which takes its time to say so. */
+  #isOver = false
+  /** Whether a message has left in this tick. */
+  #hasSent = false
   #lineEndTimer: NodeJS.Timeout | null = null
 
   constructor(streams: StdioStreams, options: { maxMessageBytes: number }, sink: TransportSink) {
@@ -52,7 +56,7 @@ export class StdioTransport implements Transport {
     stdout.on('error', () => {})
     const { promise: outputEnded, resolve } = Promise.withResolvers<void>()
     stdout.on('data', (chunk: Buffer) => {
-      if (this.#over.signal.aborted) return
+      if (this.#isOver) return
       sink.firstByte()
       this.#framer.push(chunk)
       this.#awaitLineEnd()
@@ -64,7 +68,7 @@ export class StdioTransport implements Transport {
 
   send(message: Outgoing): Promise<void> {
     const { stdin } = this.#streams
-    if (this.#over.signal.aborted || !stdin.writable) throw closedInput()
+    if (this.#isOver || !stdin.writable) throw closedInput()
     if (stdin.writableLength > MAX_QUEUED_BYTES || this.#unwritten.size >= MAX_QUEUED_WRITES) throw notReading(stdin)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#unwritten.add(reject)
@@ -78,11 +82,20 @@ export class StdioTransport implements Transport {
     return promise
   }
 
-  /** All that is sent in one go leaves in one write: each wakes the server's process, which costs more than all else of a call. */
+  /**
+   * Of what is sent in one go the first leaves at once, and all others in one write: each wakes the server's process, which costs more
+   * than all else of a call.
+   */
   #gather(stdin: Writable): void {
-    if (stdin.writableCorked > 0) return
-    stdin.cork()
-    process.nextTick(() => stdin.uncork())
+    if (this.#hasSent) {
+      if (stdin.writableCorked === 0) stdin.cork()
+      return
+    }
+    this.#hasSent = true
+    process.nextTick(() => {
+      this.#hasSent = false
+      if (stdin.writableCorked > 0) stdin.uncork()
+    })
   }
 
   giveUp(): boolean {
@@ -117,7 +130,7 @@ export class StdioTransport implements Transport {
     const first = await Promise.race([outputEnded.then(() => null), exited])
     const failure = first ?? (await this.#exitWithin(exited, EXIT_AFTER_OUTPUT_MS)) ?? closedOutput()
     if (first !== null) await this.#pause(DRAIN_MS, outputEnded)
-    if (this.#over.signal.aborted) return
+    if (this.#isOver) return
     this.#framer.end()
     this.#read(this.#joiner.flush())
     this.#finish()
@@ -153,7 +166,8 @@ export class StdioTransport implements Transport {
   }
 
   #finish(): void {
-    if (this.#over.signal.aborted) return
+    if (this.#isOver) return
+    this.#isOver = true
     this.#over.abort()
     if (this.#lineEndTimer !== null) clearTimeout(this.#lineEndTimer)
     for (const reject of this.#unwritten) reject(closedInput())

@@ -16,15 +16,15 @@ test('gives the lines of the splitter, whatever the bytes and however they are c
       const splitter = new LineSplitter()
       const expected = [...splitter.push(whole), ...splitter.end()]
       const chunks = new ChunkLines()
-      const texts: (Buffer | null)[] = []
+      const texts: Buffer[] = []
       let start = 0
       for (const cut of [...at, whole.length]) {
         // Each chunk owns its bytes, as it does when it comes from a pipe.
-        texts.push(chunks.push(Uint8Array.from(whole.subarray(start, start + cut))))
+        texts.push(...chunks.push(Uint8Array.from(whole.subarray(start, start + cut))))
         start += cut
       }
-      texts.push(chunks.end())
-      const lines = texts.filter((text) => text !== null).flatMap((text) => text.toString().split('\n'))
+      texts.push(...chunks.end())
+      const lines = texts.flatMap((text) => text.toString().split('\n'))
       expect(lines).toEqual(expected)
     }),
     { numRuns: 2_000 },

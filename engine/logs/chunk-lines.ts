@@ -3,7 +3,6 @@ import { LineSplitter } from './line-splitter.ts'
 
 const lineFeed = 10
 const carriageReturn = 13
-const lineEnd = Buffer.of(lineFeed)
 /** A chunk no longer than this holds no line that would have to be cut. */
 const largestChunk = 64 * 1024
 
@@ -16,11 +15,11 @@ export class ChunkLines {
   /** The last chunk ended with a line, so the splitter holds nothing. */
   #isBetweenLines = false
 
-  /** Lines in UTF-8; null where none ended. The chunk must not change afterwards. */
-  push(bytes: Uint8Array): Buffer | null {
+  /** The lines that ended, in UTF-8, as one text or two. The chunk must not change afterwards. */
+  push(bytes: Uint8Array): Buffer[] {
     if (bytes.length > largestChunk) {
       this.#isBetweenLines = bytes.at(-1) === lineFeed
-      return joined(this.#splitter.push(bytes), null)
+      return joined(this.#splitter.push(bytes))
     }
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const start = this.#isBetweenLines ? 0 : chunk.indexOf(lineFeed) + 1
@@ -29,25 +28,24 @@ export class ChunkLines {
     if (end === -1 || (start === 0 && !this.#isBetweenLines)) {
       if (this.#isBetweenLines) this.#splitter.push(chunk)
       this.#isBetweenLines = false
-      return joined(ended, null)
+      return joined(ended)
     }
-    const whole = end >= start ? wellFormed(chunk.subarray(start, end)) : null
+    const texts = joined(ended)
+    if (end >= start) texts.push(wellFormed(chunk.subarray(start, end)))
     this.#isBetweenLines = end === chunk.length - 1
     if (!this.#isBetweenLines) this.#splitter.push(chunk.subarray(end + 1))
-    return joined(ended, whole)
+    return texts
   }
 
   /** Ends the open line, if there is one. */
-  end(): Buffer | null {
+  end(): Buffer[] {
     this.#isBetweenLines = false
-    return joined(this.#splitter.end(), null)
+    return joined(this.#splitter.end())
   }
 }
 
-function joined(ended: readonly string[], whole: Buffer | null): Buffer | null {
-  if (ended.length === 0) return whole
-  const first = Buffer.from(ended.join('\n'))
-  return whole === null ? first : Buffer.concat([first, lineEnd, whole])
+function joined(lines: readonly string[]): Buffer[] {
+  return lines.length === 0 ? [] : [Buffer.from(lines.join('\n'))]
 }
 
 /** What is no UTF-8 becomes U+FFFD, and one carriage return before each line end goes. */

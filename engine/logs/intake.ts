@@ -103,8 +103,7 @@ export class Intake implements IntakeRepo, AsyncDisposable {
         return
       case 'chunk': {
         const { origin, lines } = this.#sources.get(message.source)!
-        const text = lines.push(message.bytes)
-        if (text !== null) this.#add(origin, text, message.at_ms)
+        for (const text of lines.push(message.bytes)) this.#add(origin, text, message.at_ms)
         this.#took(message.bytes.length)
         return
       }
@@ -113,8 +112,7 @@ export class Intake implements IntakeRepo, AsyncDisposable {
         return
       case 'end': {
         const source = this.#sources.get(message.source)!
-        const text = source.lines.end()
-        if (text !== null) this.#add(source.origin, text, message.at_ms)
+        for (const text of source.lines.end()) this.#add(source.origin, text, message.at_ms)
         this.#sources.delete(message.source)
         return
       }
@@ -164,9 +162,9 @@ export class Intake implements IntakeRepo, AsyncDisposable {
   /** What there is of the open line is kept; its end is among what was left out. */
   #gap(source: number, lines: number, at_ms: number): void {
     const { origin, lines: open } = this.#sources.get(source)!
-    const text = open.end()
-    if (text !== null) this.#add(origin, text, at_ms)
-    this.#tellLost(origin.server, text === null ? lines : lines - 1, at_ms, tooFast)
+    const texts = open.end()
+    for (const text of texts) this.#add(origin, text, at_ms)
+    this.#tellLost(origin.server, lines - texts.length, at_ms, tooFast)
   }
 
   #tellLost(server: ServerId, lines: number, at_ms: number, why: string): void {

@@ -101,6 +101,7 @@ function hasLevelKey(head: string): boolean {
 
 /** `E1122 14:07:15.501234   12 server.go:40] …` of glog and klog. */
 function glogLevel(head: string): LogLevel | null {
+  if (glogLevels[head.charAt(0)] === undefined) return null
   const match = /^([IWEF])\d{4} \d\d:\d\d:\d\d/.exec(head)
   return match ? glogLevels[match[1]!]! : null
 }

@@ -94,7 +94,7 @@ test('the token and the switch are still what they were after a restart', async 
   }
   await using engine = await createEngine(host)
   await using face = await openFace(engine, host.home)
-  expect(await client(engine).metrics.status()).toEqual({ is_on: true, has_token: true })
+  expect(await client(engine).metrics.status()).toMatchObject({ is_on: true, has_token: true })
   expect((await get(face, token)).status).toBe(200)
 })
 

@@ -1,4 +1,6 @@
 import type { MetricsStatus } from '../../shared/metrics-contract.ts'
+import type { Settings } from '../../shared/settings.ts'
+import type { Snapshot } from '../../shared/snapshot.ts'
 import type { TaskSummary } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import { digestOf, matchesDigest, newSecret } from '../api/secret.ts'
@@ -11,6 +13,7 @@ import type { LogStore, Store } from '../store/store.ts'
 import { GaugeKeeper } from './gauge-keeper.ts'
 import { openTasks } from './open-tasks.ts'
 import type { Prometheus } from './prometheus.ts'
+import type { Tracing } from './tracing.ts'
 
 interface Parts {
   readonly version: string
@@ -20,6 +23,7 @@ interface Parts {
   readonly supervisor: Pick<Supervisor, 'list' | 'listing'>
   readonly gateway: Gateway
   readonly masker: Masker
+  readonly tracing: Tracing
   /** Milliseconds between two samples of what the charts show. */
   readonly everyMs?: number
 }
@@ -71,11 +75,16 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   }
 
   get status(): MetricsStatus {
-    return { is_on: this.#isWanted, has_token: this.#tokenDigest !== null }
+    return { is_on: this.#isWanted, has_token: this.#tokenDigest !== null, traces: this.#parts.tracing.status }
+  }
+
+  /** Resolves once both are as the settings say. */
+  async configure(settings: Settings): Promise<void> {
+    await Promise.all([this.#setEndpoint(settings.metrics_endpoint), this.#parts.tracing.configure(settings)])
   }
 
   /** Switches `/metrics`: its counts begin now, and end with it. */
-  setEndpoint(isOn: boolean): Promise<void> {
+  #setEndpoint(isOn: boolean): Promise<void> {
     this.#isWanted = isOn
     this.#switching = this.#switching.then(async () => {
       if (isOn === (this.#prometheus !== null)) return
@@ -121,6 +130,12 @@ export class Metrics implements MetricsFace, AsyncDisposable {
     return this.#gauges.flush()
   }
 
+  /** Resolves when every task that has ended is told to the collector, or that has failed. */
+  async flushTraces(): Promise<void> {
+    this.#takeNews()
+    await this.#parts.tracing.flush()
+  }
+
   async newToken(): Promise<string> {
     const token = tokenPrefix + newSecret()
     this.#parts.masker.learn([token])
@@ -141,17 +156,24 @@ export class Metrics implements MetricsFace, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer)
+    this.#takeNews()
     await this.#owned.disposeAsync()
+  }
+
+  /** Whoever asks for the snapshot has the hub tell what has changed. */
+  #takeNews(): Snapshot {
+    return this.#parts.hub.snapshot
   }
 
   #count(tasks: readonly TaskSummary[]): void {
     this.#prometheus?.count(tasks)
+    this.#parts.tracing.note(tasks)
   }
 
   #sample(): void {
-    const { hub, gateway } = this.#parts
+    const { gateway } = this.#parts
     const atMs = Date.now()
-    const { byStatus, ofGateway } = openTasks(hub.snapshot.running)
+    const { byStatus, ofGateway } = openTasks(this.#takeNews().running)
     const values = {
       tasks_queued: byStatus.queued,
       tasks_running: byStatus.running,
@@ -176,7 +198,7 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   async #newPrometheus(): Promise<Prometheus> {
     // Loaded by those only who want it.
     const { Prometheus } = await import('./prometheus.ts')
-    const { version, hub, store, logStore, supervisor, gateway } = this.#parts
+    const { version, store, logStore, supervisor, gateway } = this.#parts
     return new Prometheus({
       hasTool: (agent, action) => {
         // The steps of a rule are ours.
@@ -186,7 +208,7 @@ export class Metrics implements MetricsFace, AsyncDisposable {
       },
       read: async () => {
         const [tasks, lines, logs] = await Promise.all([store.held(), logStore.held(), logStore.intake.totals()])
-        const { running, approvals, questions } = hub.snapshot
+        const { running, approvals, questions } = this.#takeNews()
         return {
           version,
           servers: supervisor.list(),

@@ -15,6 +15,8 @@ export type Connect = (to: { address: string; port: number; signal: AbortSignal 
 export interface Dialling {
   readonly resolve: Resolve
   readonly connect: Connect
+  /** Certificate authorities (PEM) in the place of those of the system. */
+  readonly authorities?: string
 }
 
 /** How the system does it. */
@@ -33,7 +35,7 @@ export const systemDialling: Dialling = {
  */
 export async function dial(
   target: Target,
-  { resolve, connect }: Dialling,
+  { resolve, connect, authorities }: Dialling,
   { allowed, signal }: { allowed: AllowedTargets; signal: AbortSignal },
 ): Promise<Socket> {
   const addresses = target.isAddress ? [target.host] : await looked(target, resolve, signal)
@@ -42,7 +44,7 @@ export async function dial(
   for (const address of addresses) {
     try {
       const socket = await connect({ address, port: target.port, signal })
-      return target.url.protocol === 'https:' ? await secured(socket, target, signal) : socket
+      return target.url.protocol === 'https:' ? await secured(socket, target, authorities, signal) : socket
     } catch (error) {
       signal.throwIfAborted()
       failure = error
@@ -65,8 +67,14 @@ async function looked(target: Target, resolve: Resolve, signal: AbortSignal): Pr
 }
 
 /** The certificate must be one for the name that was asked for. */
-async function secured(socket: Socket, { host, isAddress }: Target, signal: AbortSignal): Promise<Socket> {
-  const secure = connectTls({ socket, host, ...(isAddress ? {} : { servername: host }), ALPNProtocols: ['http/1.1'] })
+async function secured(
+  socket: Socket,
+  { host, isAddress }: Target,
+  authorities: string | undefined,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const names = isAddress ? {} : { servername: host }
+  const secure = connectTls({ socket, host, ...names, ca: authorities, ALPNProtocols: ['http/1.1'] })
   return settled(secure, 'secureConnect', signal)
 }
 

@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import type { OutboundDecision } from '../../shared/outbound.ts'
+import { hasOpenssl, makeCertificate } from '../links/test-certificate.ts'
 import { systemDialling } from './dial.ts'
 import { type OutboundCall, OutboundClient, type OutboundRequest } from './outbound-client.ts'
 import { openOutside, publicAddress } from './test-outside.ts'
@@ -207,3 +211,31 @@ test('leaves a service alone that failed five times in a row, and tries it once 
     vi.useRealTimers()
   }
 })
+
+test.skipIf(!hasOpenssl)(
+  'over TLS the certificate must be one for the name, and no redirect leads back to plain HTTP',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'signalbox-outbound-'))
+    try {
+      const files = await makeCertificate(folder, { names: 'DNS:hooks.example.com' })
+      const [key, cert] = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+      await using outside = await openOutside(
+        ({ url }, response) => {
+          response.writeHead(url === '/away' ? 307 : 200, { location: 'http://hooks.example.com/' }).end('sealed')
+        },
+        { key: key!, cert: cert! },
+      )
+      const client = new OutboundClient({ allowed: () => [], dialling: outside.dialling })
+      expect((await client.send(get('https://hooks.example.com/'))).body).toBe('sealed')
+      expect(outside.attempts).toEqual([`${publicAddress}:443`])
+      await expect(client.send(get('https://other.example.com/'))).rejects.toMatchObject({ code: 'target_unreachable' })
+      await expect(client.send(get('https://hooks.example.com/away'))).rejects.toMatchObject({
+        code: 'target_refused',
+        data: { reason: 'downgrade' },
+      })
+      expect(outside.requests.map(({ url }) => url)).toEqual(['/', '/away'])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  },
+)

@@ -24,6 +24,8 @@ export interface OutboundRequest extends OutboundMessage {
   readonly maxBytes?: number
   /** Tries after the first, for what may be repeated; none unless told. */
   readonly retries?: { most: number; first_delay_ms: number; longest_delay_ms: number }
+  /** Asked before a redirect is followed; what it throws ends the request. */
+  onRedirect?(to: URL): void
   /** Each decision as it is taken, for the time line of a task. */
   onDecision?(decision: OutboundDecision): void
 }
@@ -127,8 +129,10 @@ export class OutboundClient {
         allowed: new AllowedTargets(this.#allowed()),
         signal: AbortSignal.any([signal, timeout]),
         maxBytes,
-        onRedirect: (from, to) =>
-          this.#tell(request, attempt, { decision: 'redirected', message: `from ${from.host} to ${to.host}` }),
+        onRedirect: (from, to) => {
+          request.onRedirect?.(to)
+          this.#tell(request, attempt, { decision: 'redirected', message: `from ${from.host} to ${to.host}` })
+        },
       })
       status = answer.status
       this.#tell(request, attempt, { decision: 'answered', status, ms: Math.round(performance.now() - began) })

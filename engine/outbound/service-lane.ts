@@ -77,7 +77,7 @@ export class ServiceLane {
     this.#users += 1
     try {
       const admission = await this.#bulkhead.enter(passage.signal)
-      if (admission === 'full') throw this.#notSent('queue_full', 'has too many requests waiting', 1000)
+      if (admission === 'full') throw queueFull(this.#name)
       passage.signal.throwIfAborted()
       try {
         await this.#turn(passage)
@@ -93,7 +93,7 @@ export class ServiceLane {
   async #turn({ signal, onWait }: Passage): Promise<void> {
     const waitMs = this.#waitMs()
     if (waitMs > this.#rules.longestWaitMs) {
-      throw this.#notSent('asked_to_wait', 'is to be left in peace', waitMs)
+      throw askedToWait(this.#name, waitMs)
     }
     this.#bucket.take(this.#clock.now())
     if (waitMs === 0) return
@@ -106,7 +106,7 @@ export class ServiceLane {
     }
     // Somebody else may have been told to wait meanwhile.
     const leftMs = this.#pausedUntilMs - this.#clock.now()
-    if (leftMs > 0) throw this.#notSent('asked_to_wait', 'is to be left in peace', leftMs)
+    if (leftMs > 0) throw askedToWait(this.#name, leftMs)
   }
 
   #waitMs(): number {
@@ -131,7 +131,7 @@ export class ServiceLane {
   }
 
   #brokenCircuit(): AppError {
-    return this.#notSent('circuit_open', 'failed so often that it is left alone', this.#openUntilMs - Date.now())
+    return circuitOpen(this.#name, this.#openUntilMs - Date.now())
   }
 
   /** Cockatiel measures by the clock of the system. */
@@ -139,16 +139,35 @@ export class ServiceLane {
     this.#openUntilMs = Date.now() + duration
     return { duration, next: () => this.#openFor(Math.min(duration * 2, this.#rules.circuit.longest_open_ms)) }
   }
-
-  #notSent(code: string, why: string, retryAfterMs: number): AppError {
-    const retry_after_ms = Math.max(0, Math.ceil(retryAfterMs))
-    return new AppError(code, `${this.#name} ${why}; nothing was sent.`, {
-      hint: `Try again in ${Math.ceil(retry_after_ms / 1000)} s.`,
-      status: 503,
-      data: { retry_after_ms },
-    })
-  }
 }
+
+function queueFull(name: string): AppError {
+  return new AppError('queue_full', `Too many requests wait for ${name}; nothing was sent.`, {
+    hint: 'Try again in a moment, or ask for less at once.',
+    ...unsent(1000),
+  })
+}
+
+function askedToWait(name: string, waitMs: number): AppError {
+  return new AppError(
+    'asked_to_wait',
+    `${name} is to be left in peace for ${seconds(waitMs)} more; nothing was sent.`,
+    {
+      hint: `Try again in ${seconds(waitMs)}.`,
+      ...unsent(waitMs),
+    },
+  )
+}
+
+function circuitOpen(name: string, waitMs: number): AppError {
+  return new AppError('circuit_open', `${name} failed so often that it is left alone; nothing was sent.`, {
+    hint: `It is tried again in ${seconds(waitMs)}.`,
+    ...unsent(waitMs),
+  })
+}
+
+const unsent = (waitMs: number) => ({ status: 503, data: { retry_after_ms: Math.max(0, Math.ceil(waitMs)) } })
+const seconds = (ms: number): string => `${Math.max(0, Math.ceil(ms / 1000))} s`
 
 function isOutage(error: unknown): boolean {
   return error instanceof AppError && (error.code === 'target_unreachable' || error.code === 'target_timeout')

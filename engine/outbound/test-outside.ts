@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import type { Dialling } from './dial.ts'
@@ -28,14 +29,16 @@ export interface Outside extends AsyncDisposable {
 
 export async function openOutside(
   answer: (request: SeenRequest, response: ServerResponse) => void = (_, response) => void response.end('ok'),
+  tls: { key: string; cert: string } | null = null,
 ): Promise<Outside> {
   const requests: SeenRequest[] = []
-  const server = createServer(async (incoming, response) => {
+  const listener = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '', headers } = incoming
     const request = { method, url, headers, body: await text(incoming) }
     requests.push(request)
     answer(request, response)
-  })
+  }
+  const server = tls === null ? createServer(listener) : createTlsServer(tls, listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -49,6 +52,7 @@ export async function openOutside(
     attempts,
     requests,
     dialling: {
+      ...(tls !== null && { authorities: tls.cert }),
       resolve: async (host) => {
         const earlier = lookups.filter((name) => name === host).length
         lookups.push(host)

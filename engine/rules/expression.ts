@@ -75,9 +75,19 @@ function evaluated(run: () => unknown, isBounded: boolean): Evaluated {
   }
 }
 
+/** Tried once more before it counts as too slow: the clock goes on while a busy machine runs something else. */
 function withinTime(run: () => unknown): unknown {
   Reflect.set(cage, 'run', run)
-  return frame.runInContext(cage, { timeout: longestMs })
+  try {
+    return frame.runInContext(cage, { timeout: longestMs })
+  } catch (error) {
+    if (!isOverTime(error)) throw error
+    return frame.runInContext(cage, { timeout: longestMs })
+  }
+}
+
+function isOverTime(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
 
 function* nodesOf(root: ASTNode): Generator<ASTNode> {
@@ -112,7 +122,7 @@ function problemOf(error: unknown, code: ExpressionProblem['code']): ExpressionP
   if (error instanceof ParseError || error instanceof EvaluationError || error instanceof CheckError) {
     return { code, message: error.summary, column: error.range === undefined ? null : error.range.start + 1 }
   }
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+  if (isOverTime(error)) {
     const message = `It took more than ${longestMs} ms and was ended.`
     return { code: 'expression_too_slow', message, column: null }
   }

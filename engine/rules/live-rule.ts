@@ -5,7 +5,8 @@ import type { RuleRun, StepOutcome } from '../../shared/rule.ts'
 import { Bulkhead } from '../limits/bulkhead.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { RuleRepo } from '../store/store.ts'
-import type { OpenWork, TaskRunner } from '../tasks/task-runner.ts'
+import type { OpenWork } from '../tasks/own-work.ts'
+import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { ExpressionProblem } from './expression.ts'
 import { isTriggeredBy } from './match-event.ts'
 import type { ReadyRule } from './rule-book.ts'
@@ -84,7 +85,9 @@ export class LiveRule implements AsyncDisposable {
       return { kind: 'met_before' }
     }
     this.#parts.lineage.begin(run.id, depth)
-    const ended = this.#run(run, known)
+    // From here on whoever is told of the run can follow its task.
+    const [task] = await Promise.allSettled([this.#openTask(run, known)])
+    const ended = this.#run(run, known, task)
     this.#open.add(ended)
     void ended.finally(() => this.#open.delete(ended)).then(() => this.#parts.onChange())
     this.#parts.onChange()
@@ -189,65 +192,64 @@ export class LiveRule implements AsyncDisposable {
   }
 
   /** Never rejects: what goes wrong is how it ended. */
-  async #run(run: RuleRun, event: DomainEvent): Promise<RuleRun> {
+  async #run(run: RuleRun, event: DomainEvent, opened: PromiseSettledResult<OpenWork>): Promise<RuleRun> {
     const steps: StepOutcome[] = []
-    let end: RunEnd | (Pick<RuleRun, 'failure'> & { status: 'interrupted' })
+    let end: RunEnd
     try {
-      end = await this.#work(run, event, steps)
+      if (opened.status === 'rejected') throw opened.reason
+      end = await this.#work(run, event, opened.value, steps)
     } catch (error) {
       end = { status: 'failed', failure: failureOf(error) }
     }
-    if (end.status === 'cancelled' && this.#end.signal.aborted) end = { status: 'interrupted', failure: ended }
-    const finished: RuleRun = { ...run, ...end, steps, finished_at: new Date().toISOString() }
-    const { status, failure, finished_at } = finished
+    const isEnded = end.status === 'cancelled' && this.#end.signal.aborted
+    const failure = isEnded ? ended : end.failure
+    const status = isEnded ? 'interrupted' : end.status
+    const finished_at = new Date().toISOString()
+    const finished: RuleRun = { ...run, status, failure, steps, finished_at }
     // What cannot be written is told by the store's own banner; the next start calls the run interrupted.
-    await this.#parts.repo.updateRun(run.id, { status, failure, steps, finished_at: finished_at! }).catch(() => {})
+    await this.#parts.repo.updateRun(run.id, { status, failure, steps, finished_at }).catch(() => {})
+    // Whoever sees its task ended finds the run ended, too.
+    if (opened.status === 'fulfilled')
+      await opened.value.finish({ status: end.status, result: { steps }, ...(failure && { error: failure }) })
     this.#parts.onEnded(finished)
     return finished
   }
 
-  async #work(run: RuleRun, event: DomainEvent, steps: StepOutcome[]): Promise<RunEnd> {
-    const { rule, compiled } = this.ready
-    const origin = originOf(rule.name)
-    const timeoutMs = rule.limits.timeout_s * 1000
+  #openTask({ id }: RuleRun, event: DomainEvent): Promise<OpenWork> {
+    const { name, limits } = this.ready.rule
+    const origin = originOf(name)
+    const timeoutMs = limits.timeout_s * 1000
     const work = { agent: origin as ServerId, action: 'run', parameters: { event: storedEvent(event) }, timeoutMs }
-    const task = await this.#parts.tasks.open(work, { origin }, run.id)
-    const cancelled = AbortSignal.any([task.call.signal, this.#end.signal])
-    let end: RunEnd = { status: 'cancelled', failure: cancelledRun }
-    const admission = await this.#bulkhead.enter(cancelled)
-    if (admission === 'entered') {
-      this.#running++
-      this.#parts.onChange()
-      try {
-        await this.#begin(run, task)
-        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(timeoutMs)])
-        end = await runSteps({
-          compiled,
-          rule,
-          parent: run.id,
-          scope: { event, rule: { id: rule.id, name: rule.name }, run: { id: run.id } },
-          signal,
-          doStep: this.#parts.doStep,
-          onStep: (outcome) => {
-            steps.push(outcome)
-            task.call.note('step', { ...outcome })
-          },
-        })
-      } catch (error) {
-        end = { status: 'failed', failure: failureOf(error) }
-      } finally {
-        this.#running--
-        this.#bulkhead.leave()
-      }
-    }
-    const failure = end.status === 'cancelled' && this.#end.signal.aborted ? ended : end.failure
-    await task.finish({ status: end.status, result: { steps }, ...(failure && { error: failure }) })
-    return end
+    return this.#parts.tasks.open(work, { origin, task_id: id })
   }
 
-  async #begin({ id }: RuleRun, task: OpenWork): Promise<void> {
-    await task.run()
-    await this.#parts.repo.updateRun(id, { status: 'running' })
+  /** Waits for its turn, then does the steps. */
+  async #work(run: RuleRun, event: DomainEvent, task: OpenWork, steps: StepOutcome[]): Promise<RunEnd> {
+    const { rule, compiled } = this.ready
+    const cancelled = AbortSignal.any([task.call.signal, this.#end.signal])
+    const admission = await this.#bulkhead.enter(cancelled)
+    if (admission !== 'entered') return { status: 'cancelled', failure: cancelledRun }
+    this.#running++
+    this.#parts.onChange()
+    try {
+      await task.run()
+      await this.#parts.repo.updateRun(run.id, { status: 'running' })
+      return await runSteps({
+        compiled,
+        rule,
+        parent: run.id,
+        scope: { event, rule: { id: rule.id, name: rule.name }, run: { id: run.id } },
+        signal: AbortSignal.any([cancelled, AbortSignal.timeout(rule.limits.timeout_s * 1000)]),
+        doStep: this.#parts.doStep,
+        onStep: (outcome) => {
+          steps.push(outcome)
+          task.call.note('step', { ...outcome })
+        },
+      })
+    } finally {
+      this.#running--
+      this.#bulkhead.leave()
+    }
   }
 }
 

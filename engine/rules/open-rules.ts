@@ -1,6 +1,6 @@
 import type { ApprovalDesk } from '../approvals/approval-desk.ts'
 import type { EventBus } from '../events/event-bus.ts'
-import type { SecretVault } from '../host.ts'
+import type { Host } from '../host.ts'
 import type { News } from '../news.ts'
 import type { OutboundClient } from '../outbound/outbound-client.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -16,15 +16,17 @@ import { httpStep } from './steps/http-step.ts'
 import { notifyStep } from './steps/notify-step.ts'
 import type { StepContext, StepResult } from './steps/step-result.ts'
 import { toolStep } from './steps/tool-step.ts'
+import { openTrigger } from './triggers/open-trigger.ts'
+import { ScheduleMemory } from './triggers/schedule-memory.ts'
 
 interface OpenRulesParts {
-  readonly store: Pick<Store, 'rules' | 'access'>
+  readonly store: Pick<Store, 'rules' | 'settings' | 'access'>
   readonly bus: EventBus
   readonly tasks: TaskRunner
   readonly supervisor: Pick<Supervisor, 'spec' | 'listing'>
   readonly desk: ApprovalDesk
   readonly outbound: Pick<OutboundClient, 'send'>
-  readonly vault: SecretVault | null
+  readonly host: Host
   readonly masker: Masker
   readonly startedAt: string
   readonly publish: News['publish']
@@ -33,7 +35,7 @@ interface OpenRulesParts {
 
 /** The rules of the store, ready to `start`; what the life before left running is closed. */
 export async function openRules(parts: OpenRulesParts): Promise<Rules> {
-  const { store, bus, tasks, supervisor, desk, outbound, vault, masker, publish, raise } = parts
+  const { store, bus, tasks, supervisor, desk, outbound, host, masker, publish, raise } = parts
   if (store.access === 'read_write') await store.rules.interruptRuns(parts.startedAt, interrupted)
   const servers = {
     lookUp: (id: Parameters<Supervisor['spec']>[0]) =>
@@ -42,6 +44,7 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
   const book = await RuleBook.open({ repo: store.rules, servers, masker })
   const lastRuns = await store.rules.lastRuns()
   const lineage = new RunLineage()
+  const memory = await ScheduleMemory.open(store.settings)
   return new Rules({
     book,
     bus,
@@ -52,7 +55,8 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
     publish,
     raise,
     lastRuns,
-    openTrigger: () => null,
+    openTrigger: (rule, onChange) => openTrigger(rule, { bus, host, masker, memory, raise }, onChange),
+    onRemoved: (id) => memory.forget(id),
   })
 
   function doStep(step: CompiledStep, context: StepContext): Promise<StepResult> {
@@ -64,7 +68,7 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
       case 'approval':
         return approvalStep(step, context, { tasks, desk })
       case 'http':
-        return httpStep(step, context, { tasks, outbound, vault, masker })
+        return httpStep(step, context, { tasks, outbound, vault: host.vault, masker })
       default:
         return step satisfies never
     }

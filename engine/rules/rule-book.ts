@@ -56,9 +56,10 @@ export class RuleBook {
     return this.#rules.has(id)
   }
 
-  /** Errors first. */
-  problems(rule: NewRule): readonly RuleProblem[] {
-    return [...plainSecrets(rule, this.#parts.masker), ...this.#check(rule).problems]
+  /** A rule with its expressions read and all that is wrong with it, errors first; nothing is kept. */
+  read(rule: NewRule): { compiled: CompiledRule; problems: readonly RuleProblem[] } {
+    const { compiled, problems } = this.#check(rule)
+    return { compiled, problems: [...plainSecrets(rule, this.#parts.masker), ...problems] }
   }
 
   /** @throws AppError `invalid_rule` (400) with its problems, `rule_exists` (409). */
@@ -97,7 +98,8 @@ export class RuleBook {
       })
     }
     const { id: _, created_at: __, changed_at: ___, ...written } = rule
-    const errors = this.problems(written).filter(({ severity }) => severity === 'error')
+    const { compiled, problems } = this.read(written)
+    const errors = problems.filter(({ severity }) => severity === 'error')
     const [first] = errors
     if (first !== undefined) {
       throw new AppError('invalid_rule', `${first.path}: ${first.message}`, {
@@ -106,7 +108,6 @@ export class RuleBook {
         data: { problems: errors },
       })
     }
-    const { compiled } = this.#check(rule)
     await this.#parts.repo.set(rule)
     this.#rules.set(rule.id, { rule, compiled })
     this.onChange(rule.id, { rule, compiled })

@@ -1,17 +1,30 @@
 import { implement } from '@orpc/server'
 import { AppError } from '../../shared/app-error.ts'
+import { domainEventNames } from '../../shared/domain-event.ts'
+import { uuidV7 } from '../../shared/ids.ts'
+import type { RuleId } from '../../shared/rule.ts'
 import { rulesContract } from '../../shared/rules-contract.ts'
+import type { Host } from '../host.ts'
 import type { CallContext } from '../router.ts'
 import type { RuleRepo } from '../store/store.ts'
+import { type DryRunParts, dryRun } from './dry-run.ts'
+import { readSample } from './read-sample.ts'
 import type { Rules } from './rules.ts'
+import { samplePayloads } from './sample-events.ts'
 
 interface Parts {
   readonly rules: Rules
+  readonly supervisor: DryRunParts['supervisor']
+  readonly desk: DryRunParts['desk']
+  readonly outbound: DryRunParts['outbound']
+  readonly host: Pick<Host, 'vault'>
   readonly store: { readonly rules: Pick<RuleRepo, 'runs' | 'run'> }
 }
 
+const samples = domainEventNames.map((name) => ({ name, payload: { ...samplePayloads[name] } }))
+
 /** The part of the contract about rules. */
-export function rulesRoutes({ rules, store }: Parts) {
+export function rulesRoutes({ rules, store, supervisor, desk, outbound, host }: Parts) {
   const os = implement(rulesContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
   return {
     rules: {
@@ -27,7 +40,14 @@ export function rulesRoutes({ rules, store }: Parts) {
         return rules.view(id)
       }),
       remove: os.rules.remove.handler(async ({ input }) => ({ removed: await rules.book.remove(input.id) })),
-      validate: os.rules.validate.handler(({ input }) => ({ problems: [...rules.book.problems(input)] })),
+      validate: os.rules.validate.handler(({ input }) => ({ problems: [...rules.book.read(input).problems] })),
+      samples: os.rules.samples.handler(() => ({ items: samples })),
+      dryRun: os.rules.dryRun.handler(({ input: { rule, event, steps } }) => {
+        const drafted = { ...rule, id: uuidV7() as RuleId }
+        const input = { rule: drafted, event: readSample(drafted, event), steps }
+        return dryRun(input, { book: rules.book, supervisor, desk, outbound, vault: host.vault })
+      }),
+      test: os.rules.test.handler(({ input }) => rules.test(input.id, input.event)),
       runs: os.rules.runs.handler(({ input }) => store.rules.runs(input)),
       run: os.rules.run.handler(async ({ input }) => {
         const run = await store.rules.run(input.id)

@@ -1,14 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createRouterClient } from '@orpc/server'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import type { ServerId, TaskId } from '../../shared/ids.ts'
-import type { NewRule, RuleId, RuleRun } from '../../shared/rule.ts'
-import { newRuleSchema } from '../../shared/rule.ts'
+import type { DomainEvent } from '../../shared/domain-event.ts'
+import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
+import { type NewRule, newRuleSchema, type RuleId, type RuleRun, type StepOf } from '../../shared/rule.ts'
 import { isFinished, type TaskSummary } from '../../shared/task.ts'
 import { createEngine, type Engine } from '../engine.ts'
 import type { Host } from '../host.ts'
 import { temporaryHost } from '../test-host.ts'
+import { toolStep } from './steps/tool-step.ts'
 
 const echo = 'echo' as ServerId
 const client = (engine: Engine) => createRouterClient(engine.router, { context: { origin: 'api' } })
@@ -25,6 +27,8 @@ async function withEcho(host: Host): Promise<Engine> {
   await client(engine).servers.start({ id: echo, wait_s: 60 })
   return engine
 }
+
+const emptyScope = { event: {}, steps: {}, rule: { id: '', name: '' }, run: { id: '' }, failure: null }
 
 /** A rule with defaults for what a test does not say. */
 const rule = (given: Record<string, unknown>): NewRule => newRuleSchema.parse({ enabled: true, ...given })
@@ -269,4 +273,110 @@ test('a secret in the open keeps a rule from being saved, and two rules cannot s
   await expect(api.rules.create(http(`Bearer ${token}`))).rejects.toMatchObject({ code: 'invalid_rule' })
   await api.rules.create(http('Bearer ${secret:GITHUB}'))
   await expect(api.rules.create(http('Bearer ${secret:GITHUB}'))).rejects.toMatchObject({ code: 'rule_exists' })
+})
+
+test('limits hold: what comes too fast or does not fit into the queue is refused and says so', async () => {
+  await using host = await temporaryHost()
+  await using engine = await withEcho(host)
+  const api = client(engine)
+  const slow = { kind: 'tool', name: 'wait', server: 'echo', tool: 'slow', arguments: { steps: 6_000 } }
+  const full = await api.rules.create(
+    rule({ name: 'full', trigger: hook, steps: [slow], limits: { concurrency: 1, queue: 1 } }),
+  )
+  const fast = await api.rules.create(
+    rule({ name: 'fast', trigger: hook, steps: [echoStep('x')], limits: { rate: { runs: 2, per_s: 3600 } } }),
+  )
+  const events = [fire(engine, {}), fire(engine, {}), fire(engine, {})]
+  expect(await ended(engine, events[2]!, full.id)).toMatchObject({
+    status: 'refused',
+    failure: { code: 'too_many_runs' },
+  })
+  expect(await ended(engine, events[2]!, fast.id)).toMatchObject({
+    status: 'refused',
+    failure: { code: 'rate_limited' },
+  })
+  expect(await ended(engine, events[1]!, fast.id)).toMatchObject({ status: 'completed' })
+  const view = await api.rules.get({ id: full.id })
+  expect([view.running, view.waiting]).toEqual([1, 1])
+  // What waits is as cancellable as what runs, and its task says that it waits.
+  const [waiting] = (await api.rules.runs({ rule: full.id, status: ['queued'] })).items
+  expect(await api.tasks.get({ task_id: waiting!.id })).toMatchObject({ status: 'queued' })
+  await api.tasks.cancel({ task_id: waiting!.id })
+  expect(await ended(engine, events[1]!, full.id)).toMatchObject({ status: 'cancelled', steps: [] })
+})
+
+test('a rule that fires itself is stopped after five runs', async () => {
+  await using host = await temporaryHost()
+  await using engine = await withEcho(host)
+  const api = client(engine)
+  const { id } = await api.rules.create(
+    rule({ name: 'loop', trigger: { kind: 'event', events: ['agent.task.completed'] }, steps: [echoStep('again')] }),
+  )
+  await api.tasks.create({ agent: echo, action: 'echo', parameters: { text: 'go' } })
+  const stop = new AbortController()
+  for await (const _ of engine.hub.follow({}, stop.signal)) {
+    if (engine.hub.snapshot.rules[0]?.last_run?.status === 'refused') break
+  }
+  const runs = (await api.rules.runs({ rule: id })).items.reverse()
+  expect(runs.map(({ depth, status }) => [depth, status])).toEqual([
+    ...[0, 1, 2, 3, 4].map((depth) => [depth, 'completed']),
+    [5, 'refused'],
+  ])
+  expect(runs.at(-1)?.failure?.code).toBe('loop_stopped')
+})
+
+test('a tool that the limits do not name is not called, even where the rule was stored before they did', async () => {
+  await using host = await temporaryHost()
+  await writeConfig(host)
+  const written = rule({ name: 'old', trigger: hook, steps: [echoStep('x')] })
+  const limits = { ...written.limits, tools: [{ server: echo, tool: 'fail' }] }
+  await using engine = await withEcho(host)
+  const api = client(engine)
+  await expect(api.rules.create({ ...written, limits })).rejects.toMatchObject({ code: 'invalid_rule' })
+  const result = await toolStep(
+    {
+      kind: 'tool',
+      step: written.steps[0] as StepOf<'tool'>,
+      condition: null,
+      arguments: { kind: 'plain', value: {} },
+    },
+    {
+      rule: { ...written, limits, id: '' as RuleId },
+      parent: '' as TaskId,
+      scope: emptyScope,
+      signal: new AbortController().signal,
+    },
+    { start: () => Promise.reject(new Error('it was called')), cancel: () => Promise.reject(new Error('never')) },
+  )
+  expect(result).toMatchObject({ status: 'failed', task_id: null, failure: { code: 'tool_not_allowed' } })
+})
+
+test('the same event runs a rule once, and what a killed program left open is closed and says why', async () => {
+  await using host = await temporaryHost()
+  await writeConfig(host)
+  let id: RuleId
+  const event: DomainEvent = {
+    id: uuidV7(),
+    at: new Date().toISOString(),
+    name: 'webhook.received',
+    version: 1,
+    payload: { hook: 'ci', delivery_id: '1', content_type: null, body: {} },
+  }
+  {
+    await using engine = await withEcho(host)
+    const api = client(engine)
+    id = (await api.rules.create(rule({ name: 'once', trigger: hook, steps: [echoStep('x')] }))).id
+    await engine.bus.hand(event)
+    await ended(engine, event.id)
+    await engine.bus.hand(event)
+    expect((await api.rules.runs({ rule: id })).items).toHaveLength(1)
+  }
+  // As a program leaves it that is killed within a run.
+  const sqlite = new Database(join(host.home, 'signalbox.db'))
+  sqlite.exec("update rule_runs set status = 'running', finished_at = null")
+  sqlite.close()
+  await using engine = await withEcho(host)
+  await engine.bus.hand(event)
+  const { items } = await client(engine).rules.runs({ rule: id })
+  expect(items).toMatchObject([{ status: 'interrupted', failure: { code: 'interrupted' } }])
 })

@@ -1,8 +1,10 @@
-import type { Rule, RuleId, RuleRun, RuleView } from '../../shared/rule.ts'
+import type { Failure } from '../../shared/app-error.ts'
+import type { Rule, RuleId, RuleRun, RuleView, SampleEvent, TestVerdict } from '../../shared/rule.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { News } from '../news.ts'
-import { LiveRule, type LiveRuleParts } from './live-rule.ts'
+import { LiveRule, type LiveRuleParts, type Verdict } from './live-rule.ts'
 import { eventNamesOf } from './match-event.ts'
+import { readSample } from './read-sample.ts'
 import type { ReadyRule, RuleBook } from './rule-book.ts'
 import type { Trigger } from './triggers/trigger.ts'
 
@@ -14,6 +16,8 @@ interface Parts extends Omit<LiveRuleParts, 'onChange' | 'onEnded'> {
   readonly lastRuns: readonly RuleRun[]
   /** Begins to watch what a rule itself watches; null where its events come from elsewhere. */
   openTrigger(rule: Rule, onChange: () => void): Trigger | null
+  /** Told of a rule that is gone for good. */
+  onRemoved(id: RuleId): Promise<void>
 }
 
 /** A rule that is enabled: it listens, and watches. */
@@ -70,6 +74,31 @@ export class Rules implements AsyncDisposable {
     return this.book.list().map(({ rule }) => this.view(rule.id))
   }
 
+  /** A rule as it takes a marked sample, enabled or not; its steps are really done. @throws AppError `unknown_rule` (404). */
+  async test(id: RuleId, sample: SampleEvent | null): Promise<TestVerdict> {
+    const ready = this.book.get(id)
+    const event = readSample(ready.rule, sample)
+    const acting = this.#acting.get(id)?.live
+    const live = acting ?? this.#live(ready)
+    const verdict = await live.take(event)
+    if (acting === undefined) this.#letEnd(live)
+    switch (verdict.kind) {
+      case 'accepted':
+        return { event, verdict: 'accepted', failure: null, run: verdict.run }
+      case 'refused':
+        return { event, verdict: 'refused', failure: verdict.run.failure, run: verdict.run }
+      case 'unmet':
+        return { event, verdict: 'unmet', failure: unmet(verdict), run: null }
+      case 'suspended':
+        return { event, verdict: 'suspended', failure: verdict.failure, run: null }
+      case 'not_its_event':
+      case 'met_before':
+        return { event, verdict: 'not_its_event', failure: notIts(event.name), run: null }
+      default:
+        return verdict satisfies never
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true
     await Promise.all([...this.#acting.keys()].map((id) => this.#end(id)))
@@ -85,17 +114,22 @@ export class Rules implements AsyncDisposable {
       void this.#end(id)
     }
     if (ready !== null) this.#tell(id)
-    else this.#parts.publish({ type: 'rule.removed', id })
+    else {
+      this.#parts.publish({ type: 'rule.removed', id })
+      // What would be left of it is one line that nobody reads.
+      this.#parts.onRemoved(id).catch(() => {})
+    }
+  }
+
+  #live(ready: ReadyRule): LiveRule {
+    const onChange = (): void => this.#tell(ready.rule.id)
+    return new LiveRule(ready, { ...this.#parts, onChange, onEnded: (run) => this.#ended(run) })
   }
 
   #begin(ready: ReadyRule): void {
     const { id } = ready.rule
     const { bus, openTrigger } = this.#parts
-    const live: LiveRule = new LiveRule(ready, {
-      ...this.#parts,
-      onChange: () => this.#tell(id),
-      onEnded: (run) => this.#ended(run),
-    })
+    const live = this.#live(ready)
     const subscription = bus.subscribe(eventNamesOf(ready.rule.trigger), async (event) => {
       // A sample for one rule is handed to that rule itself.
       if (!event.sample) await live.take(event)
@@ -112,7 +146,10 @@ export class Rules implements AsyncDisposable {
   /** It hears nothing more; what it has begun, it ends. */
   #retire(id: RuleId): void {
     const live = this.#quiet(id)
-    if (live === null) return
+    if (live !== null) this.#letEnd(live)
+  }
+
+  #letEnd(live: LiveRule): void {
     this.#retired.add(live)
     void live.settled().then(() => this.#retired.delete(live))
   }
@@ -150,6 +187,17 @@ export class Rules implements AsyncDisposable {
       this.#parts.publish({ type: 'rule.changed', rule: this.view(id) })
     })
   }
+}
+
+function unmet({ condition, problem }: Extract<Verdict, { kind: 'unmet' }>): Failure {
+  const which = `Condition ${condition + 1}`
+  const hint = 'Try the rule with this event in a dry run.'
+  if (problem === null) return { code: 'condition_unmet', message: `${which} is not met.`, hint }
+  return { code: problem.code, message: `${which}: ${problem.message}`, hint }
+}
+
+function notIts(name: string): Failure {
+  return { code: 'not_its_event', message: `Its trigger does not wait for this ${name}.`, hint: null }
 }
 
 const idle = { problem: null, running: 0, waiting: 0, unmet: 0 } as const

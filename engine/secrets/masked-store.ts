@@ -22,16 +22,14 @@ export function maskedStore(store: Store, masker: Masker): Store {
     addEvents: (events) => written.addEvents(masker.json(events)),
   }
   const calls: CallRecorder = {
-    begin: ({ action, ...row }, parametersText, ...rest) =>
-      store.calls.begin({ ...row, action: masker.text(action) }, masker.jsonText(parametersText), ...rest),
-    end: (id, patch, resultText, ...rest) => {
-      const error = patch.error === undefined ? {} : { error: masker.json(patch.error) }
-      return store.calls.end(
-        id,
-        { ...patch, ...error },
-        resultText === null ? null : masker.jsonText(resultText),
-        ...rest,
-      )
+    begin: (row, parametersText, sent, events, isAlone) => {
+      const action = masker.text(row.action)
+      const masked = action === row.action ? row : { ...row, action }
+      return store.calls.begin(masked, masker.jsonText(parametersText), sent, events, isAlone)
+    },
+    end: (id, patch, resultText, events, isAlone) => {
+      const masked = patch.error === undefined ? patch : { ...patch, error: masker.json(patch.error) }
+      return store.calls.end(id, masked, resultText === null ? null : masker.jsonText(resultText), events, isAlone)
     },
   }
   const servers: ServerRepo = {

@@ -176,6 +176,8 @@ export class LocalSession implements Session {
       const { survivors } = await stopProcess(process, {
         ...options,
         platform: this.#context.host.platform,
+        onRevived: (pids) =>
+          this.#context.events.log('supervisor', `keeps coming back: new process ${pids.join(', ')}`, 'warn'),
         ...(options.drains && link !== null && { drain: () => link.drained() }),
       })
       hasSurvivors = survivors.length > 0

@@ -172,7 +172,11 @@ export class ServerLife {
     const { facts } = this.#board
     try {
       const before = facts.listing?.tools ?? null
-      facts.listing = await listAll(link, { timeoutMs: this.#spec.settings.startTimeoutMs, signal: this.#stop })
+      facts.listing = await listAll(link, {
+        timeoutMs: this.#spec.settings.startTimeoutMs,
+        signal: this.#stop,
+        mirrors: this.#mirrors(link),
+      })
       this.#hold(facts.listing)
       const difference = before === null ? null : toolDifference(before, facts.listing.tools)
       if (difference !== null) this.#board.log(`offers other tools than last time: ${difference}`, 'warn')
@@ -184,6 +188,11 @@ export class ServerLife {
       facts.listing ??= noLists
       return error.failure
     }
+  }
+
+  /** Whether arguments may have to stand in headers too. */
+  #mirrors(link: TrackedLink): boolean {
+    return this.#spec.transport === 'http' && link.info.era === 'modern'
   }
 
   /** Before any of the tools can be called. */
@@ -203,7 +212,8 @@ export class ServerLife {
       if (times >= stormChanges) this.#fault(listStorm(only, times, this.#context.rules.relistMs))
       try {
         const previous = facts.listing ?? noLists
-        const options = { timeoutMs: this.#spec.settings.timeoutMs, signal: this.#stop, previous, only }
+        const { timeoutMs } = this.#spec.settings
+        const options = { timeoutMs, signal: this.#stop, previous, only, mirrors: this.#mirrors(this.#link) }
         facts.listing = await listAll(this.#link, options)
         this.#hold(facts.listing)
         this.#board.log(`changed its ${only}: ${facts.listing[only].length}, before ${previous[only].length}`)

@@ -2,18 +2,21 @@ import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { afterEach, describe, expect, test } from 'vitest'
 import { uuidV7 } from '../../shared/ids.ts'
+import { signalAll } from './end-processes.ts'
 import { baseEnvironment } from './environment.ts'
-import { processTable } from './process-table.ts'
+import { type ProcessRow, processTable } from './process-table.ts'
 import { type ServerProcess, spawnServer } from './server-process.ts'
 import { stopProcess } from './stop-ladder.ts'
 
 const { platform } = process
-const started: ServerProcess[] = []
+const started: ProcessRow[] = []
 
+// By the system itself: what is tested here may not be what clears up behind the tests.
 afterEach(async () => {
-  for (const server of started.splice(0)) {
-    await stopProcess(server, { platform, graceMs: 0, force: AbortSignal.abort(), onRung() {} })
-  }
+  const table = await processTable(platform)
+  const isLeft = ({ pid, startedAt }: ProcessRow): boolean =>
+    table.some((row) => row.pid === pid && row.startedAt === startedAt)
+  signalAll(started.splice(0).filter(isLeft), 'SIGKILL')
 })
 
 /** Runs a program text and resolves with the lines that it prints first: its own pid, then those of its children. */
@@ -22,9 +25,10 @@ async function run(program: string): Promise<{ server: ServerProcess; pids: numb
   const env = baseEnvironment(process.env, platform)
   const launch = { command: process.execPath, args: ['-e', program], cwd: tmpdir(), env, path: [] }
   const server = await spawnServer(launch, { marker, platform, onStderr() {} })
-  started.push(server)
   const [chunk] = await once(server.stdout, 'data')
-  return { server, pids: JSON.parse(String(chunk)) }
+  const pids: number[] = JSON.parse(String(chunk))
+  started.push(...(await processTable(platform)).filter(({ pid }) => pids.includes(pid)))
+  return { server, pids }
 }
 
 async function stop(server: ServerProcess, options: { graceMs: number; force?: AbortSignal }) {
@@ -131,6 +135,25 @@ describe.skipIf(platform === 'win32')('stopProcess', () => {
     )
     expect(await stop(server, { graceMs: longMs })).toMatchObject({ rung: 'sigkill', survivors: [] })
     expect(await living(pids)).toEqual([])
+  })
+
+  test('ends what is started anew while it ends the rest, and tells of it', async () => {
+    const another = JSON.stringify(deaf + stayAlive)
+    const reborn = `process.on('SIGTERM', () => {
+      require('node:child_process').spawn(process.execPath, ['-e', ${another}], { stdio: 'ignore' });
+      process.exit();
+    });`
+    const { server, pids } = await run(reborn + stayAlive + say)
+    const revived: number[] = []
+    const result = await stopProcess(server, {
+      platform,
+      graceMs: 1000,
+      force: new AbortController().signal,
+      onRung() {},
+      onRevived: (fresh) => revived.push(...fresh),
+    })
+    expect(result).toEqual({ rung: 'sigkill', survivors: [] })
+    expect([revived.length, revived.includes(pids[0]!), await living(revived)]).toEqual([1, false, []])
   })
 
   test('has nothing to do for a server that left nothing behind', async () => {

@@ -15,6 +15,8 @@ interface StopOptions {
   /** Jumps to the last rung when it fires. */
   readonly force: AbortSignal
   onRung(rung: StopRung): void
+  /** Processes that were not there when all were told to end. */
+  onRevived?(pids: readonly number[]): void
 }
 
 interface StopResult {
@@ -50,6 +52,14 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
     known = await kinOf({ group: server.pid, marker: server.marker, known }, platform)
     return known
   }
+  const told = new Set<number>()
+  const tell = async (signal: NodeJS.Signals): Promise<void> => {
+    const rows = await kin()
+    const revived = told.size === 0 ? [] : rows.map(({ pid }) => pid).filter((pid) => !told.has(pid))
+    if (revived.length > 0) options.onRevived?.(revived)
+    for (const { pid } of rows) told.add(pid)
+    signalAll(rows, signal)
+  }
   const isGone = async (): Promise<boolean> => (await kin()).length === 0 && server.exit !== null
   await kin()
 
@@ -62,7 +72,7 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
   }
   if (platform !== 'win32' && !force.aborted && !(await isGone())) {
     climb('sigterm')
-    signalAll(await kin(), 'SIGTERM')
+    await tell('SIGTERM')
     // A stopped process only takes its SIGTERM once it continues.
     signalAll(known, 'SIGCONT')
     if (server.exit === null) await within(server.exited, graceMs, force)
@@ -71,7 +81,7 @@ export async function stopProcess(server: ServerProcess, options: StopOptions): 
   for (let pass = 0; pass < killPasses && !(await isGone()); pass++) {
     if (pass === 0) climb('sigkill')
     if (platform === 'win32') await killWindowsTree(server.pid)
-    else signalAll(await kin(), 'SIGKILL')
+    else await tell('SIGKILL')
     await becomes(isGone, leftBehindMs)
   }
   return { rung, survivors: (await kin()).map((row) => row.pid) }

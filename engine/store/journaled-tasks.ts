@@ -79,21 +79,15 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     this.#demandRoom()
     const rowText = `${JSON.stringify(row).slice(0, -1)},"parameters":${parametersText}}`
     const sentText = JSON.stringify(sent)
-    return this.#recordText(
-      `{"kind":"call","row":${rowText},"sent":${sentText},"events":${JSON.stringify(events)}}`,
-      true,
-      isAlone,
-    )
+    const text = `{"kind":"call","row":${rowText},"sent":${sentText},"events":${JSON.stringify(events)}}`
+    return isAlone ? this.#recordNow(text, true) : this.#recordText(text, true)
   }
 
   end: CallRecorder['end'] = (id, patch, resultText, events, isAlone) => {
     const result = resultText === null ? '' : `,"result":${resultText}`
     const patchText = `${JSON.stringify(patch).slice(0, -1)}${result}}`
-    return this.#recordText(
-      `{"kind":"update","id":"${id}","patch":${patchText},"events":${JSON.stringify(events)}}`,
-      false,
-      isAlone,
-    )
+    const text = `{"kind":"update","id":"${id}","patch":${patchText},"events":${JSON.stringify(events)}}`
+    return isAlone ? this.#recordNow(text, false) : this.#recordText(text, false)
   }
 
   get: TaskRepo['get'] = (id) => this.#read(({ get }) => get(id))
@@ -128,14 +122,31 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     return this.#recordText(text, write.kind === 'insert')
   }
 
-  /** Resolves once the journal has it: together with all that is recorded in the same turn of the event loop or, alone, at once. */
-  #recordText(text: string, isNew: boolean, isAlone = false): Promise<void> {
-    if (this.#isClosed) throw new AppError('store_closed', 'The store is closed', { status: 503 })
+  /** Resolves once the journal has it, together with all that is recorded in the same turn of the event loop. */
+  #recordText(text: string, isNew: boolean): Promise<void> {
+    this.#demandOpen()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#turn.push({ text, isNew, resolve, reject })
-    if (isAlone) this.#appendTurn()
-    else if (this.#turn.length === 1) setImmediate(() => this.#appendTurn())
+    if (this.#turn.length === 1) setImmediate(() => this.#appendTurn())
     return promise
+  }
+
+  /** The journal has it when this returns, or when what it returns resolves. */
+  #recordNow(text: string, isNew: boolean): void | Promise<void> {
+    this.#demandOpen()
+    this.#appendTurn()
+    this.#waiting.add(this.#append(text, isNew), 1)
+    this.#sendSoon()
+    if (this.survivesPowerCut) return this.#onDisk(() => this.#parts.journal.synced())
+  }
+
+  #demandOpen(): void {
+    if (this.#isClosed) throw new AppError('store_closed', 'The store is closed', { status: 503 })
+  }
+
+  #sendSoon(): void {
+    if (this.#waiting.isPlenty) this.#send()
+    else this.#timer ??= setTimeout(() => this.#send(), batchMs)
   }
 
   #appendTurn(): void {
@@ -150,8 +161,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
       taken = turn.filter((record) => this.#appendAlone(record))
     }
     if (taken.length === 0) return
-    if (this.#waiting.isPlenty) this.#send()
-    else this.#timer ??= setTimeout(() => this.#send(), batchMs)
+    this.#sendSoon()
     if (this.survivesPowerCut) void this.#syncTurn(taken)
     else for (const { resolve } of taken) resolve()
   }

@@ -81,7 +81,7 @@ export async function encodeBlockAside(
   segments: readonly LogSegment[],
   pack: (text: Uint8Array<ArrayBuffer>) => Promise<Buffer>,
 ): Promise<LogBlock> {
-  const text = new Uint8Array(textOf(segments))
+  const text = ownTextOf(segments)
   const text_bytes = text.length
   return blockOf(segments, text_bytes, await pack(text))
 }
@@ -93,6 +93,18 @@ export function packText(text: Uint8Array): Buffer {
 function textOf(segments: readonly LogSegment[]): Buffer {
   if (segments.length === 1) return segments[0]!.text
   return Buffer.concat(segments.flatMap(({ text }, index) => (index === 0 ? [text] : [lineEnd, text])))
+}
+
+/** The same in memory that nobody else uses. */
+function ownTextOf(segments: readonly LogSegment[]): Uint8Array<ArrayBuffer> {
+  const own = new Uint8Array(segments.reduce((length, { text }) => length + text.length + 1, -1))
+  let place = 0
+  for (const { text } of segments) {
+    if (place > 0) own[place - 1] = lineFeed
+    own.set(text, place)
+    place += text.length + 1
+  }
+  return own
 }
 
 function blockOf(segments: readonly LogSegment[], text_bytes: number, text: Buffer): LogBlock {

@@ -1,7 +1,8 @@
 // The worker thread of one database file. It owns the only connection; each message is one call of a repo.
-// Told so at its start, it makes one backup instead, or compresses what it is told.
+// Told so at its start, it makes one backup instead, compresses what it is told, or looks at another program's file for a rule.
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { AppError } from '../../shared/app-error.ts'
+import type { WatchQueryInput } from '../rules/triggers/watch-query.ts'
 import { readOnly } from './read-only.ts'
 import type { Served } from './served.ts'
 import {
@@ -16,13 +17,14 @@ import {
 } from './store-protocol.ts'
 import type { PackAnswer, PackRequest } from './text-packer.ts'
 
-const input = workerData as WorkerInput | BackupInput | PackerInput
+const input = workerData as WorkerInput | BackupInput | PackerInput | WatchQueryInput
 const port = parentPort!
 
 const send = (response: Response): void => port.postMessage(response)
 
 if (input.kind === 'backup') port.postMessage(await backUp(input))
 else if (input.kind === 'packer') await compress()
+else if (input.kind === 'watch_query') (await import('../rules/triggers/watch-query.ts')).watchQuery(input, port)
 else {
   try {
     await serve(input)

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { TaskId } from '../../shared/ids.ts'
 import { isFinished, type TaskEvent } from '../../shared/task.ts'
+import { bulkInsert } from './bulk-insert.ts'
 import { CallWindows } from './call-windows.ts'
 import { numberedByStore } from './event-number.ts'
 import type { TaskWrite } from './journal-record.ts'
@@ -68,10 +69,10 @@ export class TaskWriter {
   readonly #find: (id: string) => TaskRow | null
   readonly #insert: (values: unknown[]) => void
   readonly #update: (values: unknown[]) => void
-  readonly #addEvent: (values: unknown[]) => void
+  readonly #addEvents: (rows: unknown[][]) => void
   readonly #nextNumber: (taskId: string) => number
   readonly #addToTally: (values: unknown[]) => void
-  readonly #addToChain: (values: unknown[]) => void
+  readonly #addToChain: (rows: unknown[][]) => void
   readonly #lastEntry: () => ChainEntry | null
   /** Told the creation time of each task that has changed. */
   readonly #onChange: (createdAt: string) => void
@@ -88,16 +89,14 @@ export class TaskWriter {
     this.#find = (id) => (find.get(id) as TaskRow | undefined) ?? null
     this.#insert = run(`insert into agent_tasks (${columns.join()}) values (${columns.map(() => '?').join()})`)
     this.#update = run(`update agent_tasks set ${changeable.map((name) => `${name} = ?`).join()} where id = ?`)
-    this.#addEvent = run(
-      `insert into task_events (${eventColumns.join()}) values (${eventColumns.map(() => '?').join()})`,
-    )
+    this.#addEvents = bulkInsert(sqlite, 'task_events', eventColumns)
     const next = sqlite.prepare('select coalesce(max(number), 0) + 1 from task_events where task_id = ?').pluck()
     this.#nextNumber = (taskId) => Number(next.get(taskId))
     this.#addToTally = run(
       `insert into task_tallies (agent_name, action, origin, status, count) values (?, ?, ?, ?, ?)
        on conflict do update set count = count + excluded.count`,
     )
-    this.#addToChain = run('insert into task_chain (number, task_id, content, link) values (?, ?, ?, ?)')
+    this.#addToChain = bulkInsert(sqlite, 'task_chain', ['number', 'task_id', 'content', 'link'])
     const last = sqlite.prepare('select * from task_chain order by number desc limit 1')
     this.#lastEntry = () => (last.get() as ChainEntry | undefined) ?? null
   }
@@ -114,10 +113,10 @@ export class TaskWriter {
     }
     for (const task of touched.values()) this.#store(task)
     // After the tasks, to which they refer.
+    this.#addEvents(events.filter(({ number }) => number !== numberedByStore).map(eventValues))
     for (const event of events) {
-      const row = fromEvent(event)
-      if (row.number === numberedByStore) row.number = this.#nextNumber(row.task_id)
-      this.#addEvent(eventColumns.map((name) => row[name]))
+      if (event.number !== numberedByStore) continue
+      this.#addEvents([eventValues({ ...event, number: this.#nextNumber(event.task_id) })])
     }
     this.#tally(touched.values())
     this.#chain(finished)
@@ -188,12 +187,18 @@ export class TaskWriter {
   #chain(finished: readonly TaskRow[]): void {
     if (finished.length === 0) return
     let before: Pick<ChainEntry, 'number' | 'link'> = this.#lastEntry() ?? this.#facts.anchor
-    for (const row of finished) {
+    const entries = finished.map((row) => {
       const entry = nextEntry(before, row)
-      this.#addToChain([entry.number, entry.task_id, entry.content, entry.link])
       before = entry
-    }
+      return [entry.number, entry.task_id, entry.content, entry.link]
+    })
+    this.#addToChain(entries)
   }
+}
+
+function eventValues(event: TaskEvent): unknown[] {
+  const row = fromEvent(event)
+  return eventColumns.map((name) => row[name])
 }
 
 function finishedTask(id: TaskId): AppError {

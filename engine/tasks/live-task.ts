@@ -1,4 +1,5 @@
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
+import { isoNow } from '../../shared/iso-now.ts'
 import { isFinished, type Progress, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { numberedByStore } from '../store/event-number.ts'
@@ -69,7 +70,7 @@ export class LiveTask {
       id: uuidV7(),
       task_id: this.id,
       number: this.isFinished ? numberedByStore : this.events.length + 1,
-      at: new Date().toISOString(),
+      at: isoNow(),
       offset_ms: this.ageMs,
       kind,
       data: this.#masker.json(data),

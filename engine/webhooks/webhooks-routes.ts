@@ -1,4 +1,6 @@
 import { implement } from '@orpc/server'
+import type { ServerId } from '../../shared/ids.ts'
+import { readyMadeRules } from '../../shared/ready-made-rules.ts'
 import { webhooksContract } from '../../shared/webhooks-contract.ts'
 import type { CallContext } from '../router.ts'
 import type { Store } from '../store/store.ts'
@@ -28,6 +30,9 @@ export function webhooksRoutes({ webhooks, store }: Parts) {
       deliveries: os.webhooks.deliveries.handler(({ input }) => store.webhooks.list(input)),
       delivery: os.webhooks.delivery.handler(({ input }) => desk.get(input.id)),
       redeliver: os.webhooks.redeliver.handler(({ input }) => desk.redeliver(input.id)),
+      readyMadeRules: os.webhooks.readyMadeRules.handler(({ input: { github = 'github' as ServerId } }) => ({
+        items: readyMadeRules(github),
+      })),
       options: os.webhooks.options.handler(() => webhooks.options),
       setOptions: os.webhooks.setOptions.handler(({ input }) => webhooks.setOptions(input)),
     },

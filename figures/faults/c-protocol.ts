@@ -91,7 +91,10 @@ export const protocol: Catalogue = {
         { tool: 'progress_of_nobody', status: 'completed' },
         { tool: 'lists', status: 'completed' },
       ],
-      script: async (bench) => assert.deepEqual([bench.server.state, bench.server.last_error], ['ready', null]),
+      async script(bench) {
+        assert.deepEqual([bench.server.state, bench.server.last_error], ['ready', null])
+        await bench.logs('Progress came for no call that runs, 1 so far')
+      },
     },
     {
       row: 47,

@@ -188,8 +188,14 @@ export const calls: Catalogue = {
       title: 'respawns itself',
       transport: 'stdio',
       server: stdio('bad-flow'),
-      calls: [{ tool: 'revived', status: 'completed' }],
-      script: (bench) => stops(bench, 3000),
+      calls: [
+        { tool: 'revived', status: 'completed' },
+        { tool: 'reborn', status: 'completed' },
+      ],
+      async script(bench) {
+        await stops(bench, 3000)
+        await bench.logs('keeps coming back')
+      },
     },
     {
       row: 77,

@@ -25,7 +25,7 @@ setInterval(() => {
   const waited = waitedMs()
   // Time in which the loop was ready to run and had no core is the machine's stall and not the engine's.
   stallMs = Math.max(stallMs, now - lastMs - everyMs - (waited - lastWaitedMs))
-  rssMb = Math.max(rssMb, process.memoryUsage.rss() / 1024 / 1024)
+  rssMb = Math.max(rssMb, memoryMb())
   lastMs = now
   lastWaitedMs = waited
 }, everyMs).unref()
@@ -34,12 +34,18 @@ process.on('message', ({ jumpMs }: ProbeRequest) => {
   if (jumpMs !== undefined) jump(jumpMs)
   const handles: Record<string, number> = {}
   for (const kind of process.getActiveResourcesInfo()) handles[kind] = (handles[kind] ?? 0) + 1
-  process.send?.({ stallMs, rssMb, handles } satisfies ProbeReading)
+  const nowMb = memoryMb()
+  process.send?.({ stallMs, rssMb: Math.max(rssMb, nowMb), handles } satisfies ProbeReading)
   stallMs = 0
-  rssMb = 0
+  // Whoever asks again before the next look would otherwise hear that there was no memory at all.
+  rssMb = nowMb
 })
 // The figure listens for as long as it likes; the program ends when it wants to.
 process.channel?.unref()
+
+function memoryMb(): number {
+  return process.memoryUsage.rss() / 1024 / 1024
+}
 
 /** The monotonic clock goes on as before, as it does when a person sets the other one. */
 function jump(ms: number): void {

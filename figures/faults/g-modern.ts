@@ -69,7 +69,28 @@ export const modern: Catalogue = {
         await bench.answers({ tool: 'plain', status: 'completed' })
       },
     },
-    { row: 97, title: '1 MB or tampered requestState', transport: 'stdio', due: 'a size cap of requestState' },
+    {
+      row: 97,
+      title: '1 MB or tampered requestState',
+      transport: 'stdio',
+      server: badModern(),
+      async script(bench) {
+        const large = await servedName(bench, 'large_state')
+        const handedOut = await modernRequest(bench, {
+          method: 'tools/call',
+          params: { name: large, arguments: {} },
+        })
+        assert.match(handedOut.body.error?.message ?? '', /requestState has \d+ characters, over the limit of 65536/)
+        const name = await servedName(bench, 'plain')
+        const params = { name, arguments: {}, inputResponses: {}, requestState: 'x'.repeat(1_000_000) }
+        const carried = await modernRequest(bench, { method: 'tools/call', params })
+        assert.match(carried.body.error?.message ?? '', /requestState has \d+ characters, over the limit of 65536/)
+        // What is not too large goes through as it is: only the server can tell whether it was touched.
+        const { body } = await modernRequest(bench, { method: 'tools/call', params: { ...params, requestState: 'x' } })
+        assert.equal(body.result?.resultType, 'complete', JSON.stringify(body))
+        await noteCalls(bench)
+      },
+    },
     {
       row: 98,
       title: 'ttlMs 0, negative, 10^12 of a list',
@@ -106,7 +127,32 @@ export const modern: Catalogue = {
         assert.deepEqual(await tasksOf(bench), [], 'nothing was forwarded')
       },
     },
-    { row: 100, title: 'bad x-mcp-header', transport: 'http', due: 'leaving out tools with a bad x-mcp-header' },
+    {
+      row: 100,
+      title: 'bad x-mcp-header: a line end, one header twice, no plain value',
+      transport: 'http',
+      server: async (bench) => ({
+        type: 'http',
+        url: `${await bench.listen('modern-http', '--bad-headers')}/mcp`,
+        signalbox: { era: 'modern' },
+      }),
+      calls: [
+        { tool: 'echo', args: { text: 'still' }, status: 'completed', result: /still/ },
+        { tool: 'region', args: { place: 'Łódź' }, status: 'completed' },
+      ],
+      async script(bench) {
+        const names = (await bench.tools()).map(({ name }) => name)
+        for (const [tool, reason] of [
+          ['injects', 'no name that can be sent'],
+          ['twice', 'two arguments want the header'],
+          ['whole', 'no plain value'],
+        ] as const) {
+          assert.ok(!names.includes(tool), `${tool} is left out of ${names}`)
+          await bench.logs(`A tool "${tool}" was left out`)
+          await bench.logs(reason)
+        }
+      },
+    },
     {
       row: 101,
       title: 'server-initiated request in the modern era',

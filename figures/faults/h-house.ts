@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdir, readlink, writeFile } from 'node:fs/promises'
-import { get } from 'node:http'
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import { type ClientRequest, get, type IncomingMessage } from 'node:http'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -41,24 +41,57 @@ function serve(...args: string[]): Promise<{ code: number; said: string }> {
   })
 }
 
-/** A reader of the engine's live log: counts lines, or never reads. */
-function readLog(engine: EngineUnderTest, reader: string, onLines: ((count: number) => void) | null): () => void {
+/** A reader of the engine's live log, which counts lines. */
+function readLog(engine: EngineUnderTest, server: string, onLines: (count: number) => void): () => void {
   const headers = { authorization: `Bearer ${engine.token}`, accept: 'text/event-stream' }
-  const request = get(`${engine.url}/api/v1/logs?server=${reader}`, { agent: false, headers }, (response) => {
+  const request = get(`${engine.url}/api/v1/logs?server=${server}`, { agent: false, headers }, (response) => {
     response.on('error', () => {})
-    if (onLines === null) response.pause()
-    else {
-      let rest = ''
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        const end = chunk.lastIndexOf('\n\n')
-        const whole = end === -1 ? '' : rest + chunk.slice(0, end)
-        rest = end === -1 ? rest + chunk : chunk.slice(end)
-        if (whole !== '') onLines(linesIn(whole))
-      })
-    }
+    let rest = ''
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      const end = chunk.lastIndexOf('\n\n')
+      const whole = end === -1 ? '' : rest + chunk.slice(0, end)
+      rest = end === -1 ? rest + chunk : chunk.slice(end)
+      if (whole !== '') onLines(linesIn(whole))
+    })
   })
   request.on('error', () => {})
   return () => request.destroy()
+}
+
+/** A reader of the live log that does not read until it is thawed; then it tells how many lines it was told to have lost. */
+class FrozenReader implements Disposable {
+  readonly #request: ClientRequest
+  readonly #response: Promise<IncomingMessage>
+  dropped = 0
+
+  constructor(engine: EngineUnderTest, server: string) {
+    const headers = { authorization: `Bearer ${engine.token}`, accept: 'text/event-stream' }
+    const { promise, resolve } = Promise.withResolvers<IncomingMessage>()
+    this.#response = promise
+    this.#request = get(`${engine.url}/api/v1/logs?server=${server}`, { agent: false, headers }, (response) => {
+      response.on('error', () => {}).pause()
+      resolve(response)
+    })
+    this.#request.on('error', () => {})
+  }
+
+  async thaw(): Promise<void> {
+    const response = await this.#response
+    response.setEncoding('utf8').on('data', (chunk: string) => {
+      for (const [, count] of chunk.matchAll(/"dropped":(\d+)/g)) this.dropped += Number(count)
+    })
+    response.resume()
+  }
+
+  [Symbol.dispose](): void {
+    this.#request.destroy()
+  }
+}
+
+/** Whether a process runs; one that is dead and not yet reaped does not. */
+async function isRunning(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
+  return stat !== null && !stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
 }
 
 /** Lines in whole events of the live log, those included that a reader is told it was too slow for. */
@@ -103,6 +136,8 @@ export const house: Catalogue = {
         const { result } = await first.ended(await first.call('echo', 'echo', { text: 'on' }), 5000)
         assert.deepEqual([result.content[0].text, first.server('echo')?.pid], ['on', pid])
         await first.end('SIGKILL')
+        // The watchdog ends what the app had started, whether or not there is a next start.
+        await bench.sees('the end of its server', async () => !(await isRunning(pid!)), 3000)
         // The next start restores what was wanted.
         await using second = await EngineUnderTest.start(first.home)
         await isReady(second)
@@ -163,12 +198,18 @@ export const house: Catalogue = {
             }),
           )
         }
-        readers.defer(readLog(bench.engine, bench.id, null))
+        using frozen = new FrozenReader(bench.engine, bench.id)
         // Those who come while it prints see what is new from then on: all of them are there when it begins.
         await bench.sees('100 readers', async () => (await socketsOf(bench.engine)) >= before + 100, 3000)
         await bench.answers({ tool: 'chatter', args: { lines }, timeoutMs: 60_000, status: 'completed', afterMs: 8000 })
         const late = (): number => counts.filter((count) => count < lines).length
         await bench.sees('every line at 99 readers', () => late() === 0, 8000)
+        await readers.disposeAsync()
+        // More than is kept for one reader and fits into its socket: it loses lines, and is told so.
+        const args = { bytes: 10_000_000 }
+        await bench.answers({ tool: 'stderr_flood', args, timeoutMs: 60_000, status: 'completed', afterMs: 15_000 })
+        await frozen.thaw()
+        await bench.sees('the frozen reader is told what it lost', () => frozen.dropped > 0, 8000)
       },
     },
     {

@@ -83,7 +83,20 @@ export const fields: readonly Field[] = [
   { name: 'log line', atOnce: 10, show: at((_, index) => `/logs?q=${markOf(index).slice(0, 4)}`) },
   { name: 'name in the list of servers', atOnce: all, show: at(() => '/servers') },
   { name: 'tool in the list of a server', atOnce: all, show: at(() => `/servers/${speaker}?tab=tools`) },
-  { name: 'tool in the list of the runner', atOnce: all, show: at(() => `/runner/${speaker}`) },
+  {
+    name: 'tool in the list of the runner',
+    atOnce: all,
+    async show({ visit }) {
+      await visit.go(`/runner/${speaker}`)
+      // Of many tools the list shows a few at first.
+      const more = visit.page
+        .getByRole('region', { name: speaker, exact: true })
+        .getByRole('button', { name: / more$/ })
+      const first = visit.page.getByRole('region', { name: speaker, exact: true }).getByRole('link').first()
+      await first.waitFor()
+      if (await more.isVisible()) await more.click()
+    },
+  },
   { name: 'candidate of another program', atOnce: all, show: at(() => '/import') },
   { name: 'home', atOnce: 0, show: at(() => '/') },
   { name: 'log of a server', atOnce: 0, show: at(() => `/servers/${speaker}?tab=logs`) },

@@ -20,6 +20,7 @@ export async function issuedTokens(program: Program): Promise<Issued> {
   const { body: issued } = await program.request('POST', '/clients', { name: 'script' })
   const { body: rotated } = await program.request('POST', `/clients/${issued.client.id}/rotate`)
   const { body: connected } = await program.request('POST', '/clients/ensure', { name: 'bridge' })
+  const signing = await program.get('/callbacks/signing-key')
   const link = await program.pageLink()
   const { headers } = await fetch(link, { redirect: 'manual' })
   const secret = (name: string, value: unknown): Planted => ({ name, value: String(value), holder: 'vault' })
@@ -29,6 +30,7 @@ export async function issuedTokens(program: Program): Promise<Issued> {
       secret('the token of a client', rotated.token),
       secret('the token that a client had before', issued.token),
       secret('the token of a bridge', connected.token),
+      secret('the key that callbacks are signed with', signing.key),
       ...(await tokensOfSignIn(program)).map((token, index) => secret(`token ${index} of a sign-in`, token)),
     ],
     untold: [

@@ -198,8 +198,8 @@ export const clientGuards: readonly Guard[] = [
   {
     name: 'a kept result is read by its caller and the owner',
     file: 'engine/limits/kept-resource.ts',
-    text: 'await tasks.get(id, caller.client === null ? undefined : caller.origin)',
-    without: '',
+    text: 'await tasks.get(id, ownTasks(caller))',
+    without: 'await tasks.get(id)',
     suite: 'engine/limits/limits.test.ts',
     test: 'read by its caller and the owner alone',
   },
@@ -298,5 +298,21 @@ export const clientGuards: readonly Guard[] = [
     without: 'return true',
     suite: 'engine/sign-in/sign-in.test.ts',
     test: 'no entry can name what the vault holds of a sign-in',
+  },
+  {
+    name: 'the limit of requestState',
+    file: 'engine/gateway/bridge/state-limit.ts',
+    text: 'return length > mostStateChars ? length : null',
+    without: 'return null',
+    suite: 'engine/gateway/bridge/state-limit.test.ts',
+    test: 'a larger state is refused from either side',
+  },
+  {
+    name: 'an argument in no header with a line end',
+    file: 'engine/links/mirrored-arguments.ts',
+    text: "typeof header !== 'string' || !token.test(header)",
+    without: "typeof header !== 'string'",
+    suite: 'engine/links/mirrored-arguments.test.ts',
+    test: 'a tool that wants a line end is not',
   },
 ]

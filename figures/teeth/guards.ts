@@ -28,7 +28,7 @@ export const ownGuards: readonly Guard[] = [
   {
     ...judging,
     name: 'Host must be ours',
-    text: '|| !isOwnHost(hosts[0]!.toLowerCase(), port)',
+    text: '|| !isOwnHost(hosts[0]!.toLowerCase(), port, furtherHosts)',
     without: '',
     test: 'a foreign Host',
   },
@@ -170,14 +170,14 @@ export const ownGuards: readonly Guard[] = [
   {
     ...ladder,
     name: 'SIGTERM to all of them',
-    text: "signalAll(await kin(), 'SIGTERM')",
+    text: "await tell('SIGTERM')",
     without: '',
     test: 'SIGTERM',
   },
   {
     ...ladder,
     name: 'SIGKILL to all of them',
-    text: "else signalAll(await kin(), 'SIGKILL')",
+    text: "else await tell('SIGKILL')",
     without: '',
     test: 'kills a server that ignores SIGTERM as well',
   },
@@ -303,7 +303,7 @@ export const ownGuards: readonly Guard[] = [
   },
   {
     name: 'arguments are checked before they leave',
-    file: 'engine/tasks/task-runner.ts',
+    file: 'engine/tasks/refusals.ts',
     text: 'violations.length > 0 ? refusedArguments(action, violations) : null',
     without: 'null',
     suite: 'engine/engine.test.ts',

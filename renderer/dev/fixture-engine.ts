@@ -10,9 +10,11 @@ import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureApprovals, fixtureHeld } from './fixture-approvals.ts'
+import { callbackDecisions } from './fixture-callbacks.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
 import { fixtureReport } from './fixture-doctor.ts'
 import { fixtureMetrics } from './fixture-metrics.ts'
+import { fixtureOpenApi } from './fixture-openapi.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
 import { fixtureQuestions } from './fixture-questions.ts'
 import {
@@ -26,6 +28,7 @@ import {
   fixtureTools,
   fixtureUsage,
 } from './fixture-records.ts'
+import { fixtureRules, fixtureRulesApi, fixtureSources } from './fixture-rules.ts'
 import { fixtureServers, openedAt } from './fixture-servers.ts'
 
 const stepMs = 600
@@ -65,11 +68,11 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     settings: { settings: defaultSettings, can_start_on_login: true },
     questions: isAsked ? fixtureQuestions() : [],
     approvals: isEmpty ? [] : fixtureHeld(),
-    webhook_sources: [],
+    webhook_sources: isEmpty || isBare ? [] : fixtureSources(),
     deliveries: [],
+    rules: isEmpty || isBare ? [] : fixtureRules(),
     clients: isEmpty ? [] : fixtureClients(),
     profiles: isEmpty ? [] : [...fixtureProfiles],
-    rules: [],
   }
 
   function raise(event: EngineEvent): void {
@@ -205,6 +208,9 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
       ...begun,
       ...progress,
       ...(isFinished(task.status) ? [event(7, took, 'status', { status: task.status })] : []),
+      ...(task.origin === 'api' && isFinished(task.status)
+        ? callbackDecisions.map((data, at) => event(8 + at, took + 20 + at * 4000, 'outbound', data))
+        : []),
     ]
   }
 
@@ -249,6 +255,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
           return () => eventReaders.delete(reader)
         }),
       snapshot: async () => snapshot,
+      openApi: async () => fixtureOpenApi,
       attention: async () => ({ items: snapshot.attention }),
       searchPath: async () => ({ shell: '/bin/zsh', folders: ['~/.local/bin', '/usr/local/bin'], problem: null }),
       detectSearchPath: async () => ({ shell: '/bin/zsh', folders: ['~/.local/bin', '/usr/local/bin'], problem: null }),
@@ -316,6 +323,11 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     ...fixtureApprovals(
       () => snapshot.approvals,
       (approvals) => raise({ type: 'approvals.changed', approvals }),
+    ),
+    ...fixtureRulesApi(
+      () => snapshot.rules,
+      () => tasks.find(({ status }) => status === 'completed')!.task_id,
+      raise,
     ),
     questions: {
       answer: async ({ id }: { id: string }) => {
@@ -395,6 +407,12 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
       cancelRestore: async () => ({ cancelled: true }),
     },
     exports: { create: async ({ file }: { file: string }) => ({ file, lines: 41_208 }) },
+    callbacks: {
+      signingKey: async () => ({
+        key: 'whsec_bXkgb3duIHNpZ25pbmcga2V5IG9mIHRoaXMgaG9tZQ==',
+        scheme: 'standard-webhooks-1',
+      }),
+    },
     imports: {
       scan: async () => fixtureScan(isBare),
       read: async ({ text }: { text: string }) => {

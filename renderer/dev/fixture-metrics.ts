@@ -60,7 +60,11 @@ export function fixtureMetrics(servers: () => readonly Server[]) {
         ]
         return { ...span.wire, series }
       },
-      status: async () => ({ is_on: false, has_token: false }),
+      status: async () => ({
+        is_on: false,
+        has_token: false,
+        traces: { is_on: false, sent: 0, lost: 0, last_failure: null },
+      }),
       newToken: async () => ({ token: `sbm_${'fixture'.repeat(6)}-` }),
       revokeToken: async () => ({ revoked: true }),
     },

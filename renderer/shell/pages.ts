@@ -18,6 +18,7 @@ export const pages: readonly PageEntry[] = [
   { href: '/tasks', label: 'Tasks', glyph: 'tasks', key: 't' },
   { href: '/logs', label: 'Logs', glyph: 'logs', key: 'l' },
   { href: '/approvals', label: 'Approvals', glyph: 'lock', key: 'a' },
+  { href: '/rules', label: 'Rules', glyph: 'rules', key: 'u' },
   { href: '/clients', label: 'Clients', glyph: 'clients', key: 'c' },
   { href: '/metrics', label: 'Metrics', glyph: 'metrics', key: 'm' },
   { href: '/doctor', label: 'Doctor', glyph: 'doctor', key: 'd' },

@@ -57,6 +57,7 @@ export type GlyphName =
   | 'lock'
   | 'doctor'
   | 'branch'
+  | 'rules'
 
 export type Tone =
   | 'stopped'

@@ -1,7 +1,13 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
 import { json, jsonParseLinter } from '@codemirror/lang-json'
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language'
-import { type Diagnostic, linter, lintKeymap } from '@codemirror/lint'
+import {
+  bracketMatching,
+  HighlightStyle,
+  indentOnInput,
+  StreamLanguage,
+  syntaxHighlighting,
+} from '@codemirror/language'
+import { type Diagnostic, linter, lintKeymap, setDiagnostics } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
@@ -13,10 +19,11 @@ import type { CodeEditorProps } from './code-editor.tsx'
  * JSON with colours, brackets and findings. It lives in a shadow root: there CodeMirror adopts its style sheets through
  * CSSOM, which a strict Content-Security-Policy allows; in the document it would insert style elements.
  */
-export function JsonEditor({ label, value, check, onChange }: CodeEditorProps) {
+export function JsonEditor({ label, value, language = 'json', findings: given, check, onChange }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView | null>(null)
   const latest = useRef({ value, check, onChange })
+  const isGiven = given !== undefined
 
   useEffect(() => {
     latest.current = { value, check, onChange }
@@ -35,9 +42,9 @@ export function JsonEditor({ label, value, check, onChange }: CodeEditorProps) {
           history(),
           indentOnInput(),
           bracketMatching(),
-          json(),
+          language === 'json' ? json() : yaml,
           syntaxHighlighting(highlight),
-          linter((current) => findings(current, latest.current.check), { delay: 200 }),
+          isGiven ? [] : linter((current) => findings(current, latest.current.check), { delay: 200 }),
           keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label }),
@@ -53,13 +60,25 @@ export function JsonEditor({ label, value, check, onChange }: CodeEditorProps) {
       editor.destroy()
       view.current = null
     }
-  }, [label])
+  }, [label, language, isGiven])
 
   useEffect(() => {
     const editor = view.current
     if (!editor || editor.state.doc.toString() === value) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
   }, [value])
+
+  useEffect(() => {
+    const editor = view.current
+    if (!editor || given === undefined) return
+    const end = editor.state.doc.length
+    const shown = given.map(({ from, to, ...finding }) => ({
+      ...finding,
+      from: Math.min(from, end),
+      to: Math.min(to, end),
+    }))
+    editor.dispatch(setDiagnostics(editor.state, shown))
+  }, [given])
 
   return <div ref={host} className={styles.editor} />
 }
@@ -73,11 +92,29 @@ function findings(view: EditorView, check: CodeEditorProps['check']): readonly D
   return message === null ? [] : [{ from: 0, to: view.state.doc.length, severity: 'error', message }]
 }
 
+/** Enough of YAML to be read: keys, texts, numbers, words with a meaning, comments. */
+const yaml = StreamLanguage.define<null>({
+  startState: () => null,
+  token: (stream) => {
+    if (stream.eatSpace()) return null
+    if (stream.match(/^#.*/)) return 'comment'
+    if (stream.match(/^"(?:[^"\\]|\\.)*"(?=\s*:(?:\s|$))|^'[^']*'(?=\s*:(?:\s|$))|^[\w.$-]+(?=\s*:(?:\s|$))/))
+      return 'propertyName'
+    if (stream.match(/^"(?:[^"\\]|\\.)*"|^'[^']*'/)) return 'string'
+    if (stream.match(/^-?\d+(?:\.\d+)?(?=\s|$|,|\])/)) return 'number'
+    if (stream.match(/^(?:true|false|null|~)(?=\s|$|,|\])/)) return 'bool'
+    if (stream.match(/^[-:,[\]{}|>?]/)) return 'punctuation'
+    stream.match(/^[^\s#]+/) || stream.next()
+    return 'string'
+  },
+})
+
 const highlight = HighlightStyle.define([
   { tag: tags.propertyName, color: 'var(--syntax-key)' },
   { tag: tags.string, color: 'var(--syntax-string)' },
   { tag: tags.number, color: 'var(--syntax-number)' },
   { tag: [tags.bool, tags.null], color: 'var(--syntax-keyword)' },
+  { tag: tags.comment, color: 'var(--ink-3)' },
   { tag: tags.punctuation, color: 'var(--syntax-punctuation)' },
 ])
 
@@ -101,6 +138,11 @@ const theme = EditorView.theme({
   '.cm-lintRange-error': {
     backgroundImage: 'none',
     textDecoration: 'underline wavy var(--state-failed) 1px',
+    textUnderlineOffset: '4px',
+  },
+  '.cm-lintRange-warning': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--state-degraded) 1px',
     textUnderlineOffset: '4px',
   },
   '.cm-tooltip': {

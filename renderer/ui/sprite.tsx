@@ -449,6 +449,16 @@ export function Sprite() {
       <symbol id="branch" viewBox="0 0 16 16">
         <path d="M4 2v9.500h4" fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinecap="square" />
       </symbol>
+      <symbol id="rules" viewBox="0 0 16 16">
+        <path
+          d="M4.500 14V2M4.500 11.500C4.500 7.500 11.500 8.500 11.500 3"
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.4"
+          strokeLinecap="square"
+        />
+        <path d="M9 4.500L11.500 2L14 4.500" fill="none" stroke="currentColor" strokeWidth="1.4" />
+      </symbol>
     </svg>
   )
 }

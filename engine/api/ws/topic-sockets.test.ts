@@ -354,7 +354,7 @@ test('the numbers of a topic that is no longer kept are too old', async () => {
 })
 
 test('who answers no ping is cut off', async () => {
-  await using face = await openTestFace({ heartbeatMs: 50 })
+  await using face = await openTestFace({ heartbeatMs: 500 })
   await using silent = await TestSocket.open(face.face.url, face.face.token)
   await using alive = await TestSocket.open(face.face.url, face.face.token)
   silent.socket.pause()

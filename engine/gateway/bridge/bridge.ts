@@ -41,10 +41,9 @@ export class Bridge implements Disposable {
    * Does the work of a request that its server may answer with questions: `tools/call`, `prompts/get`, `resources/read`.
    * A request that goes on with a call of before gets that call's outcome, and its own work is never begun.
    */
-  async run(call: GatewayCall, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
+  run(call: GatewayCall, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
     if (this.#parking.isOurs(call)) return this.#parking.resume(call)
-    if (call.client.era === 'modern') return this.#parking.begin(call, work)
-    return withOwnLack(call, await work(new SessionCall(call)))
+    return call.client.era === 'modern' ? this.#parking.begin(call, work) : runOfSession(call, work)
   }
 
   /**
@@ -72,6 +71,10 @@ export class Bridge implements Disposable {
   [Symbol.dispose](): void {
     this.#parking[Symbol.dispose]()
   }
+}
+
+async function runOfSession(call: GatewayCall, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
+  return withOwnLack(call, await work(new SessionCall(call)))
 }
 
 /**

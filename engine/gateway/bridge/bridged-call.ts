@@ -1,6 +1,6 @@
 import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
-import type { QuestionWatch } from '../../tasks/task-runner.ts'
+import type { QuestionWatch } from '../../tasks/forwarded-call.ts'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
 import { abilityNames, isQuestionMethod, lackingFor } from './question-kinds.ts'
 

@@ -3,9 +3,10 @@ import { edited, membersOf, memberText } from '../../links/json-text.ts'
 import type { ForwardOptions, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
-import type { QuestionWatch } from '../../tasks/task-runner.ts'
+import type { QuestionWatch } from '../../tasks/forwarded-call.ts'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
 import { type BridgedCall, missingCapability, refusal, unaskable, withOwnLack } from './bridged-call.ts'
+import { refusedState, withinStateLimit } from './state-limit.ts'
 
 const INTERNAL_ERROR = -32603
 const METHOD_NOT_FOUND = -32601
@@ -38,12 +39,13 @@ export class RoundsCall implements BridgedCall {
 
   constructor(first: GatewayCall) {
     this.#round = first
-    const { caller, scope, client, session, id, method, params, paramsText, paramsMembers } = first
+    const { caller, scope, client, session, headers, id, method, params, paramsText, paramsMembers } = first
     this.call = {
       caller,
       scope,
       client,
       session,
+      headers,
       id,
       method,
       params,
@@ -94,7 +96,10 @@ export class RoundsCall implements BridgedCall {
       const text = memberText(meta, key)
       return text === undefined ? [] : [[key, text] as const]
     })
-    return link.forward(method, paramsText, { ...options, owner: this, meta: Object.fromEntries(said) })
+    const refused = refusedState(paramsText)
+    if (refused !== null) return Promise.resolve(refused)
+    const sent = link.forward(method, paramsText, { ...options, owner: this, meta: Object.fromEntries(said) })
+    return sent.then(withinStateLimit)
   }
 
   async answer(question: Question): Promise<QuestionReply> {

@@ -3,9 +3,10 @@ import { edited, membersOf, memberText } from '../../links/json-text.ts'
 import type { ForwardOptions, Json, JsonObject, Link, RawAnswer } from '../../links/link.ts'
 import type { Question, QuestionReply } from '../../links/link-options.ts'
 import { metaKeys } from '../../links/protocol.ts'
-import type { QuestionWatch } from '../../tasks/task-runner.ts'
+import type { QuestionWatch } from '../../tasks/forwarded-call.ts'
 import type { GatewayCall } from '../call.ts'
 import { type BridgedCall, refusal, unaskable } from './bridged-call.ts'
+import { withinStateLimit } from './state-limit.ts'
 
 /** How often a modern server may ask for more before it answers. */
 const mostRounds = 8
@@ -37,7 +38,7 @@ export class SessionCall implements BridgedCall {
     // A legacy server is told nothing of this with a request.
     const about = link.info.era === 'modern' ? { owner: this, meta: this.#meta() } : { owner: this }
     const send = (text: string) => link.forward(method, text, { ...options, ...about })
-    let answer = await send(paramsText)
+    let answer = withinStateLimit(await send(paramsText))
     for (let round = 1; isInputRequired(answer); round++) {
       if (round > mostRounds) return failed(`The server asked for more input ${mostRounds} times and did not answer`)
       // Between two rounds nothing is in flight that could be cancelled.
@@ -47,7 +48,7 @@ export class SessionCall implements BridgedCall {
       if (asking.signal.aborted) return { kind: 'cancelled' }
       if (inputResponses.kind === 'error') return failed(inputResponses.message)
       const requestState = memberText(answer.text, 'requestState')
-      answer = await send(edited(paramsText, { inputResponses: inputResponses.text, requestState }))
+      answer = withinStateLimit(await send(edited(paramsText, { inputResponses: inputResponses.text, requestState })))
     }
     return answer
   }

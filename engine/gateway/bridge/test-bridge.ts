@@ -41,6 +41,7 @@ export function callOf(client: TestClient, method: string, params: JsonObject): 
       implementation: { name, version: '1' },
     },
     session: null,
+    headers: {},
     id: ++lastId,
     method,
     params,

@@ -66,6 +66,10 @@ export async function httpStep(compiled: HttpStep, context: StepContext, parts: 
         signal: either,
         timeoutMs,
         ...(isRepeatable && { retries: secondTries }),
+        onRedirect: (to) => {
+          const elsewhere = refusedUrl(to.href, step.url, rule)
+          if (elsewhere !== null) throw elsewhere
+        },
         onDecision: (decision) => call.note('outbound', decision),
       })
       const seen = { code: answer.status, headers: answer.headers, body: parsed(answer.body) ?? answer.body }
@@ -125,14 +129,16 @@ export function refusedUrl(
   })
 }
 
-/** The values of the secrets that a step names, masked from here on. @throws AppError `secret_missing`. */
-async function readSecrets(
-  { url, headers, body }: HttpStep,
-  { vault, masker }: Parts,
-): Promise<(name: string) => string> {
+/** The secrets that a step names, each once. */
+export function secretsOfStep({ url, headers, body }: HttpStep): string[] {
   const names = [url, ...headers.map(([, template]) => template)].flatMap(secretsOf)
+  return [...new Set([...names, ...secretsOfValue(body)])]
+}
+
+/** The values of the secrets that a step names, masked from here on. @throws AppError `secret_missing`. */
+async function readSecrets(compiled: HttpStep, { vault, masker }: Parts): Promise<(name: string) => string> {
   const values = new Map<string, string>()
-  for (const name of new Set([...names, ...secretsOfValue(body)])) {
+  for (const name of secretsOfStep(compiled)) {
     const value = (await vault?.get(name)) ?? null
     if (value === null) {
       const hint = `Store it under Secrets, or with \`signalbox secret set ${name}\`.`

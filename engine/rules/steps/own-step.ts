@@ -2,7 +2,8 @@ import { failureOf } from '../../../shared/app-error.ts'
 import type { ServerId } from '../../../shared/ids.ts'
 import type { JsonObject } from '../../links/link.ts'
 import type { Outcome } from '../../tasks/outcome.ts'
-import type { OpenWork, TaskRunner } from '../../tasks/task-runner.ts'
+import type { OpenWork } from '../../tasks/own-work.ts'
+import type { TaskRunner } from '../../tasks/task-runner.ts'
 import { endedStep, originOf, type StepContext, type StepResult, thrownStep } from './step-result.ts'
 
 interface OwnStep {

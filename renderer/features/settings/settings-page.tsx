@@ -2,6 +2,7 @@ import { Page } from '../../shell/page.tsx'
 import { AboutSection } from './about-section.tsx'
 import { AppearanceSection } from './appearance-section.tsx'
 import { BackupSection } from './backup-section.tsx'
+import { OutboundSection } from './outbound-section.tsx'
 import { RetentionSection } from './retention-section.tsx'
 import { SearchPathSection } from './search-path-section.tsx'
 import { SecretsSection } from './secrets-section.tsx'
@@ -21,6 +22,7 @@ export function SettingsPage() {
           <RetentionSection held={held} />
           <BackupSection />
           <SecretsSection />
+          <OutboundSection />
           <SearchPathSection />
           <AboutSection />
         </div>

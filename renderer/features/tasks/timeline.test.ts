@@ -68,4 +68,22 @@ describe('timelineOf', () => {
     expect(timeline.span).toBe(9000)
     expect(shape(timeline).at(-1)).toEqual({ key: 'late', depth: 1, marks: ['9000 warn'] })
   })
+
+  it('shows calls to the outside at its end, also those that came long after it', () => {
+    const facts = { service: 'callback', endpoint: 'POST hooks.example.com' }
+    const events = [
+      event('sent', 2, { request_id: 7 }),
+      event('outbound', 5500, { ...facts, decision: 'answered', attempt: 1, status: 503, ms: 90 }),
+      event('outbound', 5500, { ...facts, decision: 'retry', attempt: 1, next_at: '2026-11-22T14:00:05.000Z' }),
+      event('outbound', 90_000, { ...facts, decision: 'gave_up', attempt: 2 }),
+    ]
+    const timeline = timelineOf(done, events, [], 0)
+    expect(timeline.span).toBe(5410)
+    const rows = timeline.rows.filter(({ label }) => label === 'callback')
+    expect(rows.map(({ note, marks, tookMs }) => [note, marks, tookMs])).toEqual([
+      ['HTTP 503', [{ at: 5410, look: 'warn' }], 90],
+      ['again in 5.00 s', [{ at: 5410, look: 'tick' }], null],
+      ['given up after 2 attempts', [{ at: 5410, look: 'error' }], null],
+    ])
+  })
 })

@@ -1,5 +1,6 @@
 import type { LogLine } from '../../../shared/log.ts'
 import { isFinished, type TaskEvent, type TaskStatus, type TaskSummary } from '../../../shared/task.ts'
+import { outboundLook } from './outbound-look.ts'
 
 /** A mark on a lane: a tick of progress, a line of the log, a diamond for what is worth a look. */
 interface TimelineMark {
@@ -41,7 +42,10 @@ export function timelineOf(
 ): Timeline {
   const created = Date.parse(task.created_at)
   const running = !isFinished(task.status)
-  const known = Math.max(0, ...events.filter((event) => event.kind !== 'late_answer').map((event) => event.offset_ms))
+  const known = Math.max(
+    0,
+    ...events.filter(({ kind }) => kind !== 'late_answer' && kind !== 'outbound').map((event) => event.offset_ms),
+  )
   const end = task.duration_ms ?? (running ? Math.max(known, nowMs - created) : known)
   const sent = events.find((event) => event.kind === 'sent')
   const sentAt = sent?.offset_ms ?? (task.started_at === null ? null : Date.parse(task.started_at) - created)
@@ -136,7 +140,7 @@ function nestedRows(events: readonly TaskEvent[], end: number): TimelineRow[] {
     })
   }
   for (const event of events) {
-    const row = gateRow(event, events, end)
+    const row = gateRow(event, events, end) ?? outboundRow(event, end)
     if (row !== null) rows.push(row)
   }
   const cancel = events.find((event) => event.kind === 'cancel_requested')
@@ -193,6 +197,15 @@ function gateRow(event: TaskEvent, events: readonly TaskEvent[], end: number): T
     marks: [{ at: from, look: data.verdict === 'allow' ? 'tick' : 'warn' }],
     payload: fact(event),
   }
+}
+
+/** A call to the outside; a callback goes out after the end, which the axis does not reach. */
+function outboundRow(event: TaskEvent, end: number): TimelineRow | null {
+  const seen = outboundLook(event)
+  if (seen === null) return null
+  const { look, ...shown } = seen
+  const marks = [{ at: Math.min(end, event.offset_ms), look }]
+  return { ...plain, ...shown, key: event.id, depth: 2, marks, payload: fact(event) }
 }
 
 function logRow(lines: readonly LogLine[], created: number, span: number): TimelineRow {

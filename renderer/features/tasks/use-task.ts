@@ -14,7 +14,7 @@ export interface OpenTask {
   failure: Failure | null
 }
 
-/** One task, whole, with its time line and the log of its time; live while it runs. `id` null reads nothing. */
+/** One task, whole, with its time line and the log of its time; live while it runs, and while its callback is owed. `id` null reads nothing. */
 export function useTask(id: TaskId | null): OpenTask {
   const [live, setLive] = useState<{ id: TaskId | null; summary: TaskSummary | null; events: readonly TaskEvent[] }>({
     id,
@@ -36,7 +36,7 @@ export function useTask(id: TaskId | null): OpenTask {
   const events = past.kind === 'done' ? merged(past.data.items, live.events) : live.events
   const isOpen = task !== null && !isFinished(task.status)
   const failure = useStream(
-    isOpen && past.kind === 'done' ? `${id} follow` : null,
+    past.kind === 'done' ? `${id} follow` : null,
     (engine, signal) => engine.tasks.follow({ task_id: id!, after: events.at(-1)?.number ?? 0 }, { signal }),
     (item) => setLive((before) => ({ ...before, summary: item.task, events: merged(before.events, item.events) })),
   )

@@ -1,0 +1,48 @@
+import type { TaskId } from '../../shared/ids.ts'
+import { isObject } from '../links/json-object.ts'
+import { edited, memberText } from '../links/json-text.ts'
+import { readTraceParent, type TaskTrace, type TraceContext, traceParentOf } from '../metrics/trace-context.ts'
+import type { GatewayCall } from './call.ts'
+
+/** Names the spans of calls, where somebody collects them. */
+export interface CallTracing {
+  readonly isOn: boolean
+  /** Null: it was switched off meanwhile. */
+  begin(task: TaskId, parent: TraceContext | null): TaskTrace | null
+}
+
+/** A call on its way through the gateway as a part of its client's trace, and its server's work as a part of ours. */
+export class TracedCall {
+  readonly #tracing: CallTracing
+  readonly #call: Pick<GatewayCall, 'params' | 'headers'>
+  #trace: TaskTrace | null = null
+
+  constructor(tracing: CallTracing, call: Pick<GatewayCall, 'params' | 'headers'>) {
+    this.#tracing = tracing
+    this.#call = call
+  }
+
+  begin(task: TaskId): void {
+    this.#trace = this.#tracing.begin(task, this.#parent())
+  }
+
+  /** The params for the server, with our call as the parent of its spans. */
+  carried(paramsText: string): string {
+    if (this.#trace === null) return paramsText
+    const { inner } = this.#trace
+    const meta = memberText(paramsText, '_meta') ?? '{}'
+    const traced = edited(meta.startsWith('{') ? meta : '{}', {
+      traceparent: JSON.stringify(traceParentOf(inner)),
+      ...(inner.traceState !== undefined && { tracestate: JSON.stringify(inner.traceState) }),
+    })
+    return edited(paramsText, { _meta: traced })
+  }
+
+  /** What the message says goes before what its transport says. */
+  #parent(): TraceContext | null {
+    const { params, headers } = this.#call
+    const { _meta: meta } = params
+    const said = isObject(meta) ? readTraceParent(meta.traceparent, meta.tracestate) : null
+    return said ?? readTraceParent(headers.traceparent, headers.tracestate)
+  }
+}

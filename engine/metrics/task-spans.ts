@@ -1,0 +1,104 @@
+import { SpanKind } from '@opentelemetry/api'
+import type { Server } from '../../shared/server.ts'
+import type { TaskSummary } from '../../shared/task.ts'
+import { isOfGateway } from './gateway-origin.ts'
+import type { TaskTrace, TraceContext } from './trace-context.ts'
+
+/** What there is to say of a span, whoever sends it. */
+export interface TaskSpan {
+  readonly name: string
+  readonly kind: SpanKind
+  readonly context: TraceContext
+  readonly parent: TraceContext | null
+  /** Milliseconds since 1970. */
+  readonly startMs: number
+  readonly endMs: number
+  readonly attributes: Readonly<Record<string, string | number | boolean>>
+  /** Null: it went well, or was cancelled. */
+  readonly error: string | null
+}
+
+/** The conventions for MCP are in development: these are their names, in one place. */
+const names = {
+  method: 'mcp.method.name',
+  protocol: 'mcp.protocol.version',
+  tool: 'gen_ai.tool.name',
+  operation: 'gen_ai.operation.name',
+  errorType: 'error.type',
+  transport: 'network.transport',
+  protocolName: 'network.protocol.name',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  // Ours: the conventions have no names for them.
+  server: 'signalbox.server',
+  task: 'signalbox.task.id',
+  origin: 'signalbox.task.origin',
+  status: 'signalbox.task.status',
+} as const
+
+/** Where a server is reached; address and port of remote ones. */
+export interface ServerPlace {
+  readonly transport: Server['transport']
+  readonly protocolVersion: string | null
+  readonly url: URL | null
+}
+
+const failures: ReadonlySet<string> = new Set(['failed', 'timed_out', 'interrupted'])
+
+/**
+ * The spans of a task that has ended: one for the whole of it, and within it our call to the server where one left.
+ * Arguments and results are in none of them.
+ */
+export function taskSpans(task: TaskSummary, trace: TaskTrace, place: ServerPlace | null): TaskSpan[] {
+  const { task_id, agent, action, origin, status, created_at, started_at, duration_ms, error_code } = task
+  if (!trace.outer.isSampled) return []
+  const isCall = !agent.startsWith('rule:')
+  const startMs = Date.parse(created_at)
+  // By the monotonic clock: the other one may have been set meanwhile.
+  const endMs = duration_ms === null ? Date.parse(task.finished_at ?? created_at) : startMs + duration_ms
+  const error = failures.has(status) ? (error_code ?? status) : null
+  const shared = {
+    ...(isCall && { [names.method]: 'tools/call', [names.operation]: 'execute_tool', [names.tool]: action }),
+    ...(place?.protocolVersion != null && { [names.protocol]: place.protocolVersion }),
+    ...(error !== null && { [names.errorType]: error }),
+    [names.server]: agent,
+    [names.task]: task_id,
+  }
+  const name = isCall ? `tools/call ${action}` : `${action} ${agent}`
+  const outer: TaskSpan = {
+    name,
+    kind: isOfGateway(origin) ? SpanKind.SERVER : SpanKind.INTERNAL,
+    context: trace.outer,
+    parent: trace.parent,
+    startMs,
+    endMs,
+    attributes: { ...shared, [names.origin]: origin, [names.status]: status },
+    error,
+  }
+  if (started_at === null || !isCall) return [outer]
+  const inner: TaskSpan = {
+    name,
+    kind: SpanKind.CLIENT,
+    context: trace.inner,
+    parent: trace.outer,
+    startMs: Math.min(endMs, Math.max(startMs, Date.parse(started_at))),
+    endMs,
+    attributes: { ...shared, ...transportOf(place) },
+    error,
+  }
+  return [outer, inner]
+}
+
+function transportOf(place: ServerPlace | null): TaskSpan['attributes'] {
+  if (place === null) return {}
+  if (place.transport === 'stdio') return { [names.transport]: 'pipe' }
+  const { url } = place
+  return {
+    [names.transport]: 'tcp',
+    [names.protocolName]: 'http',
+    ...(url !== null && {
+      [names.serverAddress]: url.hostname,
+      [names.serverPort]: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+    }),
+  }
+}

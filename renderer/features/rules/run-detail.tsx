@@ -1,0 +1,97 @@
+import { Link } from 'wouter'
+import type { TaskId } from '../../../shared/ids.ts'
+import type { RuleRun } from '../../../shared/rule.ts'
+import { useCall, useCommand } from '../../client/hooks.ts'
+import { usePreferences } from '../../preferences.ts'
+import { Button } from '../../ui/button.tsx'
+import { DurationBar } from '../../ui/duration-bar.tsx'
+import { formatDateTime } from '../../ui/format.ts'
+import { Glyph } from '../../ui/glyph.tsx'
+import { JsonView } from '../../ui/json-view.tsx'
+import { taskLooks } from '../../ui/task-glyph.tsx'
+import styles from './run-detail.module.css'
+import { RunGlyph, runLooks, stepLooks } from './run-look.tsx'
+import { type TreeStep, useLiveTask, useRunTree } from './use-run-tree.ts'
+
+/** One run: its event, and the tree of its tasks as it grows. */
+export function RunDetail({ id, summary }: { id: TaskId; summary: RuleRun }) {
+  const zone = usePreferences((preferences) => preferences.zone)
+  const command = useCommand()
+  const whole = useCall(`run ${id}`, (engine, signal) => engine.rules.run({ id }, { signal }), summary.status)
+  const tree = useRunTree(summary)
+  const isRunning = tree.status === 'running' || tree.status === 'queued'
+  const event = whole.kind === 'done' ? whole.data.event : null
+  return (
+    <section aria-label="The run" className={styles.detail}>
+      <header className={styles.head}>
+        <RunGlyph status={tree.status} silent />
+        <h2 className={styles.title}>{summary.rule_name}</h2>
+        <span className={styles.word}>{runLooks[tree.status].word}</span>
+        {isRunning && (
+          <Button
+            size="small"
+            busy={command.isBusy}
+            onClick={() => void command.run((engine) => engine.tasks.cancel({ task_id: id }))}
+          >
+            Cancel
+          </Button>
+        )}
+      </header>
+      {summary.failure !== null && (
+        <p className={styles.failure}>
+          {summary.failure.message} <span className={styles.hint}>{summary.failure.hint}</span>
+        </p>
+      )}
+      <ol className={styles.tree} aria-label="Task tree">
+        <li className={styles.root}>
+          <Glyph name="rules" tone="soft" size={14} />
+          <span className={styles.event}>{summary.event_name}</span>
+          <span className={styles.fact}>{formatDateTime(summary.created_at, zone)}</span>
+          {summary.status !== 'refused' && (
+            <Link href={`/tasks/${id}`} className={styles.link}>
+              Task
+            </Link>
+          )}
+        </li>
+        {tree.steps.map((step) => (
+          <StepLine key={step.name} step={step} />
+        ))}
+        {isRunning && tree.steps.length === 0 && <li className={styles.waiting}>It waits for its turn.</li>}
+      </ol>
+      {event !== null && (
+        <div className={styles.block}>
+          <JsonView label="The event" value={event.payload} openDepth={2} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+function StepLine({ step }: { step: TreeStep }) {
+  const task = useLiveTask(step.taskId)
+  const look = task?.status === 'input_required' ? taskLooks.input_required : stepLooks[step.status]
+  return (
+    <li className={styles.step} aria-label={`${step.name}: ${look.word}`}>
+      <Glyph name={look.glyph} tone={look.tone} />
+      <span className={styles.name}>{step.name}</span>
+      <span className={styles.what}>{task === null ? step.kind : taskWords(task.agent, task.action, step.kind)}</span>
+      <span className={styles.word}>{look.word}</span>
+      <span className={styles.took}>{task !== null && <DurationBar task={task} />}</span>
+      {step.taskId === null ? <span /> : <Link href={`/tasks/${step.taskId}`}>Task</Link>}
+      {step.failure !== null && (
+        <span className={styles.why}>
+          {step.failure.message} <span className={styles.hint}>{step.failure.hint}</span>
+        </span>
+      )}
+      {task?.status === 'input_required' && (
+        <span className={styles.why}>
+          <Link href="/approvals">It waits for your yes</Link>
+        </span>
+      )}
+    </li>
+  )
+}
+
+function taskWords(agent: string, action: string, kind: string): string {
+  return kind === 'tool' ? `${action} of ${agent}` : kind
+}
