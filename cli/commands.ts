@@ -13,6 +13,8 @@ import { ls } from './commands/ls.ts'
 import { newServer } from './commands/new.ts'
 import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
+import { rules } from './commands/rules.ts'
+import { run } from './commands/run.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { settings } from './commands/settings.ts'
@@ -46,8 +48,10 @@ export const commands: readonly Command[] = [
   clients,
   profiles,
   connectClient,
+  rules,
   webhooks,
   deliveries,
+  run,
   secret,
   signIn,
   signOut,

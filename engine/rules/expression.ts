@@ -41,6 +41,7 @@ export interface Expression {
   evaluate(scope: Scope): Evaluated
 }
 
+const timeoutCode = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 /** Longest evaluation: the only bound that holds for every pattern and every nesting of lists. */
 const longestMs = 100
 /** Most list entries and characters of what an expression may make. */
@@ -87,7 +88,8 @@ function withinTime(run: () => unknown): unknown {
 }
 
 function isOverTime(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  // Of the frame's own realm, so no `Error` of ours.
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === timeoutCode
 }
 
 function* nodesOf(root: ASTNode): Generator<ASTNode> {
