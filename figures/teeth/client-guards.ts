@@ -49,6 +49,22 @@ export const clientGuards: readonly Guard[] = [
     test: 'a browser that another site leads back from a sign-in',
   },
   {
+    name: 'what is framed in another way is not plain',
+    file: 'engine/api/plain-request.ts',
+    text: '|| special.has(name)',
+    without: '',
+    suite: 'engine/api/plain-connections.test.ts',
+    test: 'only what every reader reads alike is plain',
+  },
+  {
+    name: 'what was judged of a token ends with its grants',
+    file: 'engine/api/plain-calls.ts',
+    text: 'this.#judged = new WeakMap()\n',
+    without: '\n',
+    suite: 'engine/api/plain-connections.test.ts',
+    test: 'a token that is revoked opens nothing more',
+  },
+  {
     name: 'a client sees its own tasks alone',
     file: 'engine/tasks/task-runner.ts',
     text: '(only !== undefined && !isOwn(task, only))',
