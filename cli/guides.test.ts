@@ -94,19 +94,6 @@ describe.skipIf(process.platform === 'win32')('the guide to webhooks', () => {
   })
 })
 
-describe.skipIf(process.platform === 'win32')('the guide to pipelines', () => {
-  it('works as it is written, beside a server of its reader', async () => {
-    for (const file of ['echo.mjs', 'raw-server.mjs'])
-      await copyFile(resolve('test-servers', file), join(userHome, file))
-    const text = await readFile(ciGuide, 'utf8')
-    let said = ''
-    for (const [, block] of text.matchAll(/^```sh\n(.*?)^```/gms)) said += await typed(block!)
-    expect(said).toMatch(/✔ say {2}completed .*\n {2}greet: completed\n/)
-    const { tasks } = JSON.parse(await readFile(join(userHome, 'out/results.json'), 'utf8'))
-    expect(tasks[1].parameters).toEqual({ text: 'New: The lamp is dark' })
-  })
-})
-
 describe('the guide to rules', () => {
   it.skipIf(process.platform === 'win32')(
     'works as it is written',
@@ -135,6 +122,19 @@ describe('the guide to rules', () => {
     const kinds = triggerSchema.options.map((option) => option.shape.kind.value)
     const missing = [...domainEventNames, ...kinds].filter((name) => !guide.includes(`\`${name}\``))
     expect(missing).toEqual([])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('the guide to pipelines', () => {
+  it('works as it is written, beside a server of its reader', async () => {
+    for (const file of ['echo.mjs', 'raw-server.mjs'])
+      await copyFile(resolve('test-servers', file), join(userHome, file))
+    const text = await readFile(ciGuide, 'utf8')
+    let said = ''
+    for (const [, block] of text.matchAll(/^```sh\n(.*?)^```/gms)) said += await typed(block!)
+    expect(said).toMatch(/✔ say {2}completed .*\n {2}greet: completed\n/)
+    const { tasks } = JSON.parse(await readFile(join(userHome, 'out/results.json'), 'utf8'))
+    expect(tasks[1].parameters).toEqual({ text: 'New: The lamp is dark' })
   })
 })
 

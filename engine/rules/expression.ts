@@ -41,7 +41,6 @@ export interface Expression {
   evaluate(scope: Scope): Evaluated
 }
 
-const timeoutCode = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 /** Longest evaluation: the only bound that holds for every pattern and every nesting of lists. */
 const longestMs = 100
 /** Most list entries and characters of what an expression may make. */
@@ -89,7 +88,7 @@ function withinTime(run: () => unknown): unknown {
 
 function isOverTime(error: unknown): boolean {
   // Of the frame's own realm, so no `Error` of ours.
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === timeoutCode
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
 
 function* nodesOf(root: ASTNode): Generator<ASTNode> {
