@@ -10,8 +10,11 @@ import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
+import { newServer } from './commands/new.ts'
 import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
+import { rules } from './commands/rules.ts'
+import { run } from './commands/run.ts'
 import { secret } from './commands/secret.ts'
 import { serve } from './commands/serve.ts'
 import { settings } from './commands/settings.ts'
@@ -45,12 +48,15 @@ export const commands: readonly Command[] = [
   clients,
   profiles,
   connectClient,
+  rules,
   webhooks,
   deliveries,
+  run,
   secret,
   signIn,
   signOut,
   doctor,
+  newServer,
   settings,
   backup,
   restore,

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -8,11 +8,15 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { programEntries } from '../engine/clients/connect/program-entries.ts'
 import { knownPrograms } from '../engine/clients/programs.ts'
+import { domainEventNames } from '../shared/domain-event.ts'
+import { triggerSchema } from '../shared/rule.ts'
 import { type Serving, startServe, temporaryHome } from './test-serve.ts'
 
 const connectGuide = resolve('docs/guides/connect-a-client.md')
 const exportGuide = resolve('docs/guides/export.md')
+const ciGuide = resolve('docs/guides/ci.md')
 const webhooksGuide = resolve('docs/guides/webhooks.md')
+const rulesGuide = resolve('docs/guides/rules.md')
 
 let temporary: Awaited<ReturnType<typeof temporaryHome>>
 let serving: Serving
@@ -87,6 +91,50 @@ describe.skipIf(process.platform === 'win32')('the guide to webhooks', () => {
     expect(await typed(`signalbox deliveries ${delivery.id.slice(-12)}`)).toContain('{"zen":"Design for failure."}')
     await expect(typed(`signalbox deliveries redeliver ${delivery.id}`)).rejects.toThrow('became no event: ping')
     expect(await typed('signalbox webhooks remove octo')).toContain('may send nothing more')
+  })
+})
+
+describe('the guide to rules', () => {
+  it.skipIf(process.platform === 'win32')(
+    'works as it is written',
+    async () => {
+      const [, example] = /^```yaml\n(.*?)^```/ms.exec(await readFile(rulesGuide, 'utf8')) ?? []
+      await writeFile(join(userHome, 'greet.yaml'), example!)
+      const said: string[] = []
+      for (const line of await commandsOf(rulesGuide)) said.push(await typed(line))
+      const [, dry, added, tested, , listed, runs, tasks] = said
+      expect(dry).toMatch(/^It would run on this webhook.received. Nothing was done.$/m)
+      expect(dry).toContain('"text": "Hello Ada, build 7 failed."')
+      expect(added).toContain('Added greet, off')
+      expect(tested).toMatch(/^greet completed\n {2}say {2}tool {2}completed\n {2}tell {2}notify {2}completed$/m)
+      expect(listed).toMatch(/greet +on +webhook ci +completed/)
+      expect(runs).toMatch(/greet +webhook.received \(sample\) +completed/)
+      expect(tasks!.match(/rule:greet/g)?.length).toBeGreaterThanOrEqual(3)
+      // What was written out can be read in again, as it was.
+      await typed('signalbox rules add kept.yaml')
+      expect(await typed('signalbox rules show greet')).toBe(await readFile(join(userHome, 'kept.yaml'), 'utf8'))
+    },
+    180_000,
+  )
+
+  it('names every event and every trigger', async () => {
+    const guide = await readFile(rulesGuide, 'utf8')
+    const kinds = triggerSchema.options.map((option) => option.shape.kind.value)
+    const missing = [...domainEventNames, ...kinds].filter((name) => !guide.includes(`\`${name}\``))
+    expect(missing).toEqual([])
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('the guide to pipelines', () => {
+  it('works as it is written, beside a server of its reader', async () => {
+    for (const file of ['echo.mjs', 'raw-server.mjs'])
+      await copyFile(resolve('test-servers', file), join(userHome, file))
+    const text = await readFile(ciGuide, 'utf8')
+    let said = ''
+    for (const [, block] of text.matchAll(/^```sh\n(.*?)^```/gms)) said += await typed(block!)
+    expect(said).toMatch(/✔ say {2}completed .*\n {2}greet: completed\n/)
+    const { tasks } = JSON.parse(await readFile(join(userHome, 'out/results.json'), 'utf8'))
+    expect(tasks[1].parameters).toEqual({ text: 'New: The lamp is dark' })
   })
 })
 

@@ -12,6 +12,7 @@ import { desktopHost, programFiles, type StartOptions } from './host.ts'
 import { loginItem } from './login-item.ts'
 import { applicationMenu } from './menu.ts'
 import { servePage } from './page-protocol.ts'
+import { tellNotices } from './rule-notices.ts'
 import { openTray } from './tray.ts'
 import type { TrayAction } from './tray-menu.ts'
 import { systemVault } from './vault.ts'
@@ -90,13 +91,13 @@ export class Desktop {
   #serve(program: Program): void {
     const { engine } = program
     this.#faces.use(openTray(engine.hub, (action) => this.#act(program, action)))
-    this.#faces.use(
-      tellApprovals({
-        hub: engine.hub,
-        isWatched: () => this.#window?.isFocused() === true,
-        open: (path) => this.show(path),
-      }),
-    )
+    const notices = {
+      hub: engine.hub,
+      isWatched: () => this.#window?.isFocused() === true,
+      open: (path: string) => this.show(path),
+    }
+    this.#faces.use(tellApprovals(notices))
+    this.#faces.use(tellNotices(notices))
     const onResume = (): void => engine.afterSleep()
     powerMonitor.on('resume', onResume)
     this.#faces.defer(() => powerMonitor.off('resume', onResume))

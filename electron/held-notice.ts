@@ -1,4 +1,5 @@
 import type { HeldCall } from '../shared/approvals.ts'
+import type { Notice } from '../shared/snapshot.ts'
 
 /** Longest of a name in a notification, which has room for little. */
 const longest = 80
@@ -7,6 +8,11 @@ const longest = 80
 export function heldNotice({ origin, tool, server }: HeldCall): { title: string; body: string } {
   const who = origin === 'owner' ? 'The owner token' : short(origin.replace(/^client:/, ''))
   return { title: 'Approval wanted', body: `${who} waits to call ${short(tool)} of ${short(server)}.` }
+}
+
+/** What a person had a rule tell them, in their own words. */
+export function ruleNotice({ title, message }: Pick<Notice, 'title' | 'message'>): { title: string; body: string } {
+  return { title: short(title), body: short(message) }
 }
 
 /** On one line, and without what cannot be seen or turns the text around. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,7 +7,7 @@ import { Figure, type FigureOptions } from './figure.ts'
 import { Program } from './program.ts'
 import { issuedTokens } from './redact/issued-tokens.ts'
 import { type Planted, plantedSecrets, spellingsOf } from './redact/planted-secrets.ts'
-import { download, files, partsOf, rest, sse, terminal, watch } from './redact/sinks.ts'
+import { download, files, keptResults, partsOf, rest, sse, terminal, watch } from './redact/sinks.ts'
 
 /** Secrets told in one call. */
 const together = 20
@@ -66,9 +67,11 @@ async function fill(home: string, outside: string, planted: readonly Planted[]):
   const { body } = await program.request('POST', '/servers/teller/start?wait_s=60')
   assert.equal(body.state, 'ready', body.reason)
 
-  const ids = await tellAll(program, planted, told)
+  const large = await keepLarge(program, planted)
+  const ids = [...large, ...(await tellAll(program, planted, told))]
   sinks.set('files of a running program', await files(home))
   sinks.set('REST', await rest(program, ids))
+  sinks.set('kept results', await keptResults(program, home, large))
   sinks.set('SSE', await sse(home, ids))
   sinks.set('WebSocket', sockets.seen())
   sinks.set('terminal', await terminal(home, ids))
@@ -81,6 +84,20 @@ async function fill(home: string, outside: string, planted: readonly Planted[]):
   sinks.set('words of the program', program.said)
   sinks.set('files', await files(home))
   return { sinks, issued: [...told, ...untold] }
+}
+
+/** Has every secret told in results that are too large to be handed on; ids of the tasks. */
+async function keepLarge(program: Program, planted: readonly Planted[]): Promise<string[]> {
+  const limit = { id: randomUUID(), client: '*', server: 'teller', tool: 'tell', result: { most_bytes: 1024 } }
+  assert.equal((await program.request('PUT', '/limits', { limits: [limit] })).status, 200)
+  const ids: string[] = []
+  for (let from = 0; from < planted.length; from += together) {
+    const id = await program.call('teller', 'tell', { from, to: Math.min(from + together, planted.length) })
+    await program.task(id)
+    ids.push(id)
+  }
+  assert.equal((await program.request('PUT', '/limits', { limits: [] })).status, 200)
+  return ids
 }
 
 /** Calls every tool with secrets in its arguments; the crash last. Ids of the tasks. */

@@ -6,11 +6,19 @@ import { apiGuards } from './teeth/api-guards.ts'
 import { clientGuards } from './teeth/client-guards.ts'
 import type { Guard } from './teeth/guard.ts'
 import { ownGuards } from './teeth/guards.ts'
+import { ruleGuards } from './teeth/rule-guards.ts'
 import { socketGuards } from './teeth/socket-guards.ts'
 import { type Results, ThrowAwayTree } from './teeth/throw-away-tree.ts'
 import { webhookGuards } from './teeth/webhook-guards.ts'
 
-const guards: readonly Guard[] = [...ownGuards, ...clientGuards, ...socketGuards, ...webhookGuards, ...apiGuards]
+const guards: readonly Guard[] = [
+  ...ownGuards,
+  ...clientGuards,
+  ...socketGuards,
+  ...webhookGuards,
+  ...apiGuards,
+  ...ruleGuards,
+]
 
 /**
  * Every guard is taken out, one at a time, in a copy of the sources: the test that watches it must turn red, having

@@ -44,6 +44,18 @@ export const rulesContract = {
       .route({ method: 'POST', path: '/rules/validate', summary: 'What is wrong with a rule; nothing is saved' })
       .input(newRuleSchema)
       .output(z.object({ problems: z.array(ruleProblemSchema).describe('Errors first') })),
+    export: oc
+      .route({ method: 'GET', path: '/rules/{id}/text', summary: 'A rule as a text to keep or to pass on' })
+      .input(ruleById.extend({ format: z.enum(['yaml', 'json']).default('yaml') }))
+      .output(z.object({ text: z.string() })),
+    read: oc
+      .route({
+        method: 'POST',
+        path: '/rules/read',
+        summary: 'A rule from YAML or JSON, switched off; nothing is saved',
+      })
+      .input(z.object({ text: z.string().max(200_000) }))
+      .output(z.object({ rule: newRuleSchema, problems: z.array(ruleProblemSchema) })),
     samples: oc
       .route({ method: 'GET', path: '/rule-samples', summary: 'A believable payload for each event' })
       .output(z.object({ items: z.array(sampleEventSchema) })),

@@ -116,6 +116,7 @@ export const noticeSchema = z.object({
   task_id: taskIdSchema.nullable(),
   title: z.string(),
   message: z.string(),
+  desktop: z.literal(true).optional().describe('The system tells it, too, when nobody looks at the page'),
 })
 export type Notice = z.infer<typeof noticeSchema>
 

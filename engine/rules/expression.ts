@@ -87,7 +87,8 @@ function withinTime(run: () => unknown): unknown {
 }
 
 function isOverTime(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  // Of the frame's own realm, so no `Error` of ours.
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 }
 
 function* nodesOf(root: ASTNode): Generator<ASTNode> {

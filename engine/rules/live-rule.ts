@@ -80,7 +80,8 @@ export class LiveRule implements AsyncDisposable {
     const refusal = this.#refusal(depth)
     const run = this.#newRun(event, depth)
     if (refusal !== null) return this.#refuse(run, event, refusal)
-    if (!(await this.#parts.repo.insertRun({ ...run, event: storedEvent(event) }))) {
+    const isNew = await this.#parts.repo.insertRun({ ...run, event: storedEvent(event) })
+    if (!isNew) {
       this.#bucket.giveBack()
       return { kind: 'met_before' }
     }

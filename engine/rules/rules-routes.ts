@@ -9,6 +9,7 @@ import type { CallContext } from '../router.ts'
 import type { RuleRepo } from '../store/store.ts'
 import { type DryRunParts, dryRun } from './dry-run.ts'
 import { readSample } from './read-sample.ts'
+import { readRuleText, writeRuleText } from './rule-text.ts'
 import type { Rules } from './rules.ts'
 import { samplePayloads } from './sample-events.ts'
 
@@ -41,6 +42,13 @@ export function rulesRoutes({ rules, store, supervisor, desk, outbound, host }: 
       }),
       remove: os.rules.remove.handler(async ({ input }) => ({ removed: await rules.book.remove(input.id) })),
       validate: os.rules.validate.handler(({ input }) => ({ problems: [...rules.book.read(input).problems] })),
+      export: os.rules.export.handler(({ input: { id, format } }) => ({
+        text: writeRuleText(rules.book.get(id).rule, format),
+      })),
+      read: os.rules.read.handler(({ input }) => {
+        const rule = readRuleText(input.text)
+        return { rule, problems: [...rules.book.read(rule).problems] }
+      }),
       samples: os.rules.samples.handler(() => ({ items: samples })),
       dryRun: os.rules.dryRun.handler(({ input: { rule, event, steps } }) => {
         const drafted = { ...rule, id: uuidV7() as RuleId }

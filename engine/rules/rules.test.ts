@@ -370,6 +370,7 @@ test('the same event runs a rule once, and what a killed program left open is cl
     await ended(engine, event.id)
     await engine.bus.hand(event)
     expect((await api.rules.runs({ rule: id })).items).toHaveLength(1)
+    expect((await api.tasks.list({ origin: ['rule:once'], action: ['run'] })).items).toHaveLength(1)
   }
   // As a program leaves it that is killed within a run.
   const sqlite = new Database(join(host.home, 'signalbox.db'))

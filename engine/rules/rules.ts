@@ -164,7 +164,9 @@ export class Rules implements AsyncDisposable {
   }
 
   #ended(run: RuleRun): void {
-    this.#lastRuns.set(run.rule, run)
+    // An earlier one may end later: ids sort by the order of beginning.
+    const last = this.#lastRuns.get(run.rule)
+    if (last === undefined || last.id <= run.id) this.#lastRuns.set(run.rule, run)
     this.#tell(run.rule)
     const { bus, raise } = this.#parts
     const { rule, rule_name, id, event_name, failure, status } = run

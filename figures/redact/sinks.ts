@@ -71,6 +71,17 @@ export async function watch(home: string): Promise<{ seen(): string }> {
   return { seen: () => seen }
 }
 
+/** What was too large to be handed on, as REST shows it and as it lies on the disk. Each of the tasks has such a result. */
+export async function keptResults(program: Program, home: string, ids: readonly string[]): Promise<string> {
+  const folder = join(home, 'results')
+  const kept = await readdir(folder)
+  const missing = ids.filter((id) => !kept.includes(`${id}.json`))
+  if (missing.length > 0) throw new Error(`${missing.length} of ${ids.length} results were not kept`)
+  const shown = await Promise.all(ids.map(async (id) => JSON.stringify(await program.get(`/results/${id}`))))
+  const written = await Promise.all(kept.map((name) => readFile(join(folder, name), 'utf8')))
+  return [...shown, ...written].join('\n')
+}
+
 /** The time lines of tasks, as streams. */
 export async function sse(home: string, ids: readonly string[]): Promise<string> {
   const { url, authorization } = await connection(home)

@@ -22,7 +22,7 @@ export async function notifyStep(
   if (!told.ok) return failedStep(failedExpression(told, 'message'))
   const shown = { title: asText(titled.value).slice(0, 200), message: asText(told.value).slice(0, 2_000) }
   return ownStep({ action: 'notify', parameters: shown, timeoutMs }, context, tasks, async () => {
-    raise({ ...shown, severity: step.severity, server: null, task_id: context.parent })
+    raise({ ...shown, severity: step.severity, server: null, task_id: context.parent, desktop: true })
     return { status: 'completed' }
   })
 }
