@@ -11,13 +11,18 @@ import { serverId, storeWorker } from '../engine/store/test-store.ts'
 import { atLeast, atMost, median, type Row, told } from './bench.ts'
 import { logLine, writeLogLines } from './log-lines.ts'
 import { Pm2 } from './peers-logs/pm2.ts'
+import { cpuMsOf } from './thread-cpu.ts'
 
 const lines = 1_000_000
 const repetitions = 3
 const pageSize = 10_000
+/** As its worker is named. */
+const logThread = 'store:logs'
 
 interface Measured {
   ms: number
+  /** Of the log's thread, which decides how fast lines are taken. */
+  threadCpuMs: number | null
   lost: number
   busy: number
   bytesPerLine: number
@@ -34,16 +39,18 @@ export async function bench(): Promise<Row[]> {
     const file = join(home, 'lines.txt')
     const bytes = await writeLogLines(file, lines)
     const ours: Measured[] = []
-    const pm2: { ms: number; lost: number }[] = []
+    const pm2: { ms: number; cpuMs: number | null; lost: number }[] = []
     for (let round = 0; round < repetitions; round++) {
       ours.push(await measureOurs(file, join(home, `ours-${round}`, 'logs.db')))
       pm2.push(await measurePm2(file, bytes, mkdtempSync(join(home, 'pm2-'))))
     }
-    const of = (what: keyof Measured): number => median(ours.map((one) => one[what]))
+    const of = (what: keyof Measured): number => median(ours.map((one) => one[what] ?? Number.NaN))
+    const pm2CpuMs = median(pm2.map(({ cpuMs }) => cpuMs ?? Number.NaN))
     return [
       atLeast('lines a second, times those of pm2 with timestamps', median(pm2.map(({ ms }) => ms)) / of('ms'), 3),
       atMost('lines lost, with pauses without an end', Math.max(...ours.map(({ lost }) => lost)), 0),
       atMost('main thread busy, share of the time', of('busy'), 0.1),
+      told('processor time of the daemon of pm2, times that of the log thread', pm2CpuMs / of('threadCpuMs')),
       told('bytes on the disk a line, share of the text', of('bytesPerLine') / (bytes / lines)),
       told('bytes on the disk a line', of('bytesPerLine')),
       told('growth of memory at most, MiB', Math.max(...ours.map(({ memoryMb }) => memoryMb))),
@@ -68,6 +75,7 @@ async function measureOurs(input: string, file: string): Promise<Measured> {
   let memory = idleMemory
   const child = spawn('cat', [input], { stdio: ['ignore', 'pipe', 'inherit'] })
   let startMs = 0
+  const threadBefore = cpuMsOf('self', logThread)
   let cpuBefore = process.threadCpuUsage()
   child.stdout.once('data', () => {
     startMs = performance.now()
@@ -81,9 +89,11 @@ async function measureOurs(input: string, file: string): Promise<Measured> {
   await pipeline.flush()
   const ms = performance.now() - startMs
   const cpu = process.threadCpuUsage(cpuBefore)
+  const threadAfter = cpuMsOf('self', logThread)
   clearInterval(sampling)
   return {
     ms,
+    threadCpuMs: threadBefore === null || threadAfter === null ? null : threadAfter - threadBefore,
     busy: (cpu.user + cpu.system) / 1000 / ms,
     lost: await missing(store),
     bytesPerLine: (statSync(file).size + statSync(`${file}-wal`).size) / lines,
@@ -102,11 +112,15 @@ async function missing(store: LogStore): Promise<number> {
   }
 }
 
-async function measurePm2(file: string, bytes: number, home: string): Promise<{ ms: number; lost: number }> {
+async function measurePm2(
+  file: string,
+  bytes: number,
+  home: string,
+): Promise<{ ms: number; cpuMs: number | null; lost: number }> {
   using pm2 = new Pm2(home)
-  const { ms, log } = await pm2.takeIn(file, bytes)
+  const { ms, cpuMs, log } = await pm2.takeIn(file, bytes)
   const written = readFileSync(log)
   let count = 0
   for (let at = written.indexOf(10); at !== -1; at = written.indexOf(10, at + 1)) count++
-  return { ms, lost: lines - count }
+  return { ms, cpuMs, lost: lines - count }
 }

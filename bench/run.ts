@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<{ bench: Bench }>> = {
   'managed-install': () => import('./managed-install.ts'),
   gateway: () => import('./gateway/main.ts'),
   'ws-fanout': () => import('./ws-fanout/main.ts'),
+  'metrics-cost': () => import('./metrics-cost.ts'),
 }
 
 const { values, positionals: asked } = parseArgs({

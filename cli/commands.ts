@@ -10,6 +10,7 @@ import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
 import { logs } from './commands/logs.ts'
 import { ls } from './commands/ls.ts'
+import { newServer } from './commands/new.ts'
 import { open } from './commands/open.ts'
 import { profiles } from './commands/profiles.ts'
 import { rules } from './commands/rules.ts'
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   signIn,
   signOut,
   doctor,
+  newServer,
   settings,
   backup,
   restore,

@@ -41,6 +41,12 @@ export function pageFolder(): string | null {
   return existsSync(join(folder, 'index.html')) ? folder : null
 }
 
+/** Folder of the templates of own servers: in the sources, or copied beside the bundle. */
+export function templatesFolder(): string {
+  const root = programFolder()
+  return import.meta.filename.endsWith('.ts') ? join(root, 'templates') : join(root, 'dist', 'node', 'templates')
+}
+
 /** The nearest folder above with a package.json: this module may lie in cli/, or in a chunk of the bundle. */
 function programFolder(): string {
   let folder = import.meta.dirname

@@ -93,15 +93,11 @@ describe('the exit code says how it ended', () => {
       [],
     ],
     ['a person is asked', 6, /nobody is there/, one({ steps: [ask, say] }), []],
-  ])(
-    '%s: %i',
-    async (_name, code, said, content, words) => {
-      const result = await ran(content, words)
-      expect(`${result.out}${result.err}`).toMatch(said)
-      expect(result.code).toBe(code)
-    },
-    60_000,
-  )
+  ])('%s: %i', async (_name, code, said, content, words) => {
+    const result = await ran(content, words)
+    expect(`${result.out}${result.err}`).toMatch(said)
+    expect(result.code).toBe(code)
+  })
 })
 
 test('rules are written in YAML as well, an event may be named as ours, and JSON stands alone on stdout', async () => {
@@ -161,6 +157,5 @@ test('without a file the rules of the home run, whether its program runs or not'
     const named = await runCli([...words, '--rule', 'greet'])
     expect(named).toMatchObject({ code: 0, out: expect.stringContaining('greet: completed') })
   }
-  expect(await runCli(words)).toMatchObject({ code: 2, err: expect.stringContaining('no rules') })
   expect((await runCli([...words, '--rule', 'greet'])).code).toBe(0)
-}, 60_000)
+})

@@ -1,5 +1,6 @@
 import type { ServerId } from '../shared/ids.ts'
 import type { ConfigFile } from './config/config-file.ts'
+import type { SourceWatch } from './servers/source-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 
 export interface NewEntry {
@@ -11,10 +12,12 @@ export interface NewEntry {
 export class Configuration {
   readonly #file: ConfigFile
   readonly #supervisor: Supervisor
+  readonly #sources: SourceWatch
 
-  constructor(file: ConfigFile, supervisor: Supervisor) {
+  constructor(file: ConfigFile, supervisor: Supervisor, sources: SourceWatch) {
     this.#file = file
     this.#supervisor = supervisor
+    this.#sources = sources
   }
 
   entry(id: ServerId): Record<string, unknown> {
@@ -22,8 +25,9 @@ export class Configuration {
   }
 
   /** Makes the running set equal to the file's. */
-  apply(): Promise<void> {
-    return this.#supervisor.configure(this.#file.specs())
+  async apply(): Promise<void> {
+    await this.#supervisor.configure(this.#file.specs())
+    this.#sources.follow(this.#file.specs())
   }
 
   async save(id: ServerId, entry: Record<string, unknown>): Promise<void> {

@@ -52,6 +52,7 @@ import { ProcessRegistry } from './servers/process-registry.ts'
 import { reachableSpecs } from './servers/reachable-specs.ts'
 import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
 import { SleepWatch } from './servers/sleep-watch.ts'
+import { SourceWatch } from './servers/source-watch.ts'
 import { sampledServers, UsageSampler } from './servers/usage-sampler.ts'
 import { Watchdog } from './servers/watchdog.ts'
 import { SettingsBook } from './settings/settings-book.ts'
@@ -266,7 +267,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   gateway = served.gateway
   const { version } = host
   metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
-  const configuration = new Configuration(configFile, supervisor)
+  const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
+  const configuration = new Configuration(configFile, supervisor, sources)
   const conversions = new Conversions({
     host,
     spec: (id) => supervisor.spec(id),

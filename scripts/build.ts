@@ -1,5 +1,5 @@
 // Builds everything that runs: the page with Vite, the Node entries with rolldown.
-import { rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { type InputOptions, rolldown } from 'rolldown'
 import { build } from 'vite'
 
@@ -22,6 +22,8 @@ rmSync('dist', { recursive: true, force: true })
 await bundle({ input: modules }, { entryFileNames: '[name].mjs', format: 'esm' })
 // A sandboxed preload can only be one CommonJS file.
 await bundle({ input: { preload: 'electron/preload.ts' } }, { entryFileNames: '[name].cjs', format: 'cjs' })
+// Read by `signalbox new`, never run from there.
+cpSync('templates', 'dist/node/templates', { recursive: true })
 await build({ configFile: 'vite.config.ts', logLevel: 'warn' })
 
 async function bundle(

@@ -67,7 +67,9 @@ describe.runIf(existsSync('dist/node/desktop.mjs') && process.platform === 'linu
 
   it('has Node beside the archive, and all that Node runs', () => {
     const terminal = readdirSync(join(resources, 'terminal', 'dist', 'node'))
-    expect(terminal).toEqual(expect.arrayContaining(['cli.mjs', 'store-worker.mjs', 'count-tokens.mjs', 'samples']))
+    expect(terminal).toEqual(
+      expect.arrayContaining(['cli.mjs', 'store-worker.mjs', 'count-tokens.mjs', 'samples', 'templates']),
+    )
     expect(terminal).not.toContain('desktop.mjs')
     const prebuilds = readdirSync(join(resources, 'terminal', 'node_modules', 'better-sqlite3', 'prebuilds'))
     expect(prebuilds).toEqual(['linux-x64.node'])

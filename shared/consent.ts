@@ -12,6 +12,7 @@ export const consentFields = [
   'folder',
   'url',
   'headers',
+  'watch',
 ] as const
 export type ConsentField = (typeof consentFields)[number]
 

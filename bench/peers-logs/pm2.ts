@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { cpuMsOf } from '../thread-cpu.ts'
 
 const folder = import.meta.dirname
 const program = join(folder, 'node_modules', 'pm2', 'bin', 'pm2')
@@ -19,10 +20,12 @@ export class Pm2 implements Disposable {
   }
 
   /**
-   * Has it run `cat FILE` with timestamps; resolves with the milliseconds from the first to the last byte in its log, and
-   * the bytes of that log.
+   * Has it run `cat FILE` with timestamps; resolves with the milliseconds from the first to the last byte in its log, those of
+   * processor time of its daemon (null where the system does not tell), and the log.
    */
-  async takeIn(file: string, bytes: number): Promise<{ ms: number; bytes: number; log: string }> {
+  async takeIn(file: string, bytes: number): Promise<{ ms: number; cpuMs: number | null; log: string }> {
+    const daemon = Number(readFileSync(join(this.#home, 'pm2.pid'), 'utf8'))
+    const cpuBefore = cpuMsOf(daemon)
     const log = join(this.#home, 'out.log')
     const quiet = ['--interpreter', 'none', '--no-autorestart', '--time']
     this.#run('start', '/bin/cat', ...quiet, '-o', log, '-e', join(this.#home, 'err.log'), '--', file)
@@ -34,8 +37,10 @@ export class Pm2 implements Disposable {
     }
     if (size < bytes) throw new Error(`pm2 wrote ${size} of at least ${bytes} bytes`)
     const { birthtimeMs, mtimeMs } = statSync(log)
+    const cpuAfter = cpuMsOf(daemon)
     this.#run('delete', 'all')
-    return { ms: mtimeMs - birthtimeMs, bytes: size, log }
+    const cpuMs = cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore
+    return { ms: mtimeMs - birthtimeMs, cpuMs, log }
   }
 
   [Symbol.dispose](): void {

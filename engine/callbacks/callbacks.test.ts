@@ -136,6 +136,17 @@ test('a redirect to where nothing may be sent ends the callback, and says so on 
   expect(await api.callbacks.get({ task_id })).toMatchObject({ state: 'delivered', attempts: 1 })
 })
 
+test('a receiver that says more than anybody reads has got it all the same', async () => {
+  await using receiver = await openReceiver([200], 'x'.repeat(200_000))
+  await using host = await prepared([receiver.host])
+  await using engine = await createEngine(host)
+  const api = client(engine)
+  await api.servers.start({ id: echo, wait_s: 60 })
+  const { task_id } = await api.tasks.create({ ...hello, callback_url: receiver.url })
+  await timeLine(api, task_id)
+  expect(await api.callbacks.get({ task_id })).toMatchObject({ state: 'delivered', attempts: 1, last_status: 200 })
+})
+
 test('a task that cannot be made leaves no callback behind', async () => {
   await using receiver = await openReceiver()
   await using host = await prepared([receiver.host])

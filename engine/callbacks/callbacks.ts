@@ -25,6 +25,8 @@ interface Parts {
 }
 
 const answerMs = 15_000
+/** Others that are due follow as these end. */
+const mostAtOnce = 32
 const keptDays = 30
 /** Node's timers take no more. */
 const longestTimerMs = 2 ** 31 - 1
@@ -179,7 +181,7 @@ export class Callbacks implements AsyncDisposable {
       if (state !== 'due' || this.#attempts.has(task_id)) continue
       const inMs = Date.parse(next_at ?? '') - now
       if (inMs > 0) firstMs = Math.min(firstMs, inMs)
-      else this.#begin(task_id)
+      else if (this.#attempts.size < mostAtOnce) this.#begin(task_id)
     }
     if (firstMs === Number.POSITIVE_INFINITY) return
     this.#timer = setTimeout(() => this.#schedule(), Math.min(firstMs, longestTimerMs))
@@ -241,7 +243,10 @@ export class Callbacks implements AsyncDisposable {
       return { status, askedMs: toldPauseMs(headers, Date.now()) }
     } catch (error) {
       if (this.#stop.signal.aborted || !(error instanceof AppError)) throw error
-      return { error }
+      // It has answered; what it says beyond the status is of no interest.
+      if (error.code === 'answer_too_large') return { status: Number(error.data.status), askedMs: 0 }
+      // What our own limits held back counts, too: else a receiver that is gone would be owed to for ever.
+      return { error, askedMs: Number(error.data.retry_after_ms ?? 0) }
     }
   }
 
@@ -249,17 +254,13 @@ export class Callbacks implements AsyncDisposable {
   #judged(before: KeptCallback, { status, askedMs, error }: Sent): KeptCallback {
     const now = Date.now()
     const ended_at = new Date(now).toISOString()
-    if (error !== undefined && typeof error.data.retry_after_ms === 'number') {
-      // Nothing was sent, so it was no attempt.
-      return { ...before, next_at: new Date(now + Math.max(1000, error.data.retry_after_ms)).toISOString() }
-    }
     const attempts = before.attempts + 1
     const last_error = error?.failure ?? failureOfStatus(status)
     const tried = { ...before, attempts, last_status: status ?? null, last_error, next_at: null }
     if (last_error === null) return { ...tried, state: 'delivered', ended_at }
     if (error?.code === 'target_refused') return { ...tried, state: 'refused', ended_at }
     // 410: whoever was there wants nothing more.
-    const pauseMs = status === 410 ? null : nextAttemptMs(attempts, askedMs ?? 0)
+    const pauseMs = status === 410 ? null : nextAttemptMs(attempts, askedMs)
     if (pauseMs === null) return { ...tried, state: 'gave_up', ended_at }
     return { ...tried, next_at: new Date(now + pauseMs).toISOString() }
   }
@@ -276,9 +277,11 @@ export class Callbacks implements AsyncDisposable {
   }
 }
 
-type Sent =
-  | { readonly status: number; readonly askedMs: number; readonly error?: never }
-  | { readonly error: AppError; readonly status?: never; readonly askedMs?: never }
+/** `askedMs`: how long to wait at least before the next. */
+type Sent = { readonly askedMs: number } & (
+  | { readonly status: number; readonly error?: never }
+  | { readonly error: AppError; readonly status?: never }
+)
 
 /** What comes next, where that is something else than the answer says. */
 function told(before: KeptCallback, after: KeptCallback): OutboundDecision[] {

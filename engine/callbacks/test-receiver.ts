@@ -19,13 +19,13 @@ export interface Receiver extends AsyncDisposable {
   came(count: number): Promise<void>
 }
 
-export async function openReceiver(statuses: number[] = []): Promise<Receiver> {
+export async function openReceiver(statuses: number[] = [], answer = ''): Promise<Receiver> {
   const deliveries: Delivery[] = []
   const waiting: { count: number; resolve: () => void }[] = []
   const server = createServer(async (request, response) => {
     deliveries.push({ headers: request.headers, body: await text(request) })
     const status = statuses.shift() ?? 200
-    response.writeHead(status, status === 307 ? { location: 'http://169.254.169.254/' } : {}).end()
+    response.writeHead(status, status === 307 ? { location: 'http://169.254.169.254/' } : {}).end(answer)
     for (const { count, resolve } of waiting) if (deliveries.length >= count) resolve()
   })
   server.listen(0, '127.0.0.1')

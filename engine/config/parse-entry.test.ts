@@ -31,6 +31,7 @@ describe('parseEntry', () => {
         slug: null,
         era: 'legacy',
         idleStopMs: null,
+        watch: [],
         memoryLimitMb: null,
         onDemand: false,
       },

@@ -68,4 +68,6 @@ export interface ServerSettings {
   readonly slug: string | null
   /** Milliseconds without a call after which it is put to sleep; null: never. */
   readonly idleStopMs: number | null
+  /** Files and folders of its source, as written: a change there starts it anew. Default none. */
+  readonly watch: readonly string[]
 }

@@ -4,6 +4,7 @@ import type { ServerSettings } from './server-spec.ts'
 /** The one key of an entry that is ours; everything else belongs to the ecosystem. */
 export const settingsKey = 'signalbox'
 
+const noNul = (text: string): boolean => !text.includes('\0')
 const hour = 3_600_000
 const mebibyte = 1_048_576
 
@@ -35,6 +36,7 @@ export const settingsSchema = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9-]{1,20}$/, 'is 1 to 20 letters, digits and hyphens')
     .optional(),
+  watch: z.array(z.string().min(1).max(4096).refine(noNul, 'must not hold a NUL character')).max(20).optional(),
   converted_from: z.looseObject({}).optional(),
 })
 
@@ -51,6 +53,7 @@ export function settingsOf(written: z.infer<typeof settingsSchema>, startTimeout
     memoryLimitMb: written.memory_limit_mb ?? null,
     onDemand: written.on_demand ?? false,
     slug: written.slug ?? null,
+    watch: written.watch ?? [],
     idleStopMs: written.idle_stop_s === undefined ? null : written.idle_stop_s * 1000,
   }
 }

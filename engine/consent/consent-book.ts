@@ -44,7 +44,9 @@ export class ConsentBook implements ConsentGate {
   held(id: ServerId, tools: readonly Tool[]): string[] {
     const record = this.#records.get(id)
     if (record === undefined) return tools.map(({ name }) => name)
-    if (record.tools !== null) return unpinned(tools, record.tools)
+    // Who agreed to a source that is watched agreed to the tools that it comes to have.
+    const isWatched = record.fields.watch !== undefined
+    if (record.tools !== null && !isWatched) return unpinned(tools, record.tools)
     void this.#keep({ ...record, tools: this.#pins(tools) })
     return []
   }

@@ -24,7 +24,8 @@ export function subjectOf(spec: ServerSpec, around: Surroundings): Promise<Subje
   return spec.launch === null ? remoteSubject(spec, spec.remote!, around) : localSubject(spec, spec.launch, around)
 }
 
-async function localSubject({ id }: ServerSpec, launch: LaunchSpec, around: Surroundings): Promise<Subject> {
+async function localSubject({ id, settings }: ServerSpec, launch: LaunchSpec, around: Surroundings): Promise<Subject> {
+  const isWatched = settings.watch.length > 0
   const { host, baseEnv } = around
   // A secret in the path of the command must be known to find the file; anywhere else its name is enough.
   const inPath = await readSecrets(secretNamesOf({ ...launch, args: [], env: {} }), host.vault)
@@ -40,10 +41,12 @@ async function localSubject({ id }: ServerSpec, launch: LaunchSpec, around: Surr
       transport: 'stdio',
       command,
       program: await programIdentity(command),
-      package: (await packageOf(command, args, cwd)) ?? undefined,
+      // Its owner works on it, and agreed to whatever stands there: its version is a part of that.
+      package: isWatched ? undefined : ((await packageOf(command, args, cwd)) ?? undefined),
       arguments: args.map((arg) => (/^[^\s"']+$/.test(arg) ? arg : JSON.stringify(arg))).join('\n'),
       environment: lines(expanded.env, (name, value) => (loaderVariables.test(name) ? `${name}=${value}` : name)),
       folder: cwd,
+      watch: isWatched ? settings.watch.join('\n') : undefined,
     },
   }
 }

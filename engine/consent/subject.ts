@@ -20,7 +20,11 @@ export function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+/** Fields that came later: they count only where they are, so that what was agreed to before still holds. */
+const late: ReadonlySet<ConsentField> = new Set(['watch'])
+
 /** Names a subject: equal exactly when all its parts are. */
 export function hashOf({ texts }: Subject): string {
-  return digestOf(JSON.stringify(consentFields.map((field) => texts[field] ?? null)))
+  const fields = consentFields.filter((field) => !late.has(field) || texts[field] !== undefined)
+  return digestOf(JSON.stringify(fields.map((field) => texts[field] ?? null)))
 }

@@ -62,6 +62,13 @@ test('a server that is silent on the probe is opened as legacy in the same proce
   expect(await echo(link)).toMatchObject({ kind: 'result' })
 })
 
+test('a modern server that comes up after the probe was given up is opened as modern in the same process', async () => {
+  await using child = TestChild.own('late-modern.mjs')
+  await using link = await openStdioLink(child.streams, { ...options, probeTimeoutMs: 50 })
+  expect(link.info.era).toBe('modern')
+  expect(await echo(link)).toMatchObject({ kind: 'result' })
+})
+
 test('a server that dies of the probe is told from others, and opens as legacy at the next start', async () => {
   {
     await using child = TestChild.own('dies-on-probe.mjs')

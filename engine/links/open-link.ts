@@ -1,8 +1,10 @@
+import { AppError } from '../../shared/app-error.ts'
 import { discover, initialize } from './handshake.ts'
 import { closedEarly, handshakeError } from './handshake-error.ts'
 import type { Link, LinkInfo } from './link.ts'
 import type { LinkHooks, LinkOptions } from './link-options.ts'
 import { type Opening, openLink } from './opening.ts'
+import { isModernError } from './protocol.ts'
 import { type StdioStreams, StdioTransport } from './stdio-transport.ts'
 
 export { listAll } from './list-all.ts'
@@ -33,5 +35,18 @@ async function agreeOverStdio(opening: Opening): Promise<LinkInfo> {
   const { answer } = probe
   if (answer.kind === 'closed' && options.era === 'auto') throw closedEarly('closed_during_probe', answer.failure)
   if (answer.kind === 'cancelled' || options.era === 'modern') throw handshakeError('server/discover', answer)
-  return initialize(rpc, options, opening.limits())
+  try {
+    return await initialize(rpc, options, opening.limits())
+  } catch (error) {
+    // It came up too late to answer the probe in time, and says now in which era it speaks.
+    if (!isModernRefusal(error)) throw error
+    const again = await discover(rpc, options, opening.limits())
+    if (again.kind === 'modern') return again.info
+    throw error
+  }
+}
+
+function isModernRefusal(error: unknown): boolean {
+  const refusal = error instanceof AppError ? error.data.error : null
+  return typeof refusal === 'object' && refusal !== null && 'code' in refusal && isModernError(Number(refusal.code))
 }

@@ -67,7 +67,10 @@ export class Metrics implements MetricsFace, AsyncDisposable {
       ? [setInterval(() => this.#sample(), parts.everyMs ?? sampleMs), setInterval(() => void this.#prune(), hourMs)]
       : []
     for (const timer of this.#timers) timer.unref()
-    if (isKept) this.#sample()
+    if (!isKept) return
+    this.#sample()
+    // Now too: many a program never runs for an hour.
+    void this.#prune()
   }
 
   static async open(parts: Parts): Promise<Metrics> {

@@ -120,6 +120,7 @@ async function readBounded(response: IncomingMessage, { url }: Target, maxBytes:
       throw new AppError('answer_too_large', `${url.host} answered with more than ${maxBytes / 1024} KiB.`, {
         hint: 'Ask it for less.',
         status: 502,
+        data: { status: response.statusCode ?? 0 },
       })
     }
     chunks.push(chunk)

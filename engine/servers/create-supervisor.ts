@@ -134,6 +134,10 @@ class ServerSet implements Supervisor {
     this.#running(id).restart(by)
   }
 
+  sourceChanged(id: ServerId): void {
+    this.#running(id).sourceChanged()
+  }
+
   async settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server> {
     const actor = this.#actor(id)
     const { promise, resolve } = Promise.withResolvers<void>()

@@ -114,6 +114,15 @@ export class ServerActor {
     this.#board.announce()
   }
 
+  /** What it is made of changed under it: it is started anew, which is no agreement to anything. */
+  sourceChanged(): void {
+    if (!this.#board.facts.wished) return
+    this.#board.log('its source changed')
+    if (this.#campaign === null) this.#begin(null)
+    else this.#replace(this.#campaign, null)
+    this.#board.announce()
+  }
+
   /** Takes a changed entry; what runs under the old one is replaced when the change concerns the launch. */
   reconfigure(spec: ServerSpec): void {
     const { facts } = this.#board

@@ -27,6 +27,8 @@ export interface Supervisor extends AsyncDisposable {
   /** A second call while stopping jumps to the last rung. */
   stop(id: ServerId): void
   restart(id: ServerId, by?: string): void
+  /** The source of a server that is wanted changed: it is started anew, if what runs then is still agreed to. */
+  sourceChanged(id: ServerId): void
   /** Resolves with the server once it is `ready`, `failed`, `stopped` or needs a person, or when the time is over. */
   settled(id: ServerId, waitMs: number, signal?: AbortSignal): Promise<Server>
   /**

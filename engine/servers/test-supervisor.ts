@@ -82,6 +82,7 @@ const settings: ServerSettings = {
   memoryLimitMb: null,
   onDemand: false,
   idleStopMs: null,
+  watch: [],
   slug: null,
 }
 

@@ -47,22 +47,28 @@ export class CallWindows {
   }
 
   add(finished: readonly TaskRow[]): void {
-    const windows = new Map<string, Window>()
+    const minutes = new Map<string, Window>()
     for (const { agent_name, action, status, finished_at, duration_ms } of finished) {
-      const endedS = Date.parse(finished_at ?? '') / 1000
-      if (!Number.isFinite(endedS)) continue
-      for (const step_s of windowSteps) {
-        const at = Math.floor(endedS / step_s) * step_s
-        const key = JSON.stringify([step_s, at, agent_name, action])
-        const window = windows.get(key) ?? newWindow(step_s, at, agent_name, action)
-        windows.set(key, window)
-        window.calls += 1
-        if (failures.has(status)) window.errors += 1
-        window.max_ms = Math.max(window.max_ms, duration_ms ?? 0)
-        countLatency(window.latency, duration_ms ?? 0)
+      // Up to the minute, which is read as a time once for all that ended in it.
+      const key = `${finished_at?.slice(0, 16)} ${agent_name} ${action}`
+      let minute = minutes.get(key)
+      if (minute === undefined) {
+        const endedS = Date.parse(finished_at ?? '') / 1000
+        if (!Number.isFinite(endedS)) continue
+        minute = newWindow(60, endedS, agent_name, action)
+        minutes.set(key, minute)
       }
+      minute.calls += 1
+      if (failures.has(status)) minute.errors += 1
+      if (duration_ms !== null && duration_ms > minute.max_ms) minute.max_ms = duration_ms
+      countLatency(minute.latency, duration_ms ?? 0)
     }
-    for (const window of windows.values()) this.#merge(window)
+    for (const minute of minutes.values()) {
+      const hour = newWindow(3600, minute.at, minute.server, minute.tool)
+      addTo(hour, minute)
+      this.#merge(hour)
+      this.#merge(minute)
+    }
   }
 
   #merge(window: Window): void {
@@ -71,16 +77,20 @@ export class CallWindows {
       window.tool = otherTools
       kept = this.#find(window)
     }
-    if (kept !== undefined) {
-      window.calls += kept.calls
-      window.errors += kept.errors
-      window.max_ms = Math.max(window.max_ms, kept.max_ms)
-      addLatencies(window.latency, JSON.parse(kept.latency) as number[])
-    }
+    if (kept !== undefined) addTo(window, { ...kept, latency: JSON.parse(kept.latency) as number[] })
     this.#put({ ...window, latency: JSON.stringify(window.latency) })
   }
 }
 
-function newWindow(step_s: number, at: number, server: string, tool: string): Window {
+/** The one that a time lies in, empty. */
+function newWindow(step_s: number, timeS: number, server: string, tool: string): Window {
+  const at = Math.floor(timeS / step_s) * step_s
   return { step_s, at, server, tool, calls: 0, errors: 0, max_ms: 0, latency: [] }
+}
+
+function addTo(window: Window, more: Pick<Window, 'calls' | 'errors' | 'max_ms' | 'latency'>): void {
+  window.calls += more.calls
+  window.errors += more.errors
+  window.max_ms = Math.max(window.max_ms, more.max_ms)
+  addLatencies(window.latency, more.latency)
 }

@@ -3,16 +3,22 @@ import type { TaskId } from '../../shared/ids.ts'
 import type { CallbackDeliveryTable, PreciousSchema } from './schema.ts'
 import type { CallbackRepo, KeptCallback } from './store.ts'
 
+const pruneEveryMs = 600_000
+
 /** Callbacks that were promised, one row a task. */
 export class SqlCallbackRepo implements CallbackRepo {
   readonly #db: Kysely<PreciousSchema>
+  #pruneAtMs = 0
 
   constructor(db: Kysely<PreciousSchema>) {
     this.#db = db
   }
 
   async insert(callback: KeptCallback, endedBefore: string): Promise<void> {
-    await this.#db.deleteFrom('callback_deliveries').where('ended_at', '<', endedBefore).execute()
+    if (Date.now() >= this.#pruneAtMs) {
+      this.#pruneAtMs = Date.now() + pruneEveryMs
+      await this.#db.deleteFrom('callback_deliveries').where('ended_at', '<', endedBefore).execute()
+    }
     await this.#db.insertInto('callback_deliveries').values(toRow(callback)).execute()
   }
 

@@ -3,16 +3,22 @@ import type { TaskId } from '../../shared/ids.ts'
 import type { PreciousSchema } from './schema.ts'
 import type { IdempotencyRepo, IdempotentRequest } from './store.ts'
 
+const pruneEveryMs = 600_000
+
 /** Requests that carried a key, so that the same one again makes no second task. */
 export class SqlIdempotencyRepo implements IdempotencyRepo {
   readonly #db: Kysely<PreciousSchema>
+  #pruneAtMs = 0
 
   constructor(db: Kysely<PreciousSchema>) {
     this.#db = db
   }
 
   async claim(request: IdempotentRequest, expiredBefore: string): Promise<IdempotentRequest> {
-    await this.#db.deleteFrom('idempotency_keys').where('created_at', '<', expiredBefore).execute()
+    if (Date.now() >= this.#pruneAtMs) {
+      this.#pruneAtMs = Date.now() + pruneEveryMs
+      await this.#db.deleteFrom('idempotency_keys').where('created_at', '<', expiredBefore).execute()
+    }
     await this.#db
       .insertInto('idempotency_keys')
       .values(request)

@@ -247,7 +247,7 @@ export interface KeptCallback extends Omit<Callback, 'host'> {
 }
 
 export interface CallbackRepo {
-  /** Removes those that ended before then, too. */
+  /** Now and then removes those that ended before then, too. */
   insert(callback: KeptCallback, endedBefore: string): Promise<void>
   update(callback: KeptCallback): Promise<void>
   remove(taskId: TaskId): Promise<void>
@@ -266,7 +266,7 @@ export interface IdempotentRequest {
 }
 
 export interface IdempotencyRepo {
-  /** The request that has this key: this one, or one that came before. Those made before `expiredBefore` are forgotten. */
+  /** The request that has this key: this one, or one that came before. Those made before `expiredBefore` are forgotten now and then. */
   claim(request: IdempotentRequest, expiredBefore: string): Promise<IdempotentRequest>
   /** Nothing came of it: its key is free again. */
   release(request: IdempotentRequest): Promise<void>

@@ -21,6 +21,9 @@ export async function issuedTokens(program: Program): Promise<Issued> {
   const { body: rotated } = await program.request('POST', `/clients/${issued.client.id}/rotate`)
   const { body: connected } = await program.request('POST', '/clients/ensure', { name: 'bridge' })
   const signing = await program.get('/callbacks/signing-key')
+  const { body: gitHub } = await program.request('POST', '/webhook-sources', { name: 'octo' })
+  const standard = { name: 'standard', signing: { kind: 'standard' } }
+  const { body: byTheStandard } = await program.request('POST', '/webhook-sources', standard)
   const link = await program.pageLink()
   const { headers } = await fetch(link, { redirect: 'manual' })
   const secret = (name: string, value: unknown): Planted => ({ name, value: String(value), holder: 'vault' })
@@ -31,6 +34,8 @@ export async function issuedTokens(program: Program): Promise<Issued> {
       secret('the token that a client had before', issued.token),
       secret('the token of a bridge', connected.token),
       secret('the key that callbacks are signed with', signing.key),
+      secret('the secret of a source of webhooks', gitHub.secret),
+      secret('the secret of a source by Standard Webhooks', byTheStandard.secret),
       ...(await tokensOfSignIn(program)).map((token, index) => secret(`token ${index} of a sign-in`, token)),
     ],
     untold: [

@@ -111,6 +111,15 @@ export const wordedElsewhere: Readonly<Record<string, { cause?: string; cure?: s
     cause: 'A rule cannot be used as it is written; the message names the field.',
     cure: 'Correct that field.',
   },
+  database_unreadable: {
+    cause: 'A database that a rule watches cannot be read.',
+    cure: 'Correct its path, and allow it to be read.',
+  },
+  invalid_event: { cause: 'An event is not of the shape that its kind has; the message names the field.' },
+  not_its_event: { cure: 'Try the rule with an event that it waits for.' },
+  postgres_connecting: { cure: 'Wait until the connection stands; look at its address when it never does.' },
+  query_invalid: { cause: 'A query that a rule watches cannot be run as it is written.', cure: 'Correct the query.' },
+  server_off: { cause: 'A server that a rule needs is switched off.' },
   usage: { cause: 'A command was written in a way that it cannot be read.', cure: 'Look at "signalbox help COMMAND".' },
   wrong_answer: { cure: 'Answer with what the question asks for.' },
 }

@@ -12,6 +12,7 @@ import { LoadCharts } from './load-charts.tsx'
 import { rangeTexts, useMetricView } from './metric-view.ts'
 import styles from './metrics-page.module.css'
 import { ToolTable } from './tool-table.tsx'
+import { TracesPanel } from './traces-panel.tsx'
 
 const everyServer = 'all'
 const segmentLabels: Readonly<Record<MetricRange, string>> = {
@@ -100,6 +101,9 @@ export function MetricsPage() {
           <LoadCharts view={view} version={version} />
           <div className={styles.wide}>
             <EndpointPanel />
+          </div>
+          <div className={styles.wide}>
+            <TracesPanel version={version} />
           </div>
         </div>
       </div>

@@ -55,7 +55,9 @@ export function useRuleDraft(stored: unknown): RuleDraft {
   const asked = useDeferredValue(rule)
   const key = asked === null ? null : JSON.stringify(asked)
   const answer = useCall(key, (engine, signal) => engine.rules.validate(asked!, { signal }))
-  const told = key !== null && answer.kind === 'done' ? answer.data.problems : none
+  // What was said last stays until the engine has looked again, so that nothing jumps while somebody types.
+  const [told, setTold] = useState(none)
+  if (key !== null && answer.kind === 'done' && answer.data.problems !== told) setTold(answer.data.problems)
   const problems = rule === null ? formal : told
   const isChanged = read.kind === 'broken' || !isSame(current, base)
   // It was changed elsewhere: what nobody has touched follows, an edit is never thrown away.
@@ -117,8 +119,13 @@ const shownSchema = z.looseObject({
   limits: z.looseObject({ rate: z.looseObject({}).optional() }).optional(),
 })
 
+/** Whether two rules mean the same, whatever the order of their members and however much is left to the defaults. */
 function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return a === b || meaning(a) === meaning(b)
+}
+
+function meaning(value: unknown): string {
+  return JSON.stringify(newRuleSchema.safeParse(value).data ?? value)
 }
 
 const none: readonly RuleProblem[] = []
