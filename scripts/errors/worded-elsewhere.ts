@@ -70,6 +70,7 @@ export const wordedElsewhere: Readonly<Record<string, { cause?: string; cure?: s
     cure: 'Do what that line asks for; look at its log.',
   },
   server_not_running: { cause: 'The server that was called does not run and is not on its way.', cure: 'Start it.' },
+  server_not_started: { cause: 'A server that the rule of a pipeline needs did not become ready in time.' },
   shell_failed: { cure: 'Look at the start files of your shell, then detect the PATH again.' },
   shell_timeout: { cure: 'Look at the start files of your shell, then detect the PATH again.' },
   shutting_down: { cure: 'Start Signalbox again.' },
