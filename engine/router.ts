@@ -154,8 +154,8 @@ export function createRouter(engine: Features) {
         return { servers: picks.map(({ id }) => server(id)) }
       }),
     },
-    connect: connectRoutes(engine.connections),
-    export: exportRoutes(engine.exported),
+    connect: connectRoutes(os.connect, engine.connections),
+    export: exportRoutes(os.export, engine.exported),
     secrets: {
       list: os.secrets.list.handler(() => secrets.list()),
       set: os.secrets.set.handler(async ({ input: { name, value } }) => {
@@ -217,14 +217,14 @@ export function createRouter(engine: Features) {
       tail: os.logs.tail.handler(({ input, signal }) => logs.tail(input, signal ?? new AbortController().signal)),
       overview: os.logs.overview.handler(({ input }) => logStore.overview(input)),
     },
-    questions: questionsRoutes({ tray: engine.tray, masker }),
-    ...clientsRoutes(engine),
-    ...limitsRoutes(engine),
-    ...approvalsRoutes(engine),
+    questions: questionsRoutes(os.questions, { tray: engine.tray, masker }),
+    ...clientsRoutes(os, engine),
+    ...limitsRoutes(os, engine),
+    ...approvalsRoutes(os, engine),
     ...callbacksRoutes(os, engine),
     ...agentsRoutes(os, engine),
-    ...rulesRoutes(engine),
-    ...webhooksRoutes(engine),
+    ...rulesRoutes(os, engine),
+    ...webhooksRoutes(os, engine),
     ...metricsRoutes(os, engine),
     ...doctorRoutes(os, engine),
   })

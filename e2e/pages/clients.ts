@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 /** The page of clients, with its views and dialogs. */
 export class Clients {
@@ -37,6 +37,8 @@ export class Clients {
     const dialog = this.page.getByRole('dialog')
     await dialog.getByLabel('Name', { exact: true }).fill(name)
     await dialog.getByRole('button', { name: 'Make it' }).click()
+    // It shows the profile then, wherever the page was led to meanwhile.
+    await expect(dialog).toBeHidden()
   }
 
   /** A tool's tick box in the profile that is shown. */

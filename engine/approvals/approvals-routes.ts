@@ -1,5 +1,5 @@
-import { implement } from '@orpc/server'
-import { approvalsContract } from '../../shared/approvals-contract.ts'
+import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
+import type { approvalsContract } from '../../shared/approvals-contract.ts'
 import type { CallContext } from '../router.ts'
 import type { Store } from '../store/store.ts'
 import type { ApprovalDesk } from './approval-desk.ts'
@@ -9,9 +9,10 @@ interface Parts {
   readonly store: Pick<Store, 'approvals'>
 }
 
+type Routes = ImplementerInternalWithMiddlewares<typeof approvalsContract, CallContext, CallContext>
+
 /** The part of the contract about calls that wait for a person. */
-export function approvalsRoutes({ desk, store }: Parts) {
-  const os = implement(approvalsContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+export function approvalsRoutes(os: Pick<Routes, keyof typeof approvalsContract>, { desk, store }: Parts) {
   return {
     approvals: {
       list: os.approvals.list.handler(() => ({ items: desk.list() })),

@@ -1,5 +1,5 @@
-import { implement } from '@orpc/server'
-import { limitsContract } from '../../shared/limits-contract.ts'
+import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
+import type { limitsContract } from '../../shared/limits-contract.ts'
 import type { CallContext } from '../router.ts'
 import type { KeptResults } from './kept-results.ts'
 import type { LimitsBook } from './limits-book.ts'
@@ -9,9 +9,10 @@ interface Parts {
   readonly kept: KeptResults
 }
 
+type Routes = ImplementerInternalWithMiddlewares<typeof limitsContract, CallContext, CallContext>
+
 /** The part of the contract about limits and what they keep. */
-export function limitsRoutes({ limits, kept }: Parts) {
-  const os = implement(limitsContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+export function limitsRoutes(os: Pick<Routes, keyof typeof limitsContract>, { limits, kept }: Parts) {
   const state = () => ({ limits: [...limits.limits], circuits: limits.circuits() })
   return {
     limits: {

@@ -1,9 +1,9 @@
-import { implement } from '@orpc/server'
+import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
 import { AppError } from '../../shared/app-error.ts'
 import { domainEventNames } from '../../shared/domain-event.ts'
 import { uuidV7 } from '../../shared/ids.ts'
 import type { RuleId } from '../../shared/rule.ts'
-import { rulesContract } from '../../shared/rules-contract.ts'
+import type { rulesContract } from '../../shared/rules-contract.ts'
 import type { Host } from '../host.ts'
 import type { CallContext } from '../router.ts'
 import type { RuleRepo } from '../store/store.ts'
@@ -24,9 +24,13 @@ interface Parts {
 
 const samples = domainEventNames.map((name) => ({ name, payload: { ...samplePayloads[name] } }))
 
+type Routes = ImplementerInternalWithMiddlewares<typeof rulesContract, CallContext, CallContext>
+
 /** The part of the contract about rules. */
-export function rulesRoutes({ rules, store, supervisor, desk, outbound, host }: Parts) {
-  const os = implement(rulesContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+export function rulesRoutes(
+  os: Pick<Routes, keyof typeof rulesContract>,
+  { rules, store, supervisor, desk, outbound, host }: Parts,
+) {
   return {
     rules: {
       list: os.rules.list.handler(() => ({ items: rules.views() })),

@@ -1,7 +1,7 @@
-import { implement } from '@orpc/server'
+import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
 import type { ServerId } from '../../shared/ids.ts'
 import { readyMadeRules } from '../../shared/ready-made-rules.ts'
-import { webhooksContract } from '../../shared/webhooks-contract.ts'
+import type { webhooksContract } from '../../shared/webhooks-contract.ts'
 import type { CallContext } from '../router.ts'
 import type { Store } from '../store/store.ts'
 import type { Webhooks } from './webhooks.ts'
@@ -11,9 +11,10 @@ interface Parts {
   readonly store: Pick<Store, 'webhooks'>
 }
 
+type Routes = ImplementerInternalWithMiddlewares<typeof webhooksContract, CallContext, CallContext>
+
 /** The part of the contract about webhooks that come in. */
-export function webhooksRoutes({ webhooks, store }: Parts) {
-  const os = implement(webhooksContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+export function webhooksRoutes(os: Pick<Routes, keyof typeof webhooksContract>, { webhooks, store }: Parts) {
   const { book, desk } = webhooks
   return {
     webhooks: {

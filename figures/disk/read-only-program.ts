@@ -51,6 +51,8 @@ async function wholeProgram(): Promise<void> {
     await ask('POST', '/tasks', { agent: 'wanted', action: 'echo' }),
     await ask('PUT', '/servers/wanted/config', { entry: { command: 'node' } }),
     await ask('PATCH', '/settings', { retention_log_days: 1 }),
+    await ask('PUT', '/limits', { limits: [] }),
+    await ask('POST', '/clients', { name: 'script' }),
   ]
   assert.deepEqual(
     refused.map(({ status, body }) => [status, body.code]),

@@ -1,11 +1,12 @@
-import { implement } from '@orpc/server'
-import { connectContract } from '../../../shared/connect-contract.ts'
+import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
+import type { connectContract } from '../../../shared/connect-contract.ts'
 import type { CallContext } from '../../router.ts'
 import type { Connections } from './connections.ts'
 
+type Routes = ImplementerInternalWithMiddlewares<typeof connectContract, CallContext, CallContext>
+
 /** The part of the contract about other programs' files. */
-export function connectRoutes(connections: Connections) {
-  const os = implement(connectContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+export function connectRoutes(os: Pick<Routes, keyof typeof connectContract>, connections: Connections) {
   return {
     programs: os.programs.handler(async ({ input }) => ({ items: await connections.programs(input.folder) })),
     preview: os.preview.handler(({ input }) => connections.preview(input)),

@@ -1,5 +1,5 @@
-import { implement } from '@orpc/server'
-import { type ExportedConfig, type ExportFormat, exportContract } from '../../../shared/export-contract.ts'
+import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
+import type { ExportedConfig, ExportFormat, exportContract } from '../../../shared/export-contract.ts'
 import type { ProgramId } from '../../../shared/import.ts'
 import type { ServerSpec } from '../../config/server-spec.ts'
 import type { CallContext } from '../../router.ts'
@@ -11,8 +11,9 @@ export function exporter(specs: () => readonly ServerSpec[], url: () => string |
   return (asked) => exportConfig({ ...asked, specs: specs(), url: url() })
 }
 
+type Routes = ImplementerInternalWithMiddlewares<typeof exportContract, CallContext, CallContext>
+
 /** The part of the contract about using the set elsewhere. */
-export function exportRoutes(exported: ExportConfig) {
-  const os = implement(exportContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+export function exportRoutes(os: Pick<Routes, keyof typeof exportContract>, exported: ExportConfig) {
   return { config: os.config.handler(({ input }) => exported(input)) }
 }

@@ -1,5 +1,5 @@
-import { implement } from '@orpc/server'
-import { clientsContract } from '../../../shared/clients-contract.ts'
+import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
+import type { clientsContract } from '../../../shared/clients-contract.ts'
 import type { ServerId } from '../../../shared/ids.ts'
 import type { CallContext } from '../../router.ts'
 import type { Masker } from '../../secrets/masker.ts'
@@ -19,9 +19,13 @@ interface Parts {
   servedChanges: ServedChanges
 }
 
+type Routes = ImplementerInternalWithMiddlewares<typeof clientsContract, CallContext, CallContext>
+
 /** The part of the contract about clients, their profiles and what tools cost them. */
-export function clientsRoutes({ clients, budget, supervisor, masker, gateway, servedChanges }: Parts) {
-  const os = implement(clientsContract).$context<CallContext>().$config({ initialOutputValidationIndex: Number.NaN })
+export function clientsRoutes(
+  os: Pick<Routes, keyof typeof clientsContract>,
+  { clients, budget, supervisor, masker, gateway, servedChanges }: Parts,
+) {
   const servedName = (server: ServerId, tool: string): string | null => {
     const verdict = gateway.catalog.explain(null, server, tool)
     return verdict.kind === 'served' ? verdict.name : null
