@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import { AppError, failureOf } from '../shared/app-error.ts'
-import type { ServerId, TaskId } from '../shared/ids.ts'
+import type { ServerId } from '../shared/ids.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
 import { ownerToken } from './api/token-file.ts'
 import { approvalItems } from './approvals/approval-attention.ts'
 import { restoreOrdered } from './backup/next-restore.ts'
 import { Banners } from './banners.ts'
-import { Callbacks } from './callbacks/callbacks.ts'
 import { signingKey } from './callbacks/signature.ts'
 import { ConnectionWatch } from './clients/connect/connection-watch.ts'
 import { Connections } from './clients/connect/connections.ts'
@@ -63,8 +62,7 @@ import { Retention } from './store/retention.ts'
 import type { CallRecorder } from './store/store.ts'
 import { DayWatch } from './tasks/day-watch.ts'
 import { logsOfTask } from './tasks/logs-of-task.ts'
-import { TaskRequests } from './tasks/task-requests.ts'
-import { TaskRunner } from './tasks/task-runner.ts'
+import { openTasks } from './tasks/open-tasks.ts'
 import { Webhooks } from './webhooks/webhooks.ts'
 
 /** The whole of Signalbox but its faces. */
@@ -228,44 +226,30 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
-  const callbacks = stack.use(
-    await Callbacks.open(
-      {
-        repo: store.callbacks,
-        tasks: store.tasks,
-        outbound,
-        masker,
-        key: callbackKey,
-        version: host.version,
-        onFailure: onCallbackFailure,
-      },
-      !isReadOnly,
-    ),
-  )
-  const tasks = stack.use(
-    new TaskRunner({
-      tasks: store.tasks,
+  const { version } = host
+  const opened = stack.use(
+    await openTasks({
+      store,
       calls: isRecording ? store.calls : noRecord,
       supervisor,
       gate,
       masker,
+      outbound,
+      callbackKey,
+      version,
+      isReadOnly,
+      specs: () => configFile.specs(),
+      raise,
       onChange: onTaskChanged,
     }),
   )
-  const requests = new TaskRequests({
-    runner: tasks,
-    tasks: store.tasks,
-    callbacks,
-    idempotency: store.idempotency,
-    specs: () => configFile.specs(),
-  })
+  const { tasks, requests, callbacks } = opened
   const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
-  const tracing = stack.use(new Tracing({ version: host.version, supervisor, fill }))
+  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const served = stack.use(
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, tracing, clients, callers, kept, masker }),
   )
   gateway = served.gateway
-  const { version } = host
   metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
   const configuration = new Configuration(configFile, supervisor, sources)
@@ -279,19 +263,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const exported = exporter(() => configFile.specs(), url)
 
   const rules = stack.use(
-    await openRules({
-      store,
-      bus,
-      tasks,
-      supervisor,
-      desk,
-      outbound,
-      host,
-      masker,
-      startedAt,
-      publish,
-      raise,
-    }),
+    await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   await metrics.configure(settings.state.settings)
@@ -415,11 +387,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     raise({ severity: 'caution', server: null, task_id: null, title: 'Client files are not watched', message })
   }
 
-  function onCallbackFailure(task_id: TaskId, error: unknown): void {
-    const { message } = failureOf(error)
-    raise({ severity: 'caution', server: null, task_id, title: 'A callback cannot be recorded', message })
-  }
-
   function onUnrecordedConsent(server: ServerId, error: unknown): void {
     const text = `what was agreed to holds until Signalbox ends; it could not be recorded: ${failureOf(error).message}`
     logs.write({ server, run_id: null, stream: 'supervisor', level: 'warn', text })
@@ -428,7 +395,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   function onTaskChanged(task: TaskSummary, isNew: boolean): void {
     hub.taskChanged(task, isNew)
     facts.taskChanged(task)
-    callbacks.taskChanged(task)
     if (isFinished(task.status)) day.touch()
   }
 }
