@@ -46,6 +46,8 @@ const ruleId = crypto.randomUUID()
 async function showHeldCalls({ program, texts, visit }: Stage): Promise<void> {
   const rule = { id: ruleId, name: `rule ${texts[0]}`.slice(0, 80), timeout_s: 86_400 }
   await program.request('PUT', `/approval-rules/${ruleId}`, rule)
+  // A dialog and what told of files may still stand over the page.
+  await visit.page.reload()
   for (const [index, text] of texts.entries()) await program.call(speaker, asToolName(text), { index, words: text })
   await visit.go('/approvals')
 }
