@@ -1,20 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Client } from '@modelcontextprotocol/client'
 import { expect } from '@playwright/test'
-import { electronName } from '../electron-binary.ts'
+import type { Face } from '../face.ts'
 import { test } from '../fixtures.ts'
 import { connectClient } from '../gateway-client.ts'
+import type { App } from '../pages/app.ts'
 
 test('a call of a client waits in the page, is allowed, denied, and remembered until that is taken back', async ({
   app,
   person,
   signalbox,
 }) => {
-  await app.goTo('Servers')
-  await app.servers.start('filesystem')
-  await app.goTo('Clients')
-  const client = await connectClient(signalbox.face, await app.clients.issue('My script'))
-  await app.goTo('Approvals')
+  const client = await clientOf(app, signalbox.face, 'filesystem')
   await app.approvals.show('Rules')
   await app.page.getByRole('button', { name: 'Destructive tools ask' }).click()
   await expect(app.approvals.row('Rules', 'Destructive tools ask')).toContainText(
@@ -61,11 +59,7 @@ test('a call of a client waits in the page, is allowed, denied, and remembered u
 })
 
 test('a limit is set in the page, and a call over it says so on its time line', async ({ app, signalbox }) => {
-  await app.goTo('Servers')
-  await app.servers.start('everything')
-  await app.goTo('Clients')
-  const client = await connectClient(signalbox.face, await app.clients.issue('My script'))
-  await app.goTo('Approvals')
+  const client = await clientOf(app, signalbox.face, 'everything')
   await app.approvals.show('Limits')
   await app.page.getByRole('button', { name: 'Set a limit' }).click()
   await app.approvals.choose('Calls of', 'My script')
@@ -85,16 +79,12 @@ test('a limit is set in the page, and a call over it says so on its time line', 
   await client.close()
 })
 
-test.describe('approvals @desktop', () => {
+// Electron does not tell which notifications are shown.
+test.describe('approvals @desktop @double', () => {
   test('the system tells of a call that waits while nobody looks at the window', async ({ app, signalbox }) => {
-    test.skip(electronName === 'Electron', 'Electron does not tell which notifications are shown')
     const desktop = signalbox.face.desktop!
     const told = () => desktop.evaluate(({ Notification }) => Reflect.get(Notification, 'recorded') as Shown[])
-    await app.goTo('Servers')
-    await app.servers.start('filesystem')
-    await app.goTo('Clients')
-    const client = await connectClient(signalbox.face, await app.clients.issue('My script'))
-    await app.goTo('Approvals')
+    const client = await clientOf(app, signalbox.face, 'filesystem')
     await app.approvals.show('Rules')
     await app.page.getByRole('button', { name: 'Destructive tools ask' }).click()
     await expect(app.approvals.row('Rules', 'Destructive tools ask')).toBeVisible()
@@ -113,6 +103,16 @@ test.describe('approvals @desktop', () => {
     await client.close()
   })
 })
+
+/** My script, which may call this server; the page then shows the approvals. */
+async function clientOf(app: App, face: Face, server: string): Promise<Client> {
+  await app.goTo('Servers')
+  await app.servers.start(server)
+  await app.goTo('Clients')
+  const client = await connectClient(face, await app.clients.issue('My script'))
+  await app.goTo('Approvals')
+  return client
+}
 
 interface Shown {
   body: string
