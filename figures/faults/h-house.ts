@@ -23,6 +23,14 @@ async function ownEngine(bench: Bench): Promise<EngineUnderTest> {
   return engine
 }
 
+/** A script that has such an engine to itself. */
+function onOwnEngine(script: (bench: Bench, engine: EngineUnderTest) => Promise<void>) {
+  return async (bench: Bench): Promise<void> => {
+    await using engine = await ownEngine(bench)
+    await script(bench, engine)
+  }
+}
+
 function isReady(engine: EngineUnderTest): Promise<void> {
   return engine.until('echo ready', () => engine.server('echo')?.state === 'ready', 10_000)
 }
@@ -232,19 +240,13 @@ export const house: Catalogue = {
       row: 110,
       title: 'rule that triggers itself',
       transport: 'none',
-      async script(bench) {
-        await using engine = await ownEngine(bench)
-        await loopIsStopped(bench, engine)
-      },
+      script: onOwnEngine(loopIsStopped),
     },
     {
       row: 111,
       title: 'webhook burst, duplicates, out of order',
       transport: 'none',
-      async script(bench) {
-        await using engine = await ownEngine(bench)
-        await burstIsTaken(bench, engine)
-      },
+      script: onOwnEngine(burstIsTaken),
     },
     {
       row: 112,

@@ -6,6 +6,7 @@ import { formatBytes, formatDateTime } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { deliveryLooks } from './delivery-look.ts'
+import pane from './detail-pane.module.css'
 import styles from './webhooks-view.module.css'
 
 interface DeliveryDetailProps {
@@ -28,10 +29,10 @@ export function DeliveryDetail({ summary, onOpen }: DeliveryDetailProps) {
   }
 
   return (
-    <section aria-label="The delivery" className={styles.detail}>
-      <header className={styles.head}>
+    <section aria-label="The delivery" className={pane.detail}>
+      <header className={pane.head}>
         <Glyph name={look.glyph} tone={look.tone} />
-        <h2 className={styles.title}>
+        <h2 className={pane.title}>
           {look.word}
           {summary.sent_event !== null && `: ${summary.sent_event}`}
         </h2>

@@ -9,6 +9,7 @@ import { formatDateTime } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { taskLooks } from '../../ui/task-glyph.tsx'
+import pane from './detail-pane.module.css'
 import styles from './run-detail.module.css'
 import { RunGlyph, runLooks, stepLooks } from './run-look.tsx'
 import { type TreeStep, useLiveTask, useRunTree } from './use-run-tree.ts'
@@ -22,10 +23,10 @@ export function RunDetail({ id, summary }: { id: TaskId; summary: RuleRun }) {
   const isRunning = tree.status === 'running' || tree.status === 'queued'
   const event = whole.kind === 'done' ? whole.data.event : null
   return (
-    <section aria-label="The run" className={styles.detail}>
-      <header className={styles.head}>
+    <section aria-label="The run" className={pane.detail}>
+      <header className={pane.head}>
         <RunGlyph status={tree.status} silent />
-        <h2 className={styles.title}>{summary.rule_name}</h2>
+        <h2 className={pane.title}>{summary.rule_name}</h2>
         <span className={styles.word}>{runLooks[tree.status].word}</span>
         {isRunning && (
           <Button
