@@ -214,7 +214,9 @@ export class ServerLife {
         const previous = facts.listing ?? noLists
         const { timeoutMs } = this.#spec.settings
         const options = { timeoutMs, signal: this.#stop, previous, only, mirrors: this.#mirrors(this.#link) }
-        facts.listing = await listAll(this.#link, options)
+        const listing = await listAll(this.#link, options)
+        if (isSameList(previous, listing, only)) continue
+        facts.listing = listing
         this.#hold(facts.listing)
         this.#board.log(`changed its ${only}: ${facts.listing[only].length}, before ${previous[only].length}`)
         this.#warn(facts.listing)
@@ -355,6 +357,13 @@ export class ServerLife {
     for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
     if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
   }
+}
+
+/** A list that is asked for by the clock mostly stays as it was, and nobody needs to hear of that. */
+function isSameList(before: Listing, after: Listing, kind: ListKind): boolean {
+  const isSame = (list: Exclude<keyof Listing, 'warnings'>): boolean =>
+    JSON.stringify(before[list]) === JSON.stringify(after[list])
+  return isSame(kind) && (kind !== 'resources' || isSame('resourceTemplates'))
 }
 
 function listStorm(kind: ListKind, times: number, withinMs: number): Failure {

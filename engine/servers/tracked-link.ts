@@ -2,7 +2,14 @@ import type { Answer, ForwardOptions, JsonObject, Link, LinkInfo, RawAnswer, Req
 
 /** What each era is asked to see whether it lives: any answer will do. */
 export const livenessMethod = { legacy: 'ping', modern: 'server/discover' } as const
-const livenessMethods: ReadonlySet<string> = new Set(Object.values(livenessMethod))
+/** What we ask for ourselves, on nobody's behalf. */
+const ownMethods: ReadonlySet<string> = new Set([
+  ...Object.values(livenessMethod),
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'prompts/list',
+])
 
 /** A link that knows what is in flight over it: what a drain waits for, and what tells an idle server from a busy one. */
 export class TrackedLink implements Link {
@@ -25,7 +32,7 @@ export class TrackedLink implements Link {
     return this.#inFlight > 0 ? 0 : performance.now() - this.#lastTrafficMs
   }
 
-  /** As `idleMs`, but the questions by which we see whether it lives do not count. */
+  /** As `idleMs`, but what we ask for ourselves does not count. */
   get uncalledMs(): number {
     return this.#inFlight > 0 ? 0 : performance.now() - this.#lastCallMs
   }
@@ -35,7 +42,7 @@ export class TrackedLink implements Link {
     try {
       return await this.#link.request(method, params, options)
     } finally {
-      this.#ended(!livenessMethods.has(method))
+      this.#ended(!ownMethods.has(method))
     }
   }
 

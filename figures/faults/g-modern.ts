@@ -163,7 +163,31 @@ export const modern: Catalogue = {
         { tool: 'plain', status: 'completed' },
       ],
     },
-    { row: 102, title: 'subscription never acknowledged, wrong id, flood', transport: 'http', due: 'subscriptions' },
+    {
+      row: 102,
+      title: 'subscription never acknowledged, under another id, a flood: asked by the clock instead',
+      transport: 'http',
+      async script(bench) {
+        for (const [how, said] of [
+          ['silent', 'did not acknowledge a subscription'],
+          ['stray', 'tells changes under an id that is no subscription'],
+          ['flood', 'changes within a second'],
+        ] as const) {
+          const url = `${await bench.listen('modern-http', '--subscription', how)}/mcp`
+          await bench.configure({ type: 'http', url, signalbox: { era: 'modern' } })
+          await bench.ask('start')
+          await bench.becomes({ state: ['ready', 'degraded'] })
+          await bench.logs(said, 5000)
+          // Nobody is subscribed any more: only asking can bring what is new.
+          const open = async () =>
+            JSON.stringify((await bench.answers({ tool: 'announce', status: 'completed' })).result)
+          await bench.sees('the end of the subscription', async () => (await open()).includes('"0"'))
+          await bench.answers({ tool: 'grow', status: 'completed' })
+          const names = async () => (await bench.tools()).map(({ name }) => name as string)
+          await bench.sees('the new tool', async () => (await names()).some((name) => name.startsWith('grown')), 3000)
+        }
+      },
+    },
     { row: 103, title: 'claims both eras, answers one', transport: 'stdio', due: 'a second look at the era' },
   ],
 }

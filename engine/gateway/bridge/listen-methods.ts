@@ -3,7 +3,8 @@ import { failureOf } from '../../../shared/app-error.ts'
 import type { ServerId } from '../../../shared/ids.ts'
 import { isObject } from '../../links/json-object.ts'
 import type { JsonObject } from '../../links/link.ts'
-import { type ListKind, listKinds } from '../../links/notifications.ts'
+import { acknowledgement, type ListKind, listKinds } from '../../links/notifications.ts'
+import { subscriptionKey } from '../../links/protocol.ts'
 import { errorOf, type GatewayCall, type LegacySession, type MethodSet, resultOf } from '../call.ts'
 import { errorCodes } from '../error-codes.ts'
 import type { ListWatch } from './list-watch.ts'
@@ -11,7 +12,6 @@ import { targetsOf } from './resource-methods.ts'
 import type { ServedServers, View } from './served-servers.ts'
 import type { WatchedResources } from './watched-resources.ts'
 
-const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
 /** Addresses that one client watches at once. */
 const mostWatched = 500
 
@@ -72,7 +72,7 @@ export function listenMethods(parts: ListenParts): MethodSet {
       stack.use(watch.release)
       honoured.push(uri)
     }
-    tell('notifications/subscriptions/acknowledged', {
+    tell(acknowledgement, {
       notifications: {
         ...Object.fromEntries(kinds.map((kind) => [`${kind}ListChanged`, true])),
         ...(honoured.length > 0 && { resourceSubscriptions: honoured }),
