@@ -9,9 +9,10 @@ import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
 import { lowerFirst, ordinal } from './reason.ts'
 import { type Ending, nextRestart } from './restart-policy.ts'
+import { seconds } from './seconds.ts'
 import type { ServerBoard } from './server-board.ts'
 import { restingState } from './server-facts.ts'
-import { type LifeContext, type LifeEnd, quitting, ServerLife, seconds } from './server-life.ts'
+import { type LifeContext, type LifeEnd, quitting, ServerLife } from './server-life.ts'
 import type { StartSlots } from './start-slots.ts'
 import type { Admission } from './supervisor.ts'
 import { pause } from './within.ts'
@@ -129,7 +130,7 @@ export class ServerActor {
     const isSame = facts.spec.hash === spec.hash
     facts.spec = spec
     if (!isSame) {
-      Object.assign(facts, { info: null, eraVerdict: null, listing: null, heldTools: [] })
+      Object.assign(facts, { info: null, eraVerdict: null, isEraDoubted: false, listing: null, heldTools: [] })
       this.#board.log('its configuration changed')
       if (this.#campaign === null) {
         if (facts.wished) this.#begin(null)

@@ -24,6 +24,8 @@ export interface ServerFacts {
   info: LinkInfo | null
   /** What the next start may take for granted; null: it has to ask. */
   eraVerdict: Era | null
+  /** It was asked in the other era than it claims, which was no better: that is not done again. */
+  isEraDoubted: boolean
   listing: Listing | null
   restarts: number
   noise: number
@@ -46,6 +48,7 @@ export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: S
     transport: null,
     info: known?.info ?? null,
     eraVerdict: known?.info.era ?? null,
+    isEraDoubted: false,
     listing: known?.listing ?? null,
     restarts: 0,
     noise: 0,

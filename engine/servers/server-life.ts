@@ -1,4 +1,5 @@
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Era } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
@@ -8,11 +9,14 @@ import type { ListKind } from '../links/notifications.ts'
 import { listAll } from '../links/open-link.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
+import { type Opened, openInItsEra } from './era-choice.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { isSameList, listStorm, noLists } from './list-changes.ts'
 import { LocalSession } from './local-session.ts'
 import type { ProcessRegistry } from './process-registry.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
+import { seconds } from './seconds.ts'
 import type { ServerBoard } from './server-board.ts'
 import type { Exit } from './server-process.ts'
 import type { ServerTraffic } from './server-traffic.ts'
@@ -57,7 +61,6 @@ const manyTools = 200
 const stormChanges = 20
 /** Of a storm of faults of one kind, one in this time is told. */
 const sameFaultMs = 1000
-const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
 
 /** One start of a server and what follows until its end. Writes to the board as it goes. Used once. */
 export class ServerLife {
@@ -66,7 +69,8 @@ export class ServerLife {
   readonly #spec: ServerSpec
   readonly #stop: AbortSignal
   readonly #force: AbortSignal
-  readonly #session: Session
+  readonly #askedBy: string | null
+  #session: Session | null = null
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
@@ -85,16 +89,7 @@ export class ServerLife {
     this.#spec = facts.spec
     facts.timeline = new StartTimeline(() => this.#showStep())
     Object.assign(facts, { transport: null, noise: 0 })
-    const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
-    const session: SessionContext = {
-      ...context,
-      askedBy,
-      spec: this.#spec,
-      timeline: facts.timeline,
-      era,
-      events: this.#events(),
-    }
-    this.#session = this.#spec.remote === null ? new LocalSession(session) : new RemoteSession(session)
+    this.#askedBy = askedBy
   }
 
   /** Open for calls; null before it is ready and once it ends. */
@@ -150,25 +145,59 @@ export class ServerLife {
   async #start(): Promise<void> {
     const { facts } = this.#board
     const timeline = facts.timeline!
-    const { link, transport } = await this.#session.open(this.#stop)
-    facts.transport = transport
-    facts.info = link.info
+    const { link, unlisted } = await openInItsEra(
+      facts,
+      { open: (era) => this.#open(era), leave: () => this.#leave(), log: (text) => this.#board.log(text, 'warn') },
+      this.#stop,
+    )
     facts.eraVerdict = link.info.era
-    timeline.begin('list')
-    const unlisted = await this.#list(link)
+    facts.listing ??= noLists
     const tools = facts.listing?.tools.length ?? 0
     timeline.done('list', plural(tools, 'tool'))
     this.#stop.throwIfAborted()
     this.#link = link
-    this.#session.ready()
+    this.#session?.ready()
     const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
     this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
     if (unlisted === null) this.#board.enter({ state: 'ready' })
-    else this.#degrade(unlisted)
+    else this.#degrade(unlisted.failure)
+  }
+
+  /** One try in one era, up to the lists. */
+  async #open(era: 'auto' | Era): Promise<Opened> {
+    const { facts } = this.#board
+    const timeline = facts.timeline!
+    const context: SessionContext = {
+      ...this.#context,
+      askedBy: this.#askedBy,
+      spec: this.#spec,
+      timeline,
+      era,
+      events: this.#events((failure) => {
+        // The end of a try that was left is no news.
+        if (this.#session === session) this.#closed.resolve(failure)
+      }),
+    }
+    const session = this.#spec.remote === null ? new LocalSession(context) : new RemoteSession(context)
+    this.#session = session
+    const { link, transport } = await session.open(this.#stop)
+    facts.transport = transport
+    facts.info = link.info
+    timeline.begin('list')
+    return { link, unlisted: await this.#list(link) }
+  }
+
+  async #leave(): Promise<void> {
+    const session = this.#session
+    this.#session = null
+    const force = AbortSignal.abort()
+    const none = { isAsked: false, isOverMemory: false, drains: false, graceMs: 0, onRung() {} }
+    await session?.close({ ...none, wasTry: true, force })
+    this.#board.facts.timeline!.rewind('resolve')
   }
 
   /** Asks for all lists. A server that cannot list still runs: why it cannot is the answer. */
-  async #list(link: TrackedLink): Promise<Failure | null> {
+  async #list(link: TrackedLink): Promise<AppError | null> {
     const { facts } = this.#board
     try {
       const before = facts.listing?.tools ?? null
@@ -185,8 +214,7 @@ export class ServerLife {
       return null
     } catch (error) {
       if (!(error instanceof AppError) || !['list_failed', 'list_timeout'].includes(error.code)) throw error
-      facts.listing ??= noLists
-      return error.failure
+      return error
     }
   }
 
@@ -286,7 +314,9 @@ export class ServerLife {
     this.#link = null
     this.#relisting[Symbol.dispose]()
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
-    return this.#session.close({
+    const session = this.#session
+    if (session === null) return null
+    return session.close({
       isAsked,
       isOverMemory: this.#isOverMemory,
       drains: isAsked && this.#stop.reason !== quitting,
@@ -301,7 +331,7 @@ export class ServerLife {
     })
   }
 
-  #events(): SessionEvents {
+  #events(closed: (failure: Failure) => void): SessionEvents {
     const board = this.#board
     return {
       spawned: (pid, runId, commandLine) => {
@@ -318,7 +348,7 @@ export class ServerLife {
       },
       fault: (failure) => this.#fault(failure),
       listChanged: (kind) => this.#relisting.changed(kind),
-      closed: (failure) => this.#closed.resolve(failure),
+      closed,
       probeFailed: () => {
         board.facts.eraVerdict = 'legacy'
       },
@@ -357,26 +387,6 @@ export class ServerLife {
     for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
     if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
   }
-}
-
-/** A list that is asked for by the clock mostly stays as it was, and nobody needs to hear of that. */
-function isSameList(before: Listing, after: Listing, kind: ListKind): boolean {
-  const isSame = (list: Exclude<keyof Listing, 'warnings'>): boolean =>
-    JSON.stringify(before[list]) === JSON.stringify(after[list])
-  return isSame(kind) && (kind !== 'resources' || isSame('resourceTemplates'))
-}
-
-function listStorm(kind: ListKind, times: number, withinMs: number): Failure {
-  return {
-    code: 'list_storm',
-    message: `The server changes its list of ${kind} constantly: said ${times} times; it is asked for once in ${seconds(withinMs)}`,
-    hint: 'Report this to the author of the server.',
-  }
-}
-
-/** For people: `0.9 s`, `12 s`. */
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`
 }
 
 function plural(count: number, noun: string): string {

@@ -34,6 +34,8 @@ export interface CloseOptions {
   readonly drains: boolean
   /** It was ended for using more memory than it may. */
   readonly isOverMemory: boolean
+  /** It was only tried in an era that it does not speak. */
+  readonly wasTry?: boolean
   readonly graceMs: number
   readonly force: AbortSignal
   onRung(rung: StopRung): void

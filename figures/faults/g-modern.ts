@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
@@ -188,6 +190,30 @@ export const modern: Catalogue = {
         }
       },
     },
-    { row: 103, title: 'claims both eras, answers one', transport: 'stdio', due: 'a second look at the era' },
+    {
+      row: 103,
+      title: 'claims both eras, answers one',
+      transport: 'stdio',
+      async script(bench) {
+        const file = join(bench.folder, 'era')
+        const handshakesAs = async (speaks: 'legacy' | 'modern' | 'neither') => {
+          await writeFile(file, speaks)
+          const before = await bench.noted('handshakes')
+          await bench.ask('start')
+          await bench.becomes({ state: ['ready', 'degraded'] })
+          if (speaks !== 'neither') await bench.answers({ tool: 'echo', status: 'completed', result: /here/ })
+          await bench.ask('stop')
+          await bench.becomes({ state: 'stopped' })
+          return (await bench.noted('handshakes')).slice(before.length).join(' ')
+        }
+        await writeFile(file, 'legacy')
+        await bench.configure({ command: process.execPath, args: [testServer('both-eras'), file] })
+        assert.equal(await handshakesAs('legacy'), 'discover initialize')
+        assert.equal(await handshakesAs('legacy'), 'initialize', 'the verdict is kept')
+        assert.equal(await handshakesAs('modern'), 'initialize discover', 'and given up where it does not hold')
+        assert.equal(await handshakesAs('neither'), 'discover initialize discover')
+        assert.equal(await handshakesAs('neither'), 'discover', 'asked in the other era once')
+      },
+    },
   ],
 }
