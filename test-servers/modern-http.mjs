@@ -17,6 +17,7 @@ const tools = [
   tool('announce', 'Says that the list of tools changed; answers with the number of open subscriptions'),
   tool('grow', 'Adds a tool to the list, and says so'),
   tool('region', 'Wants its argument in a header too', { place: { type: 'string', 'x-mcp-header': 'Region' } }),
+  tool('levelled', 'Wants a number in a header', { level: { type: 'integer', 'x-mcp-header': 'Level' } }),
 ]
 const mirrored = (header, type = 'string') => ({ type, 'x-mcp-header': header })
 if (process.argv.includes('--bad-headers')) {

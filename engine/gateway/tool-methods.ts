@@ -3,6 +3,7 @@ import { isObject } from '../links/json-object.ts'
 import { edited, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
+import { argumentMismatch } from './argument-headers.ts'
 import type { BridgedCall } from './bridge/bridged-call.ts'
 import type { ServerBridge } from './bridge/create-bridge.ts'
 import { driveLegacyTask, needsLegacyTask } from './bridge/legacy-task.ts'
@@ -54,6 +55,10 @@ export function toolMethods({ tasks, book, bridge, tracing, catalog, listText }:
     if (tool === null) return refused(`Unknown tool: ${name}`)
     const parameters = params.arguments ?? {}
     if (!isObject(parameters)) return refused('Invalid params: arguments is no object')
+    if (call.client.era === 'modern') {
+      const mismatch = argumentMismatch(tool.definition, parameters, call.headers)
+      if (mismatch !== null) return Promise.resolve(mismatch)
+    }
     if (caller.client !== null) book.noteCall(caller.client)
     return bridge.run(call, tool.server, (bridged) => forward(bridged, tool, parameters))
   }

@@ -34,6 +34,14 @@ export const clientGuards: readonly Guard[] = [
     test: 'answers nothing while it is switched off, to nobody without a token, and to its token nothing else',
   },
   {
+    name: 'an argument stands in its header as in the body',
+    file: 'engine/gateway/argument-headers.ts',
+    suite: 'engine/gateway/argument-headers.test.ts',
+    text: 'if (sent === undefined) return',
+    without: 'if (sent === undefined) continue; if (false) return',
+    test: 'has to stand there as it stands in the body',
+  },
+  {
     ...judging,
     name: 'a page opens no gateway',
     text: '&& !isGatewayPath(path) && holdsSession',
