@@ -77,6 +77,7 @@ export class Gateway implements Disposable {
       onSeen: ({ client }, { era, protocolVersion, implementation }) => {
         if (client !== null) parts.book.noteSeen(client, { era, protocol_version: protocolVersion, implementation })
       },
+      onLeft: (caller) => parts.supervisor.clientLeft(caller),
       recall: (request, caller) => this.#recall(request, caller),
       report: parts.report,
     })

@@ -50,11 +50,21 @@ export type RawAnswer =
   | { kind: 'error'; text: string; error: { code: number; message: string; data?: Json } }
   | Exclude<Answer, { kind: 'result' | 'error' }>
 
+/** Who stands behind a request of the gateway. */
+export interface LinkClient {
+  /** As on its tasks. */
+  readonly origin: string
+  /** Null: the owner. */
+  readonly client: string | null
+}
+
 export interface ForwardOptions extends Omit<RequestOptions, 'onProgress'> {
   /** Told the JSON of `params` of each progress notification, in the order of arrival, always before the answer. */
   onProgress?: (paramsText: string, progress: Progress) => void
   /** Handed what gives the request up, where that is cheaper than a signal. */
   onCancellable?: (cancel: () => void) => void
+  /** Whose it is, for a server that has a process for each client. */
+  client?: LinkClient
   /** Members of `_meta` that replace ours on a modern link, by their keys, as JSON. */
   meta?: Readonly<Record<string, string>>
 }

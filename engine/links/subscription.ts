@@ -77,13 +77,11 @@ async function listen(
 ): Promise<{ kind: 'ended' } | { kind: 'given_up'; failure: Failure | null }> {
   const over = new AbortController()
   let failure: Failure | null = null
-  const giveUp = (code: string, message: string): void => {
-    failure ??= { code, message: `${message}; its lists are asked for by the clock`, hint: reportIt }
+  const giveUp = (why: Failure): void => {
+    failure ??= why
     over.abort()
   }
-  const overdue = setTimeout(() => {
-    giveUp('subscription_unanswered', `The server did not acknowledge a subscription within ${ACKNOWLEDGED_MS} ms`)
-  }, ACKNOWLEDGED_MS)
+  const overdue = setTimeout(() => giveUp(unanswered), ACKNOWLEDGED_MS)
   overdue.unref()
   let second = { since: performance.now(), told: 0 }
   const options = {
@@ -97,11 +95,10 @@ async function listen(
         if (method === acknowledgement) clearTimeout(overdue)
         const now = performance.now()
         if (now - second.since > 1000) second = { since: now, told: 0 }
-        if (++second.told > FLOOD) giveUp('subscription_flood', `The server told ${FLOOD} changes within a second`)
+        if (++second.told > FLOOD) giveUp(flood)
         return failure === null
       },
-      strayed: () =>
-        giveUp('subscription_stray', 'The server tells changes under an id that is no subscription of ours'),
+      strayed: () => giveUp(stray),
     },
   })
   clearTimeout(overdue)
@@ -109,7 +106,21 @@ async function listen(
   return answer.kind === 'error' ? { kind: 'given_up', failure: null } : { kind: 'ended' }
 }
 
-const reportIt = 'Report this to the author of the server.'
+const unanswered: Failure = {
+  code: 'subscription_unanswered',
+  message: 'The server did not acknowledge a subscription within 5 s; its lists are asked for by the clock',
+  hint: 'Report this to the author of the server.',
+}
+const stray: Failure = {
+  code: 'subscription_stray',
+  message: 'The server tells changes under an id that is no subscription of ours; its lists are asked for by the clock',
+  hint: 'Report this to the author of the server.',
+}
+const flood: Failure = {
+  code: 'subscription_flood',
+  message: 'The server told 100 changes within a second; its lists are asked for by the clock',
+  hint: 'Report this to the author of the server.',
+}
 
 /** Ends early with the signal, which whoever waits looks at. */
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

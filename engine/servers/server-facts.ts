@@ -29,6 +29,7 @@ export interface ServerFacts {
   listing: Listing | null
   restarts: number
   noise: number
+  clientProcesses: number
   heldTools: readonly string[]
   timeline: StartTimeline | null
   lastCallAt: string | null
@@ -52,6 +53,7 @@ export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: S
     listing: known?.listing ?? null,
     restarts: 0,
     noise: 0,
+    clientProcesses: 0,
     heldTools: [],
     timeline: null,
     lastCallAt: memory?.last_call_at ?? null,
@@ -97,5 +99,6 @@ export function serverOf(id: Server['id'], facts: ServerFacts): Server {
     start: facts.timeline?.snapshot() ?? null,
     held_tools: [...facts.heldTools],
     noise: facts.noise,
+    client_processes: facts.clientProcesses,
   }
 }

@@ -1,58 +1,26 @@
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
 import type { Era } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
-import type { ConsentGate } from '../consent/consent-gate.ts'
-import type { Host } from '../host.ts'
-import type { AuthorizerFor } from '../links/authorizer.ts'
-import type { Listing } from '../links/link.ts'
+import type { LinkClient, Listing } from '../links/link.ts'
 import type { ListKind } from '../links/notifications.ts'
 import { listAll } from '../links/open-link.ts'
-import type { Masker } from '../secrets/masker.ts'
-import type { ServerRepo } from '../store/store.ts'
+import type { ClientProcesses } from './client-processes.ts'
+import { clientProcessesOf } from './client-session.ts'
 import { type Opened, openInItsEra } from './era-choice.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { type LifeContext, type LifeEnd, quitting } from './life-context.ts'
 import { isSameList, listStorm, noLists } from './list-changes.ts'
 import { LocalSession } from './local-session.ts'
-import type { ProcessRegistry } from './process-registry.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
 import { seconds } from './seconds.ts'
 import type { ServerBoard } from './server-board.ts'
 import type { Exit } from './server-process.ts'
-import type { ServerTraffic } from './server-traffic.ts'
 import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
 import { toolDifference } from './tool-difference.ts'
 import { livenessMethod, type TrackedLink } from './tracked-link.ts'
-
-export interface LifeContext {
-  readonly host: Host
-  readonly store: ServerRepo
-  readonly baseEnv: Readonly<Record<string, string>>
-  readonly rules: SupervisorRules
-  /** Told of every secret before a server can say it. */
-  readonly masker: Masker
-  readonly consent: ConsentGate
-  /** Asked by each start of a remote server. */
-  readonly authorizerFor: AuthorizerFor
-  readonly installId: string
-  readonly registry: ProcessRegistry
-  readonly traffic: ServerTraffic | null
-}
-
-/** The reason of a stop that does not wait for calls in flight. */
-export const quitting = Symbol('quitting')
-
-/** How a life ended without being asked to. */
-export interface LifeEnd {
-  readonly failure: Failure
-  /** Facts of the error for programs, as in `AppError.data`. */
-  readonly data: Readonly<Record<string, unknown>>
-  readonly exit: Exit | null
-  /** Milliseconds that it had been ready; null when it never was. */
-  readonly readyMs: number | null
-}
 
 const warningsShown = 20
 /** More tools than this take a good part of a model's attention, whatever it is asked. */
@@ -70,6 +38,7 @@ export class ServerLife {
   readonly #stop: AbortSignal
   readonly #force: AbortSignal
   readonly #askedBy: string | null
+  readonly #clients: ClientProcesses
   #session: Session | null = null
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
@@ -90,6 +59,7 @@ export class ServerLife {
     facts.timeline = new StartTimeline(() => this.#showStep())
     Object.assign(facts, { transport: null, noise: 0 })
     this.#askedBy = askedBy
+    this.#clients = clientProcessesOf(board, context, force)
   }
 
   /** Open for calls; null before it is ready and once it ends. */
@@ -157,10 +127,20 @@ export class ServerLife {
     this.#stop.throwIfAborted()
     this.#link = link
     this.#session?.ready()
+    if (this.#spec.launch !== null) link.divide((client) => this.#linkOf(client))
     const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
     this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
     if (unlisted === null) this.#board.enter({ state: 'ready' })
     else this.#degrade(unlisted.failure)
+  }
+
+  /** Null: it shares the process of all. */
+  #linkOf(client: LinkClient): Promise<TrackedLink> | null {
+    return this.#board.facts.spec.settings.clientProcesses === null ? null : this.#clients.linkOf(client)
+  }
+
+  clientLeft(client: LinkClient): void {
+    this.#clients.end(client)
   }
 
   /** One try in one era, up to the lists. */
@@ -314,12 +294,13 @@ export class ServerLife {
     this.#link = null
     this.#relisting[Symbol.dispose]()
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
-    const session = this.#session
-    if (session === null) return null
-    return session.close({
+    const drains = isAsked && this.#stop.reason !== quitting
+    // Their calls are waited for with all others.
+    const clientsGone = drains ? null : this.#clients[Symbol.asyncDispose]()
+    const exit = await this.#session?.close({
       isAsked,
       isOverMemory: this.#isOverMemory,
-      drains: isAsked && this.#stop.reason !== quitting,
+      drains,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
       onRung: (rung) => {
@@ -329,6 +310,8 @@ export class ServerLife {
         this.#board.enter({ state: 'stopping', rung })
       },
     })
+    await (clientsGone ?? this.#clients[Symbol.asyncDispose]())
+    return exit ?? null
   }
 
   #events(closed: (failure: Failure) => void): SessionEvents {

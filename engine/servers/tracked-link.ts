@@ -1,4 +1,14 @@
-import type { Answer, ForwardOptions, JsonObject, Link, LinkInfo, RawAnswer, RequestOptions } from '../links/link.ts'
+import type {
+  Answer,
+  ForwardOptions,
+  JsonObject,
+  Link,
+  LinkClient,
+  LinkInfo,
+  RawAnswer,
+  RequestOptions,
+} from '../links/link.ts'
+import { LinkToCome } from './link-to-come.ts'
 
 /** What each era is asked to see whether it lives: any answer will do. */
 export const livenessMethod = { legacy: 'ping', modern: 'server/discover' } as const
@@ -14,6 +24,7 @@ const ownMethods: ReadonlySet<string> = new Set([
 /** A link that knows what is in flight over it: what a drain waits for, and what tells an idle server from a busy one. */
 export class TrackedLink implements Link {
   readonly #link: Link
+  #linkOf: ((client: LinkClient) => Promise<Link> | null) | null = null
   #inFlight = 0
   #idle: PromiseWithResolvers<void> | null = null
   #lastTrafficMs = performance.now()
@@ -49,10 +60,16 @@ export class TrackedLink implements Link {
   async forward(method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer> {
     this.#inFlight++
     try {
-      return await this.#link.forward(method, paramsText, options)
+      const own = this.#linkOf !== null && options.client !== undefined ? this.#linkOf(options.client) : null
+      return await (own === null ? this.#link : new LinkToCome(own)).forward(method, paramsText, options)
     } finally {
       this.#ended(true)
     }
+  }
+
+  /** Calls of a client go over the link that this gives; where it gives none, over this one. */
+  divide(linkOf: (client: LinkClient) => Promise<Link> | null): void {
+    this.#linkOf = linkOf
   }
 
   notify(method: string, params?: JsonObject): Promise<void> {
