@@ -184,6 +184,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const bridge = stack.use(
     new ServerBridge({
+      ownerToken: owner,
       onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
     }),
   )

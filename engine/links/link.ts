@@ -90,6 +90,8 @@ export interface LinkInfo {
 /** Our JSON-RPC connection to one server, whatever the transport and the era. */
 export interface Link extends AsyncDisposable {
   readonly info: LinkInfo
+  /** How often the server's session was lost and opened anew; what was subscribed to in it is lost too. */
+  readonly renewals: number
   request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer>
   /**
    * A request whose params leave as they are written, but for the members of `_meta` that are ours: the progress token

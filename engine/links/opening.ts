@@ -89,6 +89,7 @@ function notReading(silence: AppError): AppError {
 const quiet: ReadonlySet<string> = new Set([
   'notifications/cancelled',
   'notifications/resources/updated',
+  'notifications/tasks',
   acknowledgement,
 ])
 

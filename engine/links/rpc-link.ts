@@ -30,14 +30,17 @@ export class RpcLink implements Link {
     )
   }
 
+  get renewals(): number {
+    return this.#transport.renewals
+  }
+
   /** Milliseconds for which what the server has listed stays good. */
   get listTtlMs(): number {
     return this.#listTtl.ms
   }
 
   async request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer> {
-    const traits = method === 'subscriptions/listen' ? { subscriber: {} } : {}
-    const answer = await this.#rpc.request(method, this.#enveloped(params), options, traits)
+    const answer = await this.#rpc.request(method, this.#enveloped(params), options)
     if (answer.kind === 'result' && method.endsWith('/list')) {
       this.#listTtl.note(method, answer.result.ttlMs)
       if (method === 'tools/list' && Array.isArray(answer.result.tools)) {

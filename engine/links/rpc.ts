@@ -34,6 +34,9 @@ interface RequestTraits {
   subscriber?: Subscriber
 }
 
+const ordinary: RequestTraits = {}
+const subscription: RequestTraits = { subscriber: {} }
+
 /**
  * JSON-RPC over one transport: gives out ids and progress tokens, matches answers to requests, answers the server's
  * own requests. Every request gets exactly one Answer, its progress before that and in order.
@@ -89,7 +92,8 @@ export class Rpc implements TransportSink {
       onProgress: onProgress && ((read: Progress, whole: string) => onProgress(memberText(whole, 'params')!, read)),
     }
     // What is forwarded is answered with its text.
-    return this.#dispatch(id, Outgoing.request(id, method, text), raw, {}, true) as Promise<RawAnswer>
+    const traits = method === 'subscriptions/listen' ? subscription : ordinary
+    return this.#dispatch(id, Outgoing.request(id, method, text), raw, traits, true) as Promise<RawAnswer>
   }
 
   #dispatch(

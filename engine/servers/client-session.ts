@@ -68,6 +68,7 @@ function eventsOf(board: ServerBoard, { client, onEnd }: Opening): SessionEvents
     fault: ({ message }) => board.log(`the process of ${client.origin}: ${message}`, 'warn'),
     // What clients are served is what the shared process lists.
     listChanged() {},
+    renewed() {},
     closed: onEnd,
     probeFailed: () => board.log('ended when it was asked for its era', 'warn'),
   }

@@ -331,6 +331,7 @@ export class ServerLife {
       },
       fault: (failure) => this.#fault(failure),
       listChanged: (kind) => this.#relisting.changed(kind),
+      renewed: () => board.announce(),
       closed,
       probeFailed: () => {
         board.facts.eraVerdict = 'legacy'

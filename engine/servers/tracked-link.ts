@@ -34,6 +34,10 @@ export class TrackedLink implements Link {
     this.#link = link
   }
 
+  get renewals(): number {
+    return this.#link.renewals
+  }
+
   get info(): LinkInfo {
     return this.#link.info
   }
@@ -58,6 +62,8 @@ export class TrackedLink implements Link {
   }
 
   async forward(method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer> {
+    // Open for as long as somebody listens: nobody waits for its end.
+    if (method === 'subscriptions/listen') return this.#link.forward(method, paramsText, options)
     this.#inFlight++
     try {
       const own = this.#linkOf !== null && options.client !== undefined ? this.#linkOf(options.client) : null

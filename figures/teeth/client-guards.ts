@@ -34,6 +34,14 @@ export const clientGuards: readonly Guard[] = [
     test: 'answers nothing while it is switched off, to nobody without a token, and to its token nothing else',
   },
   {
+    name: 'a task is known to the client that began it',
+    file: 'engine/gateway/bridge/served-task.ts',
+    suite: 'engine/gateway/bridge/through-gateway.test.ts',
+    text: 'mac!.length === own.length && timingSafeEqual(mac!, own) ? found : null',
+    without: 'mac!.length === own.length ? found : null',
+    test: 'is reached by the client that began it',
+  },
+  {
     name: 'an argument stands in its header as in the body',
     file: 'engine/gateway/argument-headers.ts',
     suite: 'engine/gateway/argument-headers.test.ts',
