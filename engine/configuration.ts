@@ -1,5 +1,6 @@
 import type { ServerId } from '../shared/ids.ts'
 import type { ConfigFile } from './config/config-file.ts'
+import type { ServerSpec } from './config/server-spec.ts'
 import type { SourceWatch } from './servers/source-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 
@@ -13,11 +14,19 @@ export class Configuration {
   readonly #file: ConfigFile
   readonly #supervisor: Supervisor
   readonly #sources: SourceWatch
+  readonly #settleNames: (specs: readonly ServerSpec[]) => Promise<void>
 
-  constructor(file: ConfigFile, supervisor: Supervisor, sources: SourceWatch) {
+  /** `settleNames` is told all servers once they are in force. */
+  constructor(
+    file: ConfigFile,
+    supervisor: Supervisor,
+    sources: SourceWatch,
+    settleNames: (specs: readonly ServerSpec[]) => Promise<void>,
+  ) {
     this.#file = file
     this.#supervisor = supervisor
     this.#sources = sources
+    this.#settleNames = settleNames
   }
 
   entry(id: ServerId): Record<string, unknown> {
@@ -28,6 +37,8 @@ export class Configuration {
   async apply(): Promise<void> {
     await this.#supervisor.configure(this.#file.specs())
     this.#sources.follow(this.#file.specs())
+    // Of a file that cannot be read nobody knows which servers it names.
+    if (this.#file.status().problem === null) await this.#settleNames(this.#file.specs())
   }
 
   async save(id: ServerId, entry: Record<string, unknown>): Promise<void> {

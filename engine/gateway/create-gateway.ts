@@ -11,6 +11,7 @@ import type { Caller, CallerBook } from './caller.ts'
 import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
 import type { HttpHead } from './http-reply.ts'
+import type { SlugBook } from './slug-book.ts'
 import { listTtlMs, type ToolView, toolMethods, viewOf } from './tool-methods.ts'
 import type { CallTracing } from './traced-call.ts'
 
@@ -18,6 +19,7 @@ interface GatewayParts {
   readonly version: string
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
+  readonly slugs: Pick<SlugBook, 'of'>
   readonly book: CallerBook
   /** The methods beside those of tools, and what servers ask and tell by themselves. */
   readonly bridge: ServerBridge
@@ -89,7 +91,10 @@ export class Gateway implements Disposable {
 
   /** Made anew after a change, when somebody asks. */
   get catalog(): Catalog {
-    this.#catalog ??= new Catalog([...this.#entries.values()].sort((a, b) => a.number - b.number))
+    if (this.#catalog === null) {
+      const servers = [...this.#entries.values()].sort((a, b) => a.number - b.number)
+      this.#catalog = new Catalog(servers, this.#parts.slugs.of(servers))
+    }
     return this.#catalog
   }
 
@@ -113,6 +118,11 @@ export class Gateway implements Disposable {
 
   serverRemoved(id: ServerId): void {
     if (this.#entries.delete(id)) this.#changed()
+  }
+
+  /** All servers hold their slugs now: some may have another one. */
+  slugsSettled(): void {
+    this.#changed()
   }
 
   /** Told, once for many changes in a row, that what is served may be something else now. */
