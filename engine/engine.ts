@@ -250,28 +250,12 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const { tasks, requests, callbacks } = opened
   const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
   const tracing = stack.use(new Tracing({ version, supervisor, fill }))
-  const served = stack.use(
-    openGateway({
-      host,
-      supervisor,
-      tasks,
-      useOfTools: store.tasks,
-      bridge,
-      slugs,
-      tracing,
-      clients,
-      callers,
-      kept,
-      masker,
-    }),
-  )
+  const calling = { bridge, slugs, tracing, clients, callers, kept }
+  const served = stack.use(openGateway({ host, supervisor, tasks, useOfTools: store.tasks, masker, ...calling }))
   gateway = served.gateway
   metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
-  const configuration = new Configuration(configFile, supervisor, sources, async (specs) => {
-    await slugs.settle(specs.map(({ id, settings: { slug } }) => ({ id, slug })))
-    gateway?.slugsSettled()
-  })
+  const configuration = new Configuration(configFile, supervisor, sources, slugs)
   const conversions = new Conversions({
     host,
     spec: (id) => supervisor.spec(id),

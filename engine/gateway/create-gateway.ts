@@ -19,7 +19,7 @@ interface GatewayParts {
   readonly version: string
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
-  readonly slugs: Pick<SlugBook, 'of'>
+  readonly slugs: Pick<SlugBook, 'of' | 'onSettled'>
   readonly book: CallerBook
   /** The methods beside those of tools, and what servers ask and tell by themselves. */
   readonly bridge: ServerBridge
@@ -42,6 +42,7 @@ export class Gateway implements Disposable {
   readonly #parts: GatewayParts
   readonly #listeners = new Set<() => void>()
   readonly #grants: Disposable
+  readonly #names: Disposable
   readonly #entries = new Map<ServerId, Entry>()
   #catalog: Catalog | null = null
   #offered: ServedServers | null = null
@@ -83,6 +84,7 @@ export class Gateway implements Disposable {
       recall: (request, caller) => this.#recall(request, caller),
       report: parts.report,
     })
+    this.#names = parts.slugs.onSettled(() => this.#changed())
     this.#grants = parts.book.onGrantsChanged(() => {
       this.endpoint.recall()
       this.#announce()
@@ -120,11 +122,6 @@ export class Gateway implements Disposable {
     if (this.#entries.delete(id)) this.#changed()
   }
 
-  /** All servers hold their slugs now: some may have another one. */
-  slugsSettled(): void {
-    this.#changed()
-  }
-
   /** Told, once for many changes in a row, that what is served may be something else now. */
   onListsChanged(listener: () => void): Disposable {
     this.#listeners.add(listener)
@@ -152,6 +149,7 @@ export class Gateway implements Disposable {
 
   [Symbol.dispose](): void {
     this.#grants[Symbol.dispose]()
+    this.#names[Symbol.dispose]()
     if (this.#announcing !== null) clearImmediate(this.#announcing)
     this.endpoint[Symbol.dispose]()
   }

@@ -14,6 +14,7 @@ interface Sluggable {
 export class SlugBook {
   readonly #settings: SettingsRepo
   readonly #isReadOnly: boolean
+  readonly #listeners = new Set<() => void>()
   #held: ReadonlyMap<string, string>
 
   private constructor(settings: SettingsRepo, isReadOnly: boolean, held: ReadonlyMap<string, string>) {
@@ -32,6 +33,12 @@ export class SlugBook {
     return slugsOf(servers, this.#held)
   }
 
+  /** Told when all servers hold their slugs: some may have another one than before. */
+  onSettled(listener: () => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
   /** After a change of the configuration: these are all servers. They hold their slugs from now on, others none. */
   async settle(servers: readonly Sluggable[]): Promise<void> {
     const ids = new Set(servers.map(({ id }) => id))
@@ -39,6 +46,7 @@ export class SlugBook {
     const held = slugsOf(servers, kept)
     const isSame = held.size === this.#held.size && [...held].every(([id, slug]) => this.#held.get(id) === slug)
     this.#held = held
+    for (const listener of this.#listeners) listener()
     if (!isSame && !this.#isReadOnly) await this.#settings.set(key, Object.fromEntries(held))
   }
 }

@@ -34,6 +34,14 @@ export const clientGuards: readonly Guard[] = [
     test: 'answers nothing while it is switched off, to nobody without a token, and to its token nothing else',
   },
   {
+    name: 'a client holds so many connections and no more',
+    file: 'engine/api/client-connections.ts',
+    suite: 'engine/api/client-connections.test.ts',
+    text: 'if (own.size >= mostPerClient) return false',
+    without: '',
+    test: 'too many connections open is refused another',
+  },
+  {
     name: 'a task is known to the client that began it',
     file: 'engine/gateway/bridge/served-task.ts',
     suite: 'engine/gateway/bridge/through-gateway.test.ts',
