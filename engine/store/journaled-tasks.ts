@@ -75,11 +75,10 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     if (events.length > 0) await this.#record({ kind: 'events', events })
   }
 
-  begin: CallRecorder['begin'] = (row, parametersText, sent, events, isAlone) => {
+  begin: CallRecorder['begin'] = (row, parametersText, sent, isAlone) => {
     this.#demandRoom()
     const rowText = `${JSON.stringify(row).slice(0, -1)},"parameters":${parametersText}}`
-    const sentText = JSON.stringify(sent)
-    const text = `{"kind":"call","row":${rowText},"sent":${sentText},"events":${JSON.stringify(events)}}`
+    const text = `{"kind":"call","row":${rowText},"sent":${JSON.stringify(sent)},"events":[]}`
     return isAlone ? this.#recordNow(text, true) : this.#recordText(text, true)
   }
 
