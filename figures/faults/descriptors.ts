@@ -18,7 +18,8 @@ export async function descriptorsOf(pid: number, port: number): Promise<string[]
     .filter((target) => target !== null)
     .map((target) => {
       const [kind, inode] = /^(\w+):\[(\d+)\]$/.exec(target)?.slice(1) ?? []
-      if (kind === undefined) return target
+      // The journal goes on in another file when one is full.
+      if (kind === undefined) return target.replace(/\d+(?=\.journal$)/, 'N')
       return kind === 'socket' ? (sockets.get(inode!) ?? 'socket') : kind
     })
     .sort()
