@@ -262,9 +262,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
+  logs.keepEvery(settings.state.settings.log_pause_unlimited)
   await metrics.configure(settings.state.settings)
   settings.onChange = (state) => {
     publish({ type: 'settings.changed', settings: state })
+    logs.keepEvery(state.settings.log_pause_unlimited)
     void metrics?.configure(state.settings)
   }
 
