@@ -322,7 +322,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     ...fixtureMetrics(() => snapshot.servers),
     ...fixtureApprovals(
       () => snapshot.approvals,
-      (approvals) => raise({ type: 'approvals.changed', approvals }),
+      (id) => raise({ type: 'approval.settled', id }),
     ),
     ...fixtureRulesApi(
       () => snapshot.rules,

@@ -31,7 +31,7 @@ export function StoreSection() {
       </SettingRow>
       <SettingRow
         name="A flood of log lines"
-        help="A server that writes on stderr faster than the log takes it is held up for at most 250 ms at a time; then lines are left out, and counted. Or it waits as long as it takes: no line is left out, and the server is slow meanwhile. Text on stdout and MCP log messages come beside answers and are never held up."
+        help="A server that writes on stderr faster than the log takes it waits at most 250 ms at a time; then lines are left out, and counted. Or it waits as long as it takes: slower, and complete. Text on stdout and MCP log messages come beside answers and never wait."
       >
         <Segments
           label="A flood of log lines"
