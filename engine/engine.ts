@@ -17,7 +17,6 @@ import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
-
 import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
@@ -47,13 +46,11 @@ import { StaleSecrets } from './secrets/stale-secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { filledRemote } from './servers/filled-remote.ts'
-import { MemoryWatch } from './servers/memory-watch.ts'
 import { ProcessRegistry } from './servers/process-registry.ts'
 import { reachableSpecs } from './servers/reachable-specs.ts'
 import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
-import { SleepWatch } from './servers/sleep-watch.ts'
 import { SourceWatch } from './servers/source-watch.ts'
-import { sampledServers, UsageSampler } from './servers/usage-sampler.ts'
+import { watchServers } from './servers/watch-servers.ts'
 import { Watchdog } from './servers/watchdog.ts'
 import { SettingsBook } from './settings/settings-book.ts'
 import type { CallbackAnswer } from './sign-in/callback-page.ts'
@@ -155,18 +152,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     new ConnectionWatch({ connections, onChange: () => news.refreshAttention(), onFailure: onUnwatched }),
   )
   const staleSecrets = new StaleSecrets()
-  const memory = new MemoryWatch()
   const news = new News({
     hub,
     masker,
     interrupted,
     found: (servers) => [
       ...staleSecrets.items(servers),
-      ...memory.items(servers),
+      ...(watched?.items(servers) ?? []),
       ...approvalItems(hub.snapshot.approvals),
       ...clientFiles.items,
     ],
   })
+  let watched: ReturnType<typeof watchServers> | null = null
   let gateway: Gateway | null = null
   let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
@@ -213,18 +210,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       traffic: bridge,
     }),
   )
-  const usage = stack.use(
-    new UsageSampler({
+  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+  watched = stack.use(
+    watchServers({
       platform,
-      servers: () => sampledServers(supervisor),
-      onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => {
-        if (memory.look(measured)) news.refreshAttention()
-        metrics?.noteUsage(usage.samples.at(-1)!)
-      },
+      supervisor,
+      bus,
+      logs,
+      fill,
+      onSample: (sample) => metrics?.noteUsage(sample),
+      onNews: () => news.refreshAttention(),
     }),
   )
-  stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
@@ -248,7 +245,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const { tasks, requests, callbacks } = opened
-  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
   const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const calling = { bridge, slugs, tracing, clients, callers, kept }
   const served = stack.use(openGateway({ host, supervisor, tasks, useOfTools: store.tasks, masker, ...calling }))
@@ -269,9 +265,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
+  logs.keepEvery(settings.state.settings.log_pause_unlimited)
   await metrics.configure(settings.state.settings)
   settings.onChange = (state) => {
     publish({ type: 'settings.changed', settings: state })
+    logs.keepEvery(state.settings.log_pause_unlimited)
     void metrics?.configure(state.settings)
   }
 
@@ -318,7 +316,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     secrets,
     signIn,
     masker,
-    usage,
+    usage: watched.usage,
     conversions,
     clients,
     budget: served.budget,

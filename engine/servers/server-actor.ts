@@ -91,10 +91,15 @@ export class ServerActor {
     const campaign = this.#campaign
     if (campaign === null) this.#begin(by)
     else if (campaign.stop.signal.aborted) campaign.next = { askedBy: by }
-    else if (this.#board.facts.state.state === 'backing_off') {
-      campaign.askedBy = by
-      campaign.endings = []
-      campaign.hurry.abort()
+    else {
+      const { state } = this.#board.facts.state
+      // A start that nobody asked for is under way: should it find what was not agreed to, this is the agreement.
+      if (state === 'starting') campaign.askedBy = by
+      if (state === 'backing_off') {
+        campaign.askedBy = by
+        campaign.endings = []
+        campaign.hurry.abort()
+      }
     }
     this.#board.announce()
   }
@@ -288,10 +293,17 @@ export class ServerActor {
     const stop = campaign.stop.signal
     for (;;) {
       const end = await this.#live(campaign)
+      const askedMeanwhile = campaign.askedBy
+      campaign.askedBy = null
       if (end === null || stop.aborted) return { state: 'stopped' }
       if (end === 'slept') {
         if (!campaign.wakes) return this.#asleep()
         campaign.wakes = false
+        this.#board.enter({ state: 'starting', step: 'resolve' })
+        continue
+      }
+      if (end.failure.code === 'needs_consent' && askedMeanwhile !== null) {
+        campaign.askedBy = askedMeanwhile
         this.#board.enter({ state: 'starting', step: 'resolve' })
         continue
       }
