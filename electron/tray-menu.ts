@@ -69,6 +69,8 @@ function attentionPath({ action, server, task_id }: AttentionItem): string {
       return '/'
     case 'open_approvals':
       return '/approvals'
+    case 'open_questions':
+      return '/'
     case 'open_clients':
       return '/clients'
     case 'start':

@@ -24,6 +24,7 @@ import { EventHub } from './events/event-hub.ts'
 import type { Features } from './features.ts'
 import { firstSnapshot } from './first-snapshot.ts'
 import { ServerBridge } from './gateway/bridge/create-bridge.ts'
+import { questionItems } from './gateway/bridge/question-attention.ts'
 import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import type { Gateway } from './gateway/create-gateway.ts'
@@ -160,6 +161,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       ...staleSecrets.items(servers),
       ...(watched?.items(servers) ?? []),
       ...approvalItems(hub.snapshot.approvals),
+      ...questionItems(hub.snapshot.questions),
       ...clientFiles.items,
     ],
   })

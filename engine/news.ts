@@ -21,6 +21,7 @@ const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'sign_in.changed',
   'config.changed',
   'banner.changed',
+  'questions.changed',
   'approval.held',
   'approval.settled',
 ])

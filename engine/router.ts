@@ -136,9 +136,10 @@ export function createRouter(engine: Features) {
       }),
       remove: os.servers.remove.handler(async ({ input: { id } }) => {
         server(id)
-        // Its entry says where it is, so this comes first.
-        await engine.signIn.forget(id)
+        // Who could not be taken out is still signed in.
+        const signOut = await engine.signIn.leaving(id)
         await configuration.remove(id)
+        await signOut()
         return { removed: true }
       }),
     },

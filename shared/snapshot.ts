@@ -23,6 +23,7 @@ export const attentionActionSchema = z.object({
     'open_task',
     'sign_in',
     'open_approvals',
+    'open_questions',
     'open_clients',
   ]),
   label: z.string(),

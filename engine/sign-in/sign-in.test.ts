@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { expect, test } from 'vitest'
@@ -318,6 +318,21 @@ test('taking a server out forgets its sign-in, once no other server has its addr
   await stage.api.servers.remove({ id })
   expect(stage.secrets.size).toBe(0)
   expect(stage.status).toBeUndefined()
+})
+
+test('a server that could not be taken out is still signed in', async () => {
+  await using stage = await Stage.open()
+  await stage.start()
+  await stage.signIn()
+  await stage.settled()
+  const file = join(stage.home, 'mcp.json')
+  const whole = await readFile(file, 'utf8')
+  await writeFile(file, whole.slice(0, -3))
+  await expect(stage.api.servers.remove({ id })).rejects.toThrow()
+  expect(stage.secrets.size).toBe(1)
+  await writeFile(file, whole)
+  await stage.api.servers.remove({ id })
+  expect([stage.secrets.size, stage.status]).toEqual([0, undefined])
 })
 
 test('a sign-in is given up when it is cancelled', async () => {

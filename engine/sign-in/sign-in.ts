@@ -85,8 +85,12 @@ export class SignIn implements Disposable {
 
   /** False where nobody was signed in. Tokens are gone here whatever the authorization server says to it. */
   async signOut(id: ServerId): Promise<boolean> {
-    const account = this.#account(id, await this.#parts.remote(id))
-    this.cancel(id)
+    return this.#signOutOf(this.#account(id, await this.#parts.remote(id)))
+  }
+
+  async #signOutOf(account: Account): Promise<boolean> {
+    const open = this.#waitingFor(account)
+    if (open !== null) this.#close(open, null)
     const grant = await account.forget()
     if (!grant?.tokens) return false
     this.#tell(account, `signed out of ${hostOf(grant.issuer)}`)
@@ -101,17 +105,26 @@ export class SignIn implements Disposable {
     return true
   }
 
-  /** A server is taken out: signs out of it, unless another one has the same address. Never rejects. */
-  async forget(id: ServerId): Promise<void> {
-    try {
-      const account = this.#account(id, await this.#parts.remote(id))
-      if (this.#serversOf(account).every((one) => one === id)) await this.signOut(id)
-    } catch (error) {
+  /**
+   * Before a server is taken out, for its entry says where it is: what signs out of it once it is gone, unless another one
+   * has the same address. Neither rejects.
+   */
+  async leaving(id: ServerId): Promise<() => Promise<void>> {
+    const forget = (error: unknown): void => {
       const { code, message } = failureOf(error)
       // A local server has nothing to sign out of.
       if (code !== 'not_remote') this.#parts.log(id, `its sign-in could not be forgotten: ${message}`, 'warn')
-    } finally {
-      this.#addresses.delete(id)
+    }
+    try {
+      const account = this.#account(id, await this.#parts.remote(id))
+      return async () => {
+        // Nothing is told of a server that is gone.
+        this.#addresses.delete(id)
+        if (this.#serversOf(account).length === 0) await this.#signOutOf(account).catch(forget)
+      }
+    } catch (error) {
+      forget(error)
+      return async () => void this.#addresses.delete(id)
     }
   }
 

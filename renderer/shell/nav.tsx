@@ -41,7 +41,7 @@ function NavLink({ page, isCurrent }: { page: PageEntry; isCurrent: boolean }) {
 
 function NavCount({ href }: { href: string }) {
   const count = useSnapshot((snapshot) => {
-    if (href === '/') return snapshot.attention.length + snapshot.questions.length
+    if (href === '/') return snapshot.attention.length
     if (href === '/servers') return snapshot.servers.length
     if (href === '/approvals') return snapshot.approvals.length
     if (href === '/tasks') return snapshot.running.length

@@ -55,6 +55,10 @@ export const wordedElsewhere: Readonly<Record<string, { cause?: string; cure?: s
     cure: 'End that program, or give the server another port.',
   },
   proto_stripped: { cure: 'Report it to the author of the server.' },
+  question_wanted: {
+    cause: 'A server asks something, and it is not sure which client it asks.',
+    cure: 'Answer it on the page.',
+  },
   restore_failed: { cure: 'See whether the backup can be read, then order the restore again.' },
   result_and_error: { cure: 'Report it to the author of the server.' },
   result_not_object: { cure: 'Report it to the author of the server.' },

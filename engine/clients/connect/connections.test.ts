@@ -25,6 +25,7 @@ import {
 import type { ServerId } from '../../../shared/ids.ts'
 import { parseEntry } from '../../config/parse-entry.ts'
 import { temporaryHost } from '../../test-host.ts'
+import { ClientDisk } from './client-disk.ts'
 import { Connections } from './connections.ts'
 
 type TestHost = Awaited<ReturnType<typeof temporaryHost>>
@@ -75,6 +76,32 @@ async function place(program: ConnectTarget['program'] = 'cursor', scope = 'user
 
 const written =
   '{\n  // mine\n  "mcpServers": {\n    "git": { "command": "git-mcp", "args": ["-v"] },\n    "x": { "command": "x" }\n  }\n}\n'
+
+/** A disk that takes nothing more. */
+class FullDisk extends ClientDisk {
+  override async replace(): Promise<never> {
+    throw new Error('no space left')
+  }
+}
+
+it('a write that fails leaves what can be taken back as it was', async () => {
+  put(written, '.cursor', 'mcp.json')
+  await connect({ program: 'cursor' })
+  url = 'http://127.0.0.1:7421'
+  const whole = connections
+  connections = new Connections({
+    host,
+    served: () => served,
+    url: () => url,
+    disk: new FullDisk('linux'),
+  })
+  await expect(connect({ program: 'cursor', mode: 'http' })).rejects.toThrow('no space left')
+  await expect(connect({ program: 'vscode' })).rejects.toThrow('no space left')
+  connections = whole
+  expect((await connections.written()).map(({ program }) => program)).toEqual(['cursor'])
+  await connections.undo(target(), 'exact')
+  expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
+})
 
 describe('programs', () => {
   it('are not found on a fresh machine, and answer by the contract', async () => {

@@ -131,7 +131,13 @@ export class Connections {
           is_pending: true,
         }
         await this.#book.put(connection, kept)
-        const made = await this.#disk.replace(preview.path, preview.before_hash, after)
+        const made = await this.#disk
+          .replace(preview.path, preview.before_hash, after)
+          .catch(async (error: unknown) => {
+            // Nothing was written: what was there before is what can be taken back.
+            await (earlier === null ? this.#book.drop(request, kept) : this.#book.put(earlier, kept))
+            throw error
+          })
         await this.#book.put({
           ...connection,
           made_folders: [...connection.made_folders, ...made],

@@ -27,6 +27,10 @@ export async function doAttentionAction(item: AttentionItem, { client, go }: Act
       return go(item.task_id ? `/tasks/${item.task_id}` : '/tasks')
     case 'open_approvals':
       return go('/approvals')
+    case 'open_questions': {
+      const [first] = (await client.app.snapshot()).questions
+      return go(first === undefined ? '/' : `/?question=${first.id}`)
+    }
     case 'open_clients':
       return go('/clients')
     case 'open_config_file': {

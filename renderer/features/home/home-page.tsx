@@ -11,7 +11,7 @@ const mending = new Set(['starting', 'backing_off', 'stopping'])
 
 /** What needs a person, what runs, and how the day went. */
 export function HomePage() {
-  const count = useSnapshot((snapshot) => snapshot.attention.length + snapshot.questions.length)
+  const count = useSnapshot((snapshot) => snapshot.attention.length)
   return (
     <Page title="Home">
       <div className={styles.home}>
