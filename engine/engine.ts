@@ -28,6 +28,7 @@ import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import type { Gateway } from './gateway/create-gateway.ts'
 import { openGateway } from './gateway/open-gateway.ts'
+import { SlugBook } from './gateway/slug-book.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
@@ -179,8 +180,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
     }),
   )
+  const slugs = await SlugBook.open(store.settings, isReadOnly)
   const bridge = stack.use(
     new ServerBridge({
+      ownerToken: owner,
       onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
     }),
   )
@@ -236,19 +239,19 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       version,
       isReadOnly,
       specs: () => configFile.specs(),
+      slugs,
       raise,
       onChange: onTaskChanged,
     }),
   )
   const { tasks, requests, callbacks } = opened
   const tracing = stack.use(new Tracing({ version, supervisor, fill }))
-  const served = stack.use(
-    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, tracing, clients, callers, kept, masker }),
-  )
+  const calling = { bridge, slugs, tracing, clients, callers, kept }
+  const served = stack.use(openGateway({ host, supervisor, tasks, useOfTools: store.tasks, masker, ...calling }))
   gateway = served.gateway
   metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
-  const configuration = new Configuration(configFile, supervisor, sources)
+  const configuration = new Configuration(configFile, supervisor, sources, slugs)
   const conversions = new Conversions({
     host,
     spec: (id) => supervisor.spec(id),
