@@ -245,6 +245,8 @@ export class LiveRule implements AsyncDisposable {
         onStep: (outcome) => {
           steps.push(outcome)
           task.call.note('step', { ...outcome })
+          // On record as they end, for a run that is cut short; a failure is told by the store's own banner.
+          this.#parts.repo.updateRun(run.id, { steps: [...steps] }).catch(() => {})
         },
       })
     } finally {

@@ -2,7 +2,7 @@ import { AppError, failureOf } from '../../shared/app-error.ts'
 import type { ServerId, TaskId } from '../../shared/ids.ts'
 import { isoNow } from '../../shared/iso-now.ts'
 import type { Tool } from '../../shared/server.ts'
-import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
+import { isFinished, type NewTask, type Task, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
 import type { CallGate, Pass } from '../limits/call-gate.ts'
 import type { Tried } from '../limits/gated-call.ts'
 import type { Answer, ForwardOptions, JsonObject, Link, RawAnswer } from '../links/link.ts'
@@ -89,9 +89,7 @@ export class TaskRunner implements AsyncDisposable {
     const first = live.note('status', { status: 'queued' })
     const { task_id, agent, action, origin, parent_id, rerun_of, created_at } = live.summary
     const row = { task_id, agent, action, origin, parent_id, rerun_of, created_at }
-    await this.#tasks.insert({ ...row, timeout_ms: timeoutMs, parameters: request.parameters }, [first])
-    this.#live.add(live)
-    this.#live.announce(live, true)
+    await this.#live.begin(live, { ...row, timeout_ms: timeoutMs, parameters: request.parameters }, first)
     // What a named limit asks for is allowed in all, even where the server's own total is lower.
     const maxTotalMs = pass?.totalMs ?? Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
     const ended = this.#run(live, request, { timeoutMs, maxTotalMs }, pass)
@@ -106,7 +104,7 @@ export class TaskRunner implements AsyncDisposable {
   async open(work: OwnWork, provenance: Provenance): Promise<OpenWork> {
     if (this.#isClosing) throw shuttingDown()
     const live = new LiveTask(newSummary(work, provenance), this.#masker)
-    return openWork({ tasks: this.#tasks, all: this.#live }, live, work)
+    return openWork(this.#live, live, work)
   }
 
   /**
@@ -188,9 +186,7 @@ export class TaskRunner implements AsyncDisposable {
     const { task_id, origin, created_at } = live.summary
     const queued = live.note('status', { status: 'queued' })
     const row = { task_id, agent, action, origin, parent_id: null, rerun_of: null, created_at }
-    await this.#tasks.insert({ ...row, timeout_ms: limits.timeoutMs, parameters }, [queued])
-    this.#live.add(live)
-    this.#live.announce(live, true)
+    await this.#live.begin(live, { ...row, timeout_ms: limits.timeoutMs, parameters }, queued)
     let answer: RawAnswer | null = null
     let outcome: Outcome
     try {
@@ -254,12 +250,12 @@ export class TaskRunner implements AsyncDisposable {
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<{ events: TaskEvent[]; task: TaskSummary }, void> {
-    const live = this.#live.get(id)
-    if (live === undefined) {
-      const task = await this.get(id)
-      yield { events: await this.#tasks.events(id, after), task: summaryOf(task) }
+    const found = this.#live.get(id) ?? (await this.#liveOrStored(id))
+    if ('parameters' in found) {
+      yield { events: await this.#tasks.events(id, after), task: summaryOf(found) }
       return
     }
+    const live = found
     signal.addEventListener('abort', () => live.rouse(), { once: true })
     let seen = after
     let shown: TaskSummary | null = null
@@ -273,10 +269,19 @@ export class TaskRunner implements AsyncDisposable {
         if (!live.isFinished) await delay(batchMs)
       } else if (live.isFinished) {
         return
+      } else if (this.#live.get(id) !== live) {
+        // It could not be recorded.
+        throw unknownTask(id)
       } else {
         await changed
       }
     }
+  }
+
+  /** One that is not finished is live; it may begin or end while the store is asked. */
+  async #liveOrStored(id: TaskId): Promise<LiveTask | Task> {
+    const stored = await this.get(id)
+    return isFinished(stored.status) ? stored : (this.#live.get(id) ?? this.get(id))
   }
 
   /** Cancels what runs and waits until every outcome is on record. */
