@@ -227,6 +227,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
   stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
   const { version } = host
+  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const opened = stack.use(
     await openTasks({
       store,
@@ -234,6 +236,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       supervisor,
       gate,
       masker,
+      tracing,
       outbound,
       callbackKey,
       version,
@@ -244,8 +247,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     }),
   )
   const { tasks, requests, callbacks } = opened
-  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
-  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const served = stack.use(
     openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, tracing, clients, callers, kept, masker }),
   )

@@ -15,7 +15,8 @@ function runnerOver(store: Store, insert: TaskRepo['insert']): TaskRunner {
   const tasks = new Proxy(store.tasks, {
     get: (repo, key: keyof TaskRepo) => (key === 'insert' ? insert : repo[key]),
   })
-  return new TaskRunner({ tasks, calls: nobody, supervisor: nobody, gate: nobody, masker: new Masker(), onChange() {} })
+  const unused = { calls: nobody, supervisor: nobody, gate: nobody, tracing: nobody }
+  return new TaskRunner({ ...unused, tasks, masker: new Masker(), onChange() {} })
 }
 
 async function statusesOf(runner: TaskRunner, id: TaskId): Promise<unknown[]> {
