@@ -37,6 +37,7 @@ import { Metrics } from './metrics/metrics.ts'
 import { Tracing } from './metrics/tracing.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { KeptPauses } from './outbound/kept-pauses.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { openRules } from './rules/open-rules.ts'
@@ -116,7 +117,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const { store, logStore, logs } = stack.use(await openStores(host, masker, banners))
   const lastLife = await settleLastLife({ host, store, isLocked: !isReadOnly, startedAt })
   const { installId, interrupted } = lastLife
-  const { home, platform, env } = host
+  const { home, platform, env, version } = host
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
 
@@ -224,16 +225,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
-  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
+  const pauses = stack.use(await KeptPauses.open({ settings: store.settings, isReadOnly }))
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets, pauses })
   stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
-  const { version } = host
-  const opened = stack.use(
+  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
+  const { tasks, requests, callbacks } = stack.use(
     await openTasks({
       store,
       calls: isRecording ? store.calls : noRecord,
       supervisor,
       gate,
       masker,
+      tracing,
       outbound,
       callbackKey,
       version,
@@ -244,8 +247,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       onChange: onTaskChanged,
     }),
   )
-  const { tasks, requests, callbacks } = opened
-  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const calling = { bridge, slugs, tracing, clients, callers, kept }
   const served = stack.use(openGateway({ host, supervisor, tasks, useOfTools: store.tasks, masker, ...calling }))
   gateway = served.gateway
@@ -260,7 +261,6 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   })
   const imports = createImports(host, () => configFile.specs(), url)
   const exported = exporter(() => configFile.specs(), url)
-
   const rules = stack.use(
     await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
