@@ -96,7 +96,8 @@ function optionsOf({ parent, series, stepS, zone, latest }: LookParts): uPlot.Op
     width: parent.clientWidth,
     height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    // Half a mark of time stands right of the last step.
+    padding: [8, 18, 0, 0],
     tzDate: (seconds) => {
       const date = new Date(seconds * 1000)
       return zone === 'utc' ? uPlot.tzDate(date, 'Etc/UTC') : date

@@ -6,9 +6,8 @@ import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import styles from './config-tab.module.css'
 import { commandLine, entryProblem, parseEntry } from './entry-text.ts'
@@ -162,21 +161,13 @@ function Removal({ id }: { id: string }) {
       <Button variant="danger" onClick={() => setAsking(true)}>
         Remove {id}
       </Button>
-      <Dialog
+      <RemoveDialog
         open={isAsking}
         title={`Remove ${id}?`}
         description="It is stopped and taken out of mcp.json. Its tasks and its log stay on record."
+        busy={command.isBusy}
+        onRemove={() => void remove()}
         onClose={() => setAsking(false)}
-        footer={
-          <DialogActions
-            verb="Remove"
-            cancel="Keep it"
-            danger
-            busy={command.isBusy}
-            onDo={() => void remove()}
-            onCancel={() => setAsking(false)}
-          />
-        }
       />
     </section>
   )
