@@ -29,7 +29,8 @@ export function DoctorPage() {
     String(round),
   )
   const examine = (): void => setAsked({ server, run, round: round + 1 })
-  usePageActions([{ id: 'doctor:examine', title: 'Examine again', glyph: 'doctor', run: examine }])
+  const title = round === 0 ? 'Examine everything' : 'Examine again'
+  usePageActions([{ id: 'doctor:examine', title, glyph: 'doctor', run: examine }])
   const report = answer.kind === 'done' ? answer.data : null
   return (
     <Page
