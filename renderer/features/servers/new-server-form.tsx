@@ -42,9 +42,15 @@ export function NewServerFields({ server }: { server: NewServer }) {
         note="new or empty"
         mono
         value={dir}
-        help="A tool, a resource, a prompt and their tests are written into it. It starts anew when you change it."
+        placeholder="~/my-server"
+        help="It gets a tool, a resource, a prompt and tests, and starts anew when you change it."
         onChange={(next) => server.change({ dir: next })}
       />
+      {server.isBusy && (
+        <p role="status" className={styles.busy}>
+          Its packages are on their way. That may take a minute.
+        </p>
+      )}
     </div>
   )
 }

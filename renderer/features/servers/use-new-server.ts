@@ -22,7 +22,7 @@ export function useNewServer(): NewServer {
   const [ownDir, setOwnDir] = useState<string | null>(null)
   const [begun, setBegun] = useState<BegunServer | null>(null)
   const command = useCommand()
-  const dir = ownDir ?? `~/${name.trim()}`
+  const dir = ownDir ?? (name.trim() === '' ? '' : `~/${name.trim()}`)
   return {
     name,
     template,
