@@ -28,9 +28,14 @@ export async function fillPages(app: App, person: Person): Promise<void> {
   await app.clients.issue('My script')
   await app.clients.show('Profiles')
   await app.clients.makeProfile('Work')
-  await app.open('/rules/new?from=server-down')
-  await app.page.getByRole('button', { name: 'Save and switch on' }).click()
-  await expect(app.title).toContainText('Tell me when a server fails')
+  for (const [id, name] of Object.entries({
+    'every-morning': 'Every morning',
+    'server-down': 'Tell me when a server fails',
+  })) {
+    await app.open(`/rules/new?from=${id}`)
+    await app.page.getByRole('button', { name: 'Save and switch on' }).click()
+    await expect(app.title).toContainText(name)
+  }
   await app.page.getByRole('button', { name: 'Dry run' }).click()
   await app.page.getByRole('button', { name: 'Fire this event' }).click()
   await expect(app.rules.step('notify: Completed')).toBeVisible()
