@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react'
 import { Button } from './button.tsx'
 import { classNames } from './class-names.ts'
 import { CopyButton } from './copy-button.tsx'
-import { formatBytes } from './format.ts'
+import { countOf, formatBytes } from './format.ts'
 import { Glyph } from './glyph.tsx'
 import styles from './json-view.module.css'
 import { Segments } from './segments.tsx'
@@ -104,7 +104,7 @@ function Branch({ name, value, depth, openDepth, isLast }: NodeProps & { value: 
         <span className={styles.punctuation}>{left}</span>
         {!isOpen && (
           <>
-            <span className={styles.count}>{isArray ? `${entries.length} items` : `${entries.length} keys`}</span>
+            <span className={styles.count}>{countOf(entries.length, isArray ? 'item' : 'key')}</span>
             <span className={styles.punctuation}>{`${right}${comma}`}</span>
           </>
         )}

@@ -25,6 +25,7 @@ export function ApiPage({ operationId }: { operationId: string | null }) {
       <div className={styles.api}>
         <SideList
           label="Operations"
+          open={shown?.id ?? null}
           search={
             <SearchField label="Find an operation" placeholder="tasks, cancel…" value={query} onChange={setQuery} />
           }

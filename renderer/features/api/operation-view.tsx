@@ -49,7 +49,7 @@ export function OperationView({ operation }: { operation: ApiOperation }) {
       </header>
       {operation.parameters.length > 0 && (
         <Panel title="Parameters">
-          <table className={styles.table}>
+          <table className={classNames(styles.table, styles.parameters)}>
             <tbody>
               {operation.parameters.map(({ name, in: where, isRequired, description, schema }) => (
                 <tr key={`${where} ${name}`}>

@@ -24,6 +24,7 @@ export function ToolList({ all, server, tool, text, onText }: ToolListProps) {
   return (
     <SideList
       label="Tools by server"
+      open={found.length === 0 || tool === null ? null : `${server} ${tool}`}
       search={<SearchField label="Find a tool" placeholder="Find a tool" value={text} onChange={onText} />}
     >
       {found.map((group) => (
