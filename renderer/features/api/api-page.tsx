@@ -2,6 +2,7 @@ import { Link } from 'wouter'
 import { useCall } from '../../client/hooks.ts'
 import { Page } from '../../shell/page.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { countOf } from '../../ui/format.ts'
 import { SearchField } from '../../ui/search-field.tsx'
 import { SideList } from '../../ui/side-list.tsx'
@@ -51,7 +52,7 @@ export function ApiPage({ operationId }: { operationId: string | null }) {
             <EmptyState title="Nothing is called that">Look for another word of its path.</EmptyState>
           )}
         </SideList>
-        {answer.kind === 'failed' && <EmptyState title={answer.failure.message}>{answer.failure.hint}</EmptyState>}
+        {answer.kind === 'failed' && <FailedState failure={answer.failure} onRetry={answer.reload} />}
         {shown && <OperationView key={shown.id} operation={shown} />}
       </div>
     </Page>

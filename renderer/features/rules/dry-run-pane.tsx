@@ -6,6 +6,7 @@ import { useCall, useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { Select } from '../../ui/select.tsx'
 import { cautionToast } from '../../ui/toast.tsx'
 import styles from './dry-run-pane.module.css'
@@ -38,11 +39,7 @@ export function DryRunPane({ rule, saved }: DryRunPaneProps) {
     )
   }
   if (answer.kind === 'failed' && last === null) {
-    return (
-      <EmptyState glyph="failed" title={answer.failure.message}>
-        {answer.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={answer.failure} onRetry={answer.reload} />
   }
   if (last === null) return null
   const names = eventNamesOf(rule.trigger)

@@ -4,6 +4,7 @@ import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { formatDateTime, formatDuration } from '../../ui/format.ts'
 import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
 import { useViewState } from '../../view-state.ts'
@@ -29,12 +30,7 @@ export function RunsView({ rule }: { rule: RuleId | null }) {
     (engine, signal) => engine.rules.runs({ ...(rule !== null && { rule }), limit: Number(count) }, { signal }),
     version,
   )
-  if (answer.kind === 'failed')
-    return (
-      <EmptyState glyph="failed" title={answer.failure.message}>
-        {answer.failure.hint}
-      </EmptyState>
-    )
+  if (answer.kind === 'failed') return <FailedState failure={answer.failure} onRetry={answer.reload} />
   if (answer.kind === 'loading') return null
   const { items, next_before } = answer.data
   if (items.length === 0) {

@@ -4,6 +4,7 @@ import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
@@ -47,11 +48,7 @@ function Deliveries({ onAdd }: { onAdd: () => void }) {
     version,
   )
   if (answer.kind === 'failed') {
-    return (
-      <EmptyState glyph="failed" title={answer.failure.message}>
-        {answer.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={answer.failure} onRetry={answer.reload} />
   }
   if (answer.kind === 'loading') return null
   const { items, next_before } = answer.data

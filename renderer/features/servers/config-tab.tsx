@@ -6,7 +6,7 @@ import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import styles from './config-tab.module.css'
@@ -18,15 +18,7 @@ export function ConfigTab({ id }: { id: string }) {
   const revision = useSnapshot((snapshot) => String(snapshot.config.revision))
   const config = useCall(id, (client, signal) => client.servers.config({ id }, { signal }), revision)
   if (config.kind === 'failed') {
-    return (
-      <EmptyState
-        glyph="failed"
-        title={config.failure.message}
-        actions={<Button onClick={config.reload}>Try again</Button>}
-      >
-        {config.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={config.failure} onRetry={config.reload} />
   }
   if (config.kind === 'loading') return null
   const stored = JSON.stringify(config.data.entry, null, 2)
