@@ -1,6 +1,7 @@
 import type { TaskId } from '../../shared/ids.ts'
 import { uuidV7 } from '../../shared/ids.ts'
 import type { TaskEvent } from '../../shared/task.ts'
+import { numberAfter } from './implied-events.ts'
 import type { TaskPatch } from './store.ts'
 
 interface OpenTask {
@@ -29,7 +30,7 @@ export function interruption(task: OpenTask, at: string): { patch: TaskPatch; ev
   const event: TaskEvent = {
     id: uuidV7(),
     task_id: task.id as TaskId,
-    number: (task.last_number ?? 0) + 1,
+    number: wasSent ? numberAfter(task.last_number, false) : (task.last_number ?? 0) + 1,
     at,
     offset_ms: Math.max(0, Date.parse(at) - Date.parse(task.created_at)),
     kind: 'status',
