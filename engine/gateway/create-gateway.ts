@@ -2,6 +2,7 @@ import { isGranted } from '../../shared/client.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { JsonObject, LinkInfo, Listing } from '../links/link.ts'
+import type { CallTracing } from '../metrics/trace-context.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import type { ServerBridge } from './bridge/create-bridge.ts'
@@ -13,7 +14,6 @@ import { Endpoint, type Opening } from './endpoint.ts'
 import type { HttpHead } from './http-reply.ts'
 import type { SlugBook } from './slug-book.ts'
 import { listTtlMs, type ToolView, toolMethods, viewOf } from './tool-methods.ts'
-import type { CallTracing } from './traced-call.ts'
 
 interface GatewayParts {
   readonly version: string

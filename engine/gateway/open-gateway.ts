@@ -1,6 +1,7 @@
 import type { Host } from '../host.ts'
 import { keptResource } from '../limits/kept-resource.ts'
 import type { KeptResults } from '../limits/kept-results.ts'
+import type { CallTracing } from '../metrics/trace-context.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { TaskRepo } from '../store/store.ts'
@@ -13,7 +14,6 @@ import { ServedChanges } from './clients/served-changes.ts'
 import { TokenCounter } from './clients/token-counter.ts'
 import { Gateway } from './create-gateway.ts'
 import type { SlugBook } from './slug-book.ts'
-import type { CallTracing } from './traced-call.ts'
 
 interface OpenGatewayParts {
   readonly host: Host

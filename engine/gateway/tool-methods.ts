@@ -2,6 +2,7 @@ import { AppError, type Failure } from '../../shared/app-error.ts'
 import { isObject } from '../links/json-object.ts'
 import { edited, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
+import type { CallTracing } from '../metrics/trace-context.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
 import { argumentMismatch } from './argument-headers.ts'
 import type { BridgedCall } from './bridge/bridged-call.ts'
@@ -11,7 +12,7 @@ import { errorOf, type GatewayCall, type MethodSet, type Reply } from './call.ts
 import type { CallerBook } from './caller.ts'
 import type { Catalog, CatalogTool } from './catalog.ts'
 import { errorCodes } from './error-codes.ts'
-import { type CallTracing, TracedCall } from './traced-call.ts'
+import { TracedCall } from './traced-call.ts'
 
 /** How long a list stays good without a word of ours: changes are told to those who listen. */
 export const listTtlMs = 60_000

@@ -5,6 +5,7 @@ import { Callbacks } from '../callbacks/callbacks.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { SlugBook } from '../gateway/slug-book.ts'
 import type { CallGate } from '../limits/call-gate.ts'
+import type { CallTracing } from '../metrics/trace-context.ts'
 import type { News } from '../news.ts'
 import type { OutboundClient } from '../outbound/outbound-client.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -20,6 +21,7 @@ interface OpenTasksParts {
   readonly gate: CallGate
   readonly masker: Masker
   readonly outbound: OutboundClient
+  readonly tracing: CallTracing
   /** What callbacks are signed with. */
   readonly callbackKey: string
   readonly version: string
@@ -39,7 +41,7 @@ interface OpenTasks extends AsyncDisposable {
 
 /** The tasks, who asks for them, and who is called back when they end. */
 export async function openTasks(parts: OpenTasksParts): Promise<OpenTasks> {
-  const { store, calls, supervisor, gate, masker, outbound, callbackKey, version, isReadOnly, specs } = parts
+  const { store, calls, supervisor, gate, masker, tracing, outbound, callbackKey, version, isReadOnly, specs } = parts
   await using stack = new AsyncDisposableStack()
   const onFailure = (task_id: TaskId, error: unknown): void => {
     const { message } = failureOf(error)
@@ -53,7 +55,7 @@ export async function openTasks(parts: OpenTasksParts): Promise<OpenTasks> {
     parts.onChange(task, isNew)
     callbacks.taskChanged(task)
   }
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, calls, supervisor, gate, masker, onChange }))
+  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, calls, supervisor, gate, masker, tracing, onChange }))
   const requests = new TaskRequests({
     runner: tasks,
     tasks: store.tasks,

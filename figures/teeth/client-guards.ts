@@ -58,6 +58,14 @@ export const clientGuards: readonly Guard[] = [
     test: 'has to stand there as it stands in the body',
   },
   {
+    name: 'the metrics are read with their own token, and with no other',
+    file: 'engine/metrics/metrics.ts',
+    text: '&& matchesDigest(token, this.#tokenDigest)',
+    without: '',
+    suite: 'engine/metrics/metrics.test.ts',
+    test: 'answers nothing while it is switched off, to nobody without a token, and to its token nothing else',
+  },
+  {
     ...judging,
     name: 'a page opens no gateway',
     text: '&& !isGatewayPath(path) && holdsSession',
