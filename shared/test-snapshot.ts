@@ -29,6 +29,7 @@ export function testServer(id: string, given: Partial<Server> = {}): Server {
     last_error: null,
     start: null,
     held_tools: [],
+    client_processes: 0,
     noise: 0,
     ...given,
   }

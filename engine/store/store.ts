@@ -1,5 +1,4 @@
 import type { AgentState, Conversation, ConversationSummary } from '../../shared/agent.ts'
-import type { Failure } from '../../shared/app-error.ts'
 import type { Decision } from '../../shared/approvals.ts'
 import type { Callback } from '../../shared/callback.ts'
 import type { Client, ClientId, ClientSighting, Profile, ProfileId } from '../../shared/client.ts'
@@ -323,7 +322,7 @@ export interface RuleRepo {
   /** The newest of each rule. */
   lastRuns(): Promise<RuleRun[]>
   /** Runs without an end belong to an app that died; how many there were. */
-  interruptRuns(at: string, failure: Failure): Promise<number>
+  interruptRuns(at: string): Promise<number>
 }
 
 export interface SettingsRepo {

@@ -98,6 +98,8 @@ export class SqlTaskRepo implements TaskRepo {
       .select(({ selectFrom }) => [
         'id',
         'agent_name',
+        'action',
+        'origin',
         'created_at',
         'sent',
         selectFrom('task_events')
