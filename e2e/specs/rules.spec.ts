@@ -2,31 +2,11 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
+import { issuesPayload } from '../../engine/webhooks/github-samples.ts'
 import { test } from '../fixtures.ts'
 import type { Person } from '../person.ts'
 
-const issue = {
-  action: 'opened',
-  issue: {
-    number: 12,
-    title: 'The lamp is dark',
-    body: null,
-    state: 'open',
-    labels: [],
-    user: { login: 'ada', type: 'User' },
-    html_url: 'https://github.com/octo/demo/issues/12',
-    updated_at: '2026-11-22T14:00:00Z',
-  },
-  repository: {
-    id: 1,
-    full_name: 'octo/demo',
-    name: 'demo',
-    owner: { login: 'octo', type: 'Organization' },
-    default_branch: 'main',
-    html_url: 'https://github.com/octo/demo',
-  },
-  sender: { login: 'ada', type: 'User' },
-}
+const issue = issuesPayload('opened')
 
 /** Sends an event as GitHub does; `secret` signs it. Resolves with the status of the answer. */
 async function gitHubSends(person: Person, payload: unknown, secret: string): Promise<number> {

@@ -77,7 +77,7 @@ async function getPackages(
 ): Promise<void> {
   const hint = 'The server is written and switched off. Do what is left by hand, then start it.'
   const run = (program: Program, ...args: string[]) =>
-    runInstaller(program, args, { folder: dir, what: `What ${id} is made of`, hint, context })
+    runInstaller(program, args, { folder: dir, what: `The packages of ${id}`, hint, context })
   switch (template) {
     case 'typescript':
       return run(await npmProgram(context), 'install', '--no-audit', '--no-fund', '--loglevel=error')

@@ -49,8 +49,8 @@ export async function programOnPath(command: string, { host, baseEnv }: InstallC
 }
 
 /**
- * Runs a program that gets packages, in `folder`, at most three minutes long. Throws `install_failed` with the first line of
- * what it said; `what` names what was to be installed.
+ * Runs a program that gets packages, in `folder`, at most three minutes long. Throws `install_failed` with the line of
+ * what it said that tells most; `what` names what was to be installed.
  */
 export async function runInstaller(
   [command, ...first]: Program,
@@ -71,7 +71,16 @@ export async function runInstaller(
       ...(signal && { signal }),
     })
   } catch (cause) {
-    const said = (cause as { stderr?: string }).stderr?.trim().split('\n').at(0)
+    const said = tellingLine((cause as { stderr?: string }).stderr ?? '')
     throw new AppError('install_failed', `${what} cannot be installed${said ? `: ${said}` : ''}`, { hint, cause })
   }
+}
+
+/** pip ends a long account with what it comes to; npm begins with it. */
+function tellingLine(said: string): string | undefined {
+  const lines = said
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
+  return lines.findLast((line) => line.startsWith('ERROR: ')) ?? lines[0]
 }

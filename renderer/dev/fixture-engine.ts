@@ -28,8 +28,9 @@ import {
   fixtureTools,
   fixtureUsage,
 } from './fixture-records.ts'
-import { fixtureRules, fixtureRulesApi, fixtureSources } from './fixture-rules.ts'
+import { fixtureRules, fixtureRulesApi } from './fixture-rules.ts'
 import { fixtureServers, openedAt } from './fixture-servers.ts'
+import { fixtureSources, fixtureWebhooksApi } from './fixture-webhooks.ts'
 
 const stepMs = 600
 
@@ -324,6 +325,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
       () => snapshot.approvals,
       (id) => raise({ type: 'approval.settled', id }),
     ),
+    ...fixtureWebhooksApi(raise),
     ...fixtureRulesApi(
       () => snapshot.rules,
       () => tasks.find(({ status }) => status === 'completed')!.task_id,

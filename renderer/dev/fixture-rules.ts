@@ -1,4 +1,3 @@
-import type { DomainEvent } from '../../shared/domain-event.ts'
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import {
   type DryRun,
@@ -14,7 +13,7 @@ import {
   type WholeRuleRun,
 } from '../../shared/rule.ts'
 import type { EngineEvent } from '../../shared/snapshot.ts'
-import type { Delivery, DeliverySummary, WebhookSource } from '../../shared/webhooks.ts'
+import { fixtureEvent } from './fixture-webhooks.ts'
 
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
 
@@ -140,94 +139,7 @@ export function fixtureRules(): RuleView[] {
   ]
 }
 
-export function fixtureSources(): WebhookSource[] {
-  const secret = (hint: string) => ({ id: uuidV7(), hint, created_at: ago(5000) })
-  return [
-    {
-      id: uuidV7(),
-      name: 'github',
-      path: '/webhooks/github',
-      signing: { kind: 'github' },
-      secrets: [secret('9fQ2'), secret('x7_K')],
-      problem: null,
-      created_at: ago(5000),
-    },
-    {
-      id: uuidV7(),
-      name: 'billing',
-      path: '/webhooks/billing',
-      signing: { kind: 'standard', tolerance_s: 300 },
-      secrets: [secret('aaB1')],
-      problem: null,
-      created_at: ago(5000),
-    },
-  ]
-}
-
-export function fixtureDeliveries(): DeliverySummary[] {
-  const delivery = (minutes: number, facts: Partial<DeliverySummary>): DeliverySummary => ({
-    id: uuidV7(),
-    at: ago(minutes),
-    path: '/webhooks/github',
-    source: 'github',
-    sent_id: crypto.randomUUID(),
-    sent_event: 'issues.opened',
-    verdict: 'accepted',
-    why: null,
-    event: 'github.issue.created',
-    about: 'acme/website#4812',
-    is_late: false,
-    bytes: 9_214,
-    redelivery_of: null,
-    handled_at: ago(minutes),
-    ...facts,
-  })
-  return [
-    delivery(0.4, {}),
-    delivery(3, { sent_event: 'pull_request.synchronize', event: 'github.pr.updated', about: 'acme/api#77' }),
-    delivery(8, {
-      verdict: 'bad_signature',
-      why: 'The signature is not that of any secret of github.',
-      event: null,
-      about: null,
-      source: null,
-      handled_at: null,
-    }),
-    delivery(12, { verdict: 'duplicate', event: null, why: 'A delivery of that id came before.' }),
-    delivery(31, { verdict: 'ping', sent_event: 'ping', event: null, about: null }),
-    delivery(55, {
-      path: '/webhooks/billing',
-      source: 'billing',
-      sent_event: null,
-      event: 'webhook.received',
-      about: 'billing',
-    }),
-  ]
-}
-
-const event = {
-  id: uuidV7(),
-  at: ago(0.4),
-  name: 'github.issue.created',
-  version: 1,
-  payload: {
-    delivery_id: crypto.randomUUID(),
-    action: 'opened',
-    repository: { full_name: 'acme/website', owner: 'acme', name: 'website', default_branch: 'main', html_url: null },
-    sender: { login: 'mona', type: 'User' },
-    issue: {
-      number: 4812,
-      title: 'The page is blank',
-      body: 'Since today.',
-      state: 'open',
-      labels: [],
-      author: 'mona',
-      html_url: '',
-    },
-  },
-} satisfies DomainEvent
-
-/** What the page asks of rules and webhooks; `anyTask` is a task that steps can show. */
+/** What the page asks of rules; `anyTask` is a task that steps can show. */
 export function fixtureRulesApi(
   rules: () => readonly RuleView[],
   anyTask: () => TaskId,
@@ -264,9 +176,9 @@ export function fixtureRulesApi(
         return { removed: true }
       },
       validate: async (rule: NewRule) => ({ problems: fixtureProblems(rule) }),
-      samples: async () => ({ items: [{ name: event.name, payload: event.payload }] }),
+      samples: async () => ({ items: [{ name: fixtureEvent.name, payload: fixtureEvent.payload }] }),
       dryRun: async ({ rule }: { rule: NewRule }): Promise<DryRun> => ({
-        event,
+        event: fixtureEvent,
         problems: [],
         is_triggered: rule.trigger.kind === 'github',
         conditions: rule.conditions.map((expression, index) => ({
@@ -295,7 +207,7 @@ export function fixtureRulesApi(
         on_failure: [],
       }),
       test: async ({ id }: { id: string }): Promise<TestVerdict> => ({
-        event,
+        event: fixtureEvent,
         verdict: 'accepted',
         failure: null,
         run: runsOf(find(id))[0] ?? null,
@@ -306,44 +218,11 @@ export function fixtureRulesApi(
       }),
       run: async ({ id }: { id: string }): Promise<WholeRuleRun> => {
         all()
-        return { ...runs.get(id)!, event }
+        return { ...runs.get(id)!, event: fixtureEvent }
       },
-    },
-    webhooks: {
-      deliveries: async () => ({ items: deliveries, next_before: null }),
-      delivery: async ({ id }: { id: string }): Promise<Delivery> => {
-        const summary = deliveries.find((one) => one.id === id)!
-        return {
-          ...summary,
-          headers: [
-            ['content-type', 'application/json'],
-            ['user-agent', 'GitHub-Hookshot/4f1c2d0'],
-            ['x-github-delivery', summary.sent_id ?? ''],
-            ['x-github-event', 'issues'],
-            ['x-hub-signature-256', 'sha256=f3a1…'],
-          ],
-          body: JSON.stringify(event.payload),
-          is_cut: false,
-          payload: event.payload,
-        }
-      },
-      redeliver: async ({ id }: { id: string }) => {
-        const delivery = { ...deliveries.find((one) => one.id === id)!, id: uuidV7(), at: ago(0), redelivery_of: id }
-        deliveries.unshift(delivery)
-        raise({ type: 'delivery.changed', delivery })
-        return delivery
-      },
-      createSource: async ({ name }: { name: string }) => {
-        const source = { ...fixtureSources()[0]!, id: uuidV7(), name, path: `/webhooks/${name}` }
-        raise({ type: 'webhook_sources.changed', sources: [source] })
-        return { source, secret: 'fixture'.repeat(6) }
-      },
-      removeSource: async () => ({ removed: true }),
     },
   }
 }
-
-const deliveries = fixtureDeliveries()
 
 function fixtureProblems(rule: NewRule): RuleProblem[] {
   return rule.steps.flatMap((step, index): RuleProblem[] =>

@@ -42,7 +42,7 @@ export function RunsView({ rule }: { rule: RuleId | null }) {
           rules.length === 0 ? (
             <Button onClick={() => go('/rules')}>Show ready-made rules</Button>
           ) : (
-            <Button onClick={() => go(`/rules/${rule ?? rules[0]!.id}?as=try`)}>Fire a sample event</Button>
+            <Button onClick={() => go(`/rules/${rule ?? rules[0]!.id}?as=try`)}>Try a sample event</Button>
           )
         }
       >

@@ -92,7 +92,7 @@ export function BegunServerView({ begun }: { begun: BegunServer }) {
     <div className={styles.form}>
       {problem !== null && (
         <Banner severity="caution" title={`${id} is written, and does not run yet.`}>
-          {problem.message}. {problem.hint}
+          {problem.message}.
         </Banner>
       )}
       <dl className={styles.facts}>
