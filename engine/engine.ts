@@ -17,6 +17,7 @@ import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+import { CustomServers } from './custom/custom-servers.ts'
 import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
@@ -28,6 +29,7 @@ import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import type { Gateway } from './gateway/create-gateway.ts'
 import { openGateway } from './gateway/open-gateway.ts'
+import { SlugBook } from './gateway/slug-book.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
@@ -36,6 +38,7 @@ import { Metrics } from './metrics/metrics.ts'
 import { Tracing } from './metrics/tracing.ts'
 import { News } from './news.ts'
 import { openStores } from './open-stores.ts'
+import { KeptPauses } from './outbound/kept-pauses.ts'
 import { OutboundClient } from './outbound/outbound-client.ts'
 import { createRouter, type EngineRouter } from './router.ts'
 import { openRules } from './rules/open-rules.ts'
@@ -115,7 +118,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const { store, logStore, logs } = stack.use(await openStores(host, masker, banners))
   const lastLife = await settleLastLife({ host, store, isLocked: !isReadOnly, startedAt })
   const { installId, interrupted } = lastLife
-  const { home, platform, env } = host
+  const { home, platform, env, version } = host
   const watchdog = stack.use(new Watchdog({ installId, platform, env }))
   const registry = new ProcessRegistry({ home, platform, watchdog })
 
@@ -179,8 +182,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
     }),
   )
+  const slugs = await SlugBook.open(store.settings, isReadOnly)
   const bridge = stack.use(
     new ServerBridge({
+      ownerToken: owner,
       onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
     }),
   )
@@ -221,43 +226,35 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   )
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
-  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets })
+  const pauses = stack.use(await KeptPauses.open({ settings: store.settings, isReadOnly }))
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets, pauses })
   stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
-  const { version } = host
-  const opened = stack.use(
+  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
+  const { tasks, requests, callbacks } = stack.use(
     await openTasks({
       store,
       calls: isRecording ? store.calls : noRecord,
       supervisor,
       gate,
       masker,
+      tracing,
       outbound,
       callbackKey,
       version,
       isReadOnly,
       specs: () => configFile.specs(),
+      slugs,
       raise,
       onChange: onTaskChanged,
     }),
   )
-  const { tasks, requests, callbacks } = opened
-  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
-  const served = stack.use(
-    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, tracing, clients, callers, kept, masker }),
-  )
+  const calling = { bridge, slugs, tracing, clients, callers, kept }
+  const served = stack.use(openGateway({ host, supervisor, tasks, useOfTools: store.tasks, masker, ...calling }))
   gateway = served.gateway
   metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
-  const configuration = new Configuration(configFile, supervisor, sources)
-  const conversions = new Conversions({
-    host,
-    spec: (id) => supervisor.spec(id),
-    baseEnv: () => supervisor.baseEnv,
-    save: (id, entry) => configuration.save(id, entry),
-  })
-  const imports = createImports(host, () => configFile.specs(), url)
-  const exported = exporter(() => configFile.specs(), url)
-
+  const configuration = new Configuration(configFile, supervisor, sources, slugs)
+  const conversions = new Conversions({ host, supervisor, configuration })
   const rules = stack.use(
     await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
@@ -307,9 +304,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     requests,
     callbacks,
     configuration,
-    imports,
+    imports: createImports(host, () => configFile.specs(), url),
+    custom: new CustomServers({ host, configuration, supervisor, masker }),
     connections,
-    exported,
+    exported: exporter(() => configFile.specs(), url),
     secrets,
     signIn,
     masker,

@@ -11,6 +11,7 @@ import { callbacksRoutes } from './callbacks/callbacks-routes.ts'
 import { followTask } from './callbacks/follow-task.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
+import { customRoutes } from './custom/custom-routes.ts'
 import { doctorRoutes } from './doctor/doctor-routes.ts'
 import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
@@ -18,6 +19,7 @@ import type { Caller } from './gateway/caller.ts'
 import { clientsRoutes } from './gateway/clients/clients-routes.ts'
 import { limitsRoutes } from './limits/limits-routes.ts'
 import { metricsRoutes } from './metrics/metrics-routes.ts'
+import type { TraceContext } from './metrics/trace-context.ts'
 import { rulesRoutes } from './rules/rules-routes.ts'
 import type { Masker } from './secrets/masker.ts'
 import type { SearchPath } from './servers/search-path.ts'
@@ -31,6 +33,8 @@ export interface CallContext {
   origin: string
   /** Set for a client: all it may see are these tasks. */
   only?: OwnTasks
+  /** Its place in a trace, where it says so. */
+  trace?: TraceContext | undefined
 }
 
 /** A client calls as itself, and sees what is its own. */
@@ -188,8 +192,8 @@ export function createRouter(engine: Features) {
       }),
     },
     tasks: {
-      create: os.tasks.create.handler(({ input, context }) => engine.requests.create(input, context.origin)),
-      rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context.origin)),
+      create: os.tasks.create.handler(({ input, context }) => engine.requests.create(input, context)),
+      rerun: os.tasks.rerun.handler(({ input, context }) => tasks.rerun(input.task_id, context)),
       list: os.tasks.list.handler(({ input, context: { only } }) =>
         store.tasks.list(only === undefined ? input : narrowed(input, only)),
       ),
@@ -227,6 +231,7 @@ export function createRouter(engine: Features) {
     ...webhooksRoutes(os, engine),
     ...metricsRoutes(os, engine),
     ...doctorRoutes(os, engine),
+    ...customRoutes(os, engine),
   })
 
   function listing(id: ServerId) {

@@ -71,7 +71,7 @@ export type Task = z.infer<typeof taskSchema>
  * `late_answer`: `{after_ms}`; `cancel_requested`: `{by}`; `child_question`: `{method, params, answer?}`;
  * `outbound`: an OutboundDecision, of its callback or of a call to a service outside;
  * `limit`: `{kind, …}`: what a limit made of it; `approval`: `{rule}` when it asks, `{verdict, by, at, remembered}` when answered;
- * `step`: `{step, kind, status, task_id?, failure?}` of a rule's run.
+ * `step`: `{name, kind, status, task_id, failure}` of a rule's run, once that step ended.
  */
 export const taskEventSchema = z.object({
   id: z.uuid(),

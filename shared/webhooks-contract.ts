@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { beforeSchema, limitSchema, oneOrMore, pageOf } from './common.ts'
 import { serverIdSchema } from './ids.ts'
+import { missedAnswerSchema, missedRequestSchema } from './missed-deliveries.ts'
 import { newRuleSchema } from './rule.ts'
 import {
   deliveryIdSchema,
@@ -91,6 +92,14 @@ export const webhooksContract = {
       })
       .input(deliveryById)
       .output(deliverySummarySchema),
+    missed: oc
+      .route({
+        method: 'POST',
+        path: '/webhook-deliveries/missed',
+        summary: 'What GitHub sent and what did not come here; has it sent once more where asked to',
+      })
+      .input(missedRequestSchema)
+      .output(missedAnswerSchema),
     readyMadeRules: oc
       .route({
         method: 'GET',

@@ -16,7 +16,18 @@ export const mostSubscriptions = 64
 const requestIdSchema = z.union([z.string().min(1).max(100), z.int()])
 export type RequestId = z.infer<typeof requestIdSchema>
 
-const request = { id: requestIdSchema.optional(), payload: newTaskSchema }
+const request = {
+  id: requestIdSchema.optional(),
+  payload: newTaskSchema,
+  _meta: z
+    .object({
+      traceparent: z.string().optional(),
+      tracestate: z.string().optional(),
+      baggage: z.string().optional(),
+    })
+    .optional()
+    .describe('The place in a trace of who asks, as in MCP'),
+}
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('subscribe'), topic: topicSchema }),

@@ -1,5 +1,7 @@
 // A STAND-IN of GitHub's REST API, not GitHub: one repository `octo/demo` in memory, the few routes that `github-mcp` calls,
 // with GitHub's paths, fields and refusals (401, 404, 422). Its token is the first argument. `GET /test/state` tells all of it.
+// `POST /test/hook` gives it a webhook `{url, secret}`, and `POST /test/event` one `{event, payload, reaches}` to deliver there, signed.
+import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 
 const token = process.argv[2] ?? 'token'
@@ -20,7 +22,13 @@ const state = {
     },
   },
   calls: [],
+  hook: null,
 }
+/** The tries to deliver, the newest first, and what each one sends. */
+const tries = []
+const sent = new Map()
+/** Larger than a number of JavaScript can tell from its neighbours. */
+let lastTry = 90_071_992_547_409_930n
 let lastNumber = 13
 let lastCommit = 1
 
@@ -38,17 +46,28 @@ const routes = [
   ['PUT', `${repository}/contents/(.+)`, ([path], body) => putFile(path, body)],
   ['POST', `${repository}/pulls`, (_, body) => createPull(body)],
   ['GET', `${repository}/pulls/(\\d+)/files`, ([number]) => found(state.pulls, number).files],
+  ['GET', `${repository}/hooks`, () => (state.hook === null ? [] : [{ id: 1, config: { url: state.hook.url } }])],
+  ['GET', `${repository}/hooks/1/deliveries`, (_, __, query) => pageOfTries(query)],
+  ['POST', `${repository}/hooks/1/deliveries/(\\d+)/attempts`, ([id]) => tryAgain(id)],
   ['POST', `${repository}/pulls/(\\d+)/reviews`, ([number], body) => review(found(state.pulls, number), body)],
 ]
 
 const server = createServer(async (request, response) => {
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
-  const path = decodeURI(new URL(request.url, 'http://localhost').pathname)
-  const answer = (status, body) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+  const { pathname, searchParams } = new URL(request.url, `http://${request.headers.host}`)
+  const path = decodeURI(pathname)
+  const answer = (status, body, headers = {}) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
   }
   if (path === '/test/state') return answer(200, state)
+  if (path.startsWith('/test/')) {
+    const body = JSON.parse(Buffer.concat(chunks).toString())
+    if (path === '/test/hook') state.hook = body
+    else await deliver({ guid: randomUUID(), ...body })
+    return answer(200, {})
+  }
   if (request.headers.authorization !== `Bearer ${token}`) return answer(401, { message: 'Bad credentials' })
   const body = chunks.length === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString())
   state.calls.push({ method: request.method, path })
@@ -56,7 +75,9 @@ const server = createServer(async (request, response) => {
     const match = method === request.method && new RegExp(`^${pattern}$`).exec(path)
     if (!match) continue
     try {
-      return answer(method === 'POST' ? 201 : 200, run(match.slice(1), body))
+      const value = await run(match.slice(1), body, searchParams)
+      if (value.text === undefined) return answer(method === 'POST' ? 201 : 200, value)
+      return answer(value.status, value.text, value.headers)
     } catch (error) {
       return answer(error.status ?? 500, { message: error.message })
     }
@@ -130,4 +151,37 @@ function createPull({ title, body, head, base, draft = false }) {
 function review(pull, { body, event, commit_id }) {
   pull.reviews.push({ body, event, commit_id })
   return { id: pull.reviews.length, html_url: `https://github.com/octo/demo/pull/${pull.number}#pullrequestreview-1` }
+}
+
+/** Two a page, so that there is a next one. Ids are written as numbers, as GitHub does. */
+function pageOfTries(query) {
+  const from = Number(query.get('cursor') ?? 0)
+  const more = from + 2 < tries.length
+  const next = `<http://127.0.0.1:${server.address().port}${repository}/hooks/1/deliveries?cursor=${from + 2}>; rel="next"`
+  const text = JSON.stringify(tries.slice(from, from + 2)).replaceAll(/"id":"(\d+)"/g, '"id":$1')
+  return { status: 200, text, headers: more ? { link: next } : {} }
+}
+
+async function tryAgain(id) {
+  const before = tries.find((one) => one.id === id) ?? refuse(404, 'Not Found')
+  if (before.event === 'pull_request') refuse(422, 'The delivery is too old')
+  await deliver({ ...sent.get(before.guid), guid: before.guid, reaches: true })
+  return { status: 202, text: '{}' }
+}
+
+/** As GitHub delivers: signed, once, and on record whether or not anybody answers. */
+async function deliver({ guid, event, payload, reaches }) {
+  sent.set(guid, { event, payload })
+  const body = JSON.stringify(payload)
+  const signature = createHmac('sha256', state.hook.secret).update(body).digest('hex')
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-event': event,
+    'x-github-delivery': guid,
+    'x-hub-signature-256': `sha256=${signature}`,
+  }
+  const status = reaches ? (await fetch(state.hook.url, { method: 'POST', headers, body })).status : 0
+  lastTry += 1n
+  const facts = { id: String(lastTry), guid, delivered_at: new Date().toISOString(), status_code: status }
+  tries.unshift({ ...facts, redelivery: false, event, action: payload.action ?? null })
 }

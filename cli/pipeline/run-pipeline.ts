@@ -6,9 +6,8 @@ import { createEngine, type Engine } from '../../engine/engine.ts'
 import type { Host } from '../../engine/host.ts'
 import type { EngineRouter } from '../../engine/router.ts'
 import { isTriggeredBy } from '../../engine/rules/match-event.ts'
-import { AppError } from '../../shared/app-error.ts'
 import type { DomainEvent } from '../../shared/domain-event.ts'
-import type { ServerId, TaskId } from '../../shared/ids.ts'
+import type { ServerId } from '../../shared/ids.ts'
 import type { LogLine } from '../../shared/log.ts'
 import { type NewRule, type RuleId, type RuleRun, type StepOutcome, stepOutcomeSchema } from '../../shared/rule.ts'
 import { type PipelineResult, type PipelineWatch, unheard, verdictOf } from './pipeline-result.ts'
@@ -62,10 +61,9 @@ export async function runPipeline(
   for (const rule of wanted) await api.rules.create({ ...rule, enabled: true })
 
   using approvals = refuseApprovals(engine, api, watch)
-  using endings = runEndings(engine)
   await engine.bus.hand(event)
   const begun = (await api.rules.runs({})).items.filter(({ event_id }) => event_id === event.id).reverse()
-  const runs = await Promise.all(begun.map((run) => followed(run, { api, watch, ended, endOf: endings.endOf })))
+  const runs = await Promise.all(begun.map((run) => followed(run, { api, watch, ended })))
   const verdict = verdictOf(runs, { ...facts(), wasRefused: approvals.count > 0 })
   return { ...verdict, runs, tasks: await tasksOf(api), logs: await logsOf(api) }
 }
@@ -105,64 +103,33 @@ function refuseApprovals({ bus }: Engine, api: Api, watch: PipelineWatch): Dispo
   }
 }
 
-/** The end of each run, told after all of it is on record. */
-function runEndings({ bus }: Engine): Disposable & { endOf(id: TaskId): Promise<void> } {
-  const ends = new Map<TaskId, PromiseWithResolvers<void>>()
-  const end = (id: TaskId): PromiseWithResolvers<void> => {
-    const known = ends.get(id) ?? Promise.withResolvers<void>()
-    ends.set(id, known)
-    return known
-  }
-  const listening = bus.subscribe(['rule.run.completed', 'rule.run.failed'], ({ payload }) =>
-    end(payload.run_id).resolve(),
-  )
-  return { endOf: (id) => end(id).promise, [Symbol.dispose]: () => listening[Symbol.dispose]() }
-}
-
 interface Following {
   readonly api: Api
   readonly watch: PipelineWatch
   /** Cancels the run. */
   readonly ended: AbortSignal
-  endOf(id: TaskId): Promise<void>
 }
 
 /** A run as it ended, its steps told as they ended. */
-async function followed(run: RuleRun, { api, watch, ended, endOf }: Following): Promise<RuleRun> {
+async function followed(run: RuleRun, { api, watch, ended }: Following): Promise<RuleRun> {
   watch.runBegan(run)
   const told = new Set<string>()
-  if (run.status !== 'refused') {
+  if (run.finished_at === null) {
     // A run that ended meanwhile refuses; its own end is waited for below.
     const cancel = (): void => void api.tasks.cancel({ task_id: run.id }).catch(() => {})
     ended.addEventListener('abort', cancel, { once: true })
     if (ended.aborted) cancel()
-    const following = new AbortController()
-    const telling = tellSteps(run.id, api, following.signal, (step) => tellStep(run, step, told, api, watch))
-    await endOf(run.id)
-    following.abort()
-    await telling
+    for await (const { events } of await api.tasks.follow({ task_id: run.id })) {
+      for (const { kind, data } of events) {
+        if (kind === 'step') await tellStep(run, stepOutcomeSchema.parse(data), told, api, watch)
+      }
+    }
     ended.removeEventListener('abort', cancel)
   }
   const { event: _, ...last } = await api.rules.run({ id: run.id })
   for (const step of last.steps) await tellStep(run, step, told, api, watch)
   watch.runEnded(last)
   return last
-}
-
-async function tellSteps(
-  task_id: TaskId,
-  api: Api,
-  signal: AbortSignal,
-  tell: (step: StepOutcome) => Promise<void>,
-): Promise<void> {
-  try {
-    for await (const { events } of await api.tasks.follow({ task_id }, { signal })) {
-      for (const { kind, data } of events) if (kind === 'step') await tell(stepOutcomeSchema.parse(data))
-    }
-  } catch (error) {
-    // A run that is just being put on record cannot be followed yet; what is missed here is told at its end.
-    if (!(error instanceof AppError)) throw error
-  }
 }
 
 async function tellStep(

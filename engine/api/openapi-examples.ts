@@ -6,6 +6,7 @@ export const requestExamples: Readonly<Record<string, unknown>> = {
     parameters: { title: 'Groceries', text: 'Milk, bread' },
     callback_url: 'https://example.com/signalbox',
   },
+  'webhooks.missed': { repository: 'octo/demo', token: 'GITHUB_TOKEN' },
   'agents.putState': { state: { step: 'triaged', issue: 7 }, version: 3 },
   'conversations.create': { agent: 'triage', metadata: { issue: 7 }, messages: [{ role: 'user', content: 'Hello' }] },
   'conversations.append': { messages: [{ role: 'assistant', content: 'It is a duplicate of #5.' }], version: 1 },

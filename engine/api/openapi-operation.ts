@@ -57,10 +57,24 @@ const idempotencyKey: Parameter = {
   schema: { type: 'string' },
 }
 
+const traceparent: Parameter = {
+  name: 'traceparent',
+  in: 'header',
+  required: false,
+  description:
+    'The place in a trace of who asks (W3C Trace Context), with `tracestate` and `baggage`; its server hears of it',
+  schema: { type: 'string' },
+}
+
+const ownHeaders: Readonly<Record<string, readonly Parameter[]>> = {
+  'tasks.create': [idempotencyKey, traceparent],
+  'tasks.rerun': [traceparent],
+}
+
 /** An operation with all that its procedure does not say: how it is refused, how lists are sent, examples, its group. */
 export function describedOperation(method: string, path: string, operation: Operation): object {
   const { operationId, parameters = [], requestBody, responses } = operation
-  const own = operationId === 'tasks.create' ? [idempotencyKey] : []
+  const own = ownHeaders[operationId] ?? []
   const all = [...own, ...parameters.map(plainParameter)]
   return {
     ...operation,

@@ -5,11 +5,14 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memoryVault } from '../secrets/memory-vault.ts'
 import { temporaryHost } from '../test-host.ts'
+import { apiPrefix } from './api-router.ts'
 import type { JsonSchema } from './example-of.ts'
 import { openProgram, type Program } from './open-program.ts'
 import { openApiDocument } from './openapi.ts'
 import type { Operation, Parameter } from './openapi-operation.ts'
-import { fitting, spoilt } from './test-input.ts'
+import { createRoutes, type RouteParts } from './routes.ts'
+import { fitting, least, spoilt } from './test-input.ts'
+import { createTestRouter } from './test-router.ts'
 
 /** The document as a reader has it. */
 interface Document {
@@ -26,12 +29,29 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const slow: ReadonlySet<string> = new Set(['settings.measurePowerCutPrice', 'app.detectSearchPath', 'doctor.examine'])
 
 /** What would take away what others are asked about. */
-const spared: ReadonlySet<string> = new Set(['servers.remove', 'servers.saveConfig', 'conversations.remove'])
+const spared: ReadonlySet<string> = new Set([
+  'servers.remove',
+  'servers.saveConfig',
+  'conversations.remove',
+  'rules.remove',
+  'webhooks.removeSource',
+  'clients.remove',
+  'clients.revoke',
+])
+
+const aRule = {
+  name: 'tell',
+  trigger: { kind: 'webhook', hook: 'octo' },
+  steps: [{ kind: 'notify', name: 'tell', title: 'Told', message: 'Something came' }],
+}
+
 const succeeded = new Set<string>()
 
 const stack = new AsyncDisposableStack()
 let program: Program
 let known: Record<string, string>
+/** By the first part of the path that an `id` is in. */
+let knownIds: Record<string, string>
 
 beforeAll(async () => {
   const host = stack.use(await temporaryHost({ vault: memoryVault(new Map()) }))
@@ -44,7 +64,26 @@ beforeAll(async () => {
   const body = { agent: 'echo', action: 'echo', parameters: { text: 'a' } }
   const task = await send('post', '/tasks', body)
   const conversation = await send('post', '/conversations', { agent: 'triage' })
-  known = { task_id: task.body.task_id, id: 'echo', conversation: conversation.body.id, agent: 'triage', what: 'tasks' }
+  const rule = await send('post', '/rules', aRule)
+  const client = await send('post', '/clients', { name: 'Tester' })
+  const source = await send('post', '/webhook-sources', { name: 'octo' })
+  // Refused, for it is not signed, and on record as such.
+  await fetch(`${program.face.url}/webhooks/octo`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  const deliveries = await send('get', '/webhook-deliveries')
+  const tested = await send('post', `/rules/${rule.body.id}/test`, {})
+  known = { task_id: task.body.task_id, id: 'echo', agent: 'triage', what: 'tasks' }
+  knownIds = {
+    '/clients': client.body.client.id,
+    '/conversations': conversation.body.id,
+    '/rules': rule.body.id,
+    '/rule-runs': tested.body.run.id,
+    '/webhook-sources': source.body.source.id,
+    '/webhook-deliveries': deliveries.body.items[0].id,
+  }
 }, 60_000)
 
 afterAll(() => stack.disposeAsync())
@@ -76,7 +115,8 @@ function strayed(operation: Operation, { status, type, body }: Awaited<ReturnTyp
   const media = declared.content?.[type]
   if (media === undefined) return `${type} is not declared for ${status}`
   if (!isJson(type) || media.schema === undefined) return null
-  const schema = status < 400 ? media.schema : document.components.schemas.Problem
+  // A member that the document does not describe is as wrong as one of another type.
+  const schema = status < 400 ? media.schema : { ...document.components.schemas.Problem, additionalProperties: false }
   const { valid, errors } = new Validator(schema as Schema, '2020-12', false).validate(body)
   if (!valid) return `${status} does not fit its schema: ${JSON.stringify(errors.at(-1))} ${JSON.stringify(body)}`
   return status >= 400 && body.status !== status ? 'the problem names another status' : null
@@ -94,8 +134,11 @@ function requestsOf({ path, operation }: { path: string; operation: Operation })
         inPath.map((parameter) => [parameter.name, partOf(path, parameter, spared.has(operation.operationId))]),
       ),
     ),
-    query: fc.oneof(queryOf(inQuery, fitting), queryOf(inQuery, anything)),
-    body: body === undefined ? fc.constant(undefined) : fc.oneof(fc.constant(example), fitting(body), spoilt(body)),
+    query: fc.oneof(fc.constant({}), queryOf(inQuery, fitting), queryOf(inQuery, anything)),
+    body:
+      body === undefined
+        ? fc.constant(undefined)
+        : fc.oneof(fc.constant(example), fitting(body), least(body), spoilt(body)),
   })
 }
 
@@ -111,9 +154,9 @@ const anything = () => fc.string({ maxLength: 20 })
 
 function partOf(path: string, { name, schema }: Parameter, isSpared: boolean): fc.Arbitrary<unknown> {
   if (isSpared) return fc.oneof(fc.uuid(), fc.constant('nobody'))
-  const there = path.startsWith('/conversations') && name === 'id' ? 'conversation' : name
+  const place = /^\/[\w-]+/.exec(path)![0]
   return fc.oneof(
-    fc.constant(null).map(() => known[there] ?? 'notes'),
+    fc.constant(null).map(() => (name === 'id' ? knownIds[place] : undefined) ?? known[name] ?? 'notes'),
     fitting(schema),
     fc.string({ minLength: 1, maxLength: 10 }),
   )
@@ -147,8 +190,9 @@ test.each(operations)(
   60_000,
 )
 
-test('half of the operations were seen to succeed, not only to refuse', () => {
-  expect(succeeded.size).toBeGreaterThan(operations.length / 2)
+test('seven in ten operations were seen to succeed, not only to refuse', () => {
+  const never = operations.map(({ operation }) => operation.operationId).filter((id) => !succeeded.has(id))
+  expect(succeeded.size, `never: ${never.join(', ')}`).toBeGreaterThan(operations.length * 0.7)
 })
 
 test('the check sees an answer that the document does not have', async () => {
@@ -171,6 +215,17 @@ test('every operation has a name of its own, a summary, a group, and examples th
       expect({ name, valid, errors: errors.slice(-1), example }).toMatchObject({ valid: true })
     }
   }
+})
+
+test('every route that REST has besides the contract stands in the document, too', () => {
+  // Nothing is asked of it: its table is read.
+  const parts = { router: createTestRouter().router, version: '0.0.0', url: 'http://localhost', pageDir: null }
+  const { routes } = createRoutes(parts as unknown as RouteParts)
+  const own = routes
+    .filter(({ path, method }) => path.startsWith(`${apiPrefix}/`) && method !== 'ALL')
+    .map(({ path, method }) => `${method.toLowerCase()} ${path.slice(apiPrefix.length).replaceAll(/:(\w+)/g, '{$1}')}`)
+  expect(own.length).toBeGreaterThan(2)
+  expect(own.filter((route) => !operations.some(({ name }) => name === route))).toEqual([])
 })
 
 test('refusals before any route are problems, too', async () => {

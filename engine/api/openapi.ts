@@ -14,11 +14,55 @@ const problemSchema = {
     detail: { type: 'string', description: 'What happened, for people' },
     code: { type: 'string', description: 'Stable; programs may match on it' },
     hint: { type: ['string', 'null'], description: 'What to do next' },
+    // Facts for programs, each with the codes that have it.
+    issues: {
+      type: 'array',
+      description: '`invalid_input`: what does not fit, and where',
+      items: {
+        type: 'object',
+        required: ['path', 'message'],
+        properties: {
+          path: { type: 'array', items: { type: ['string', 'integer'] } },
+          message: { type: 'string' },
+        },
+      },
+    },
+    problems: {
+      type: 'array',
+      description: '`invalid_rule`: each with its place in the rule',
+      items: { type: 'object' },
+    },
+    current: { description: '`stale_version`: what stands there now, with its version' },
+    fields: { type: 'array', items: { type: 'string' }, description: '`masked_fields`: what must be given anew' },
+    line: { type: 'integer', description: 'Of a file that cannot be read' },
+    column: { type: 'integer', description: 'Of a file that cannot be read' },
+    reason: { type: 'string', description: '`target_refused`: why, in one word' },
+    retry_after_ms: { type: 'integer', description: 'Milliseconds for which a service is left in peace' },
   },
 } as const
 
 /** What REST has besides the procedures of the contract. */
 const ownPaths: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  '/openapi.json': {
+    get: {
+      operationId: 'openapi.document',
+      summary: 'This document',
+      responses: {
+        200: {
+          description: 'OK',
+          content: {
+            'application/json': {
+              schema: {
+                type: 'object',
+                required: ['openapi', 'paths'],
+                properties: { openapi: { type: 'string' }, paths: { type: 'object' } },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
   '/page-links': {
     post: {
       operationId: 'page.link',

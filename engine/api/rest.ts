@@ -1,6 +1,7 @@
 import type { ORPCError } from '@orpc/client'
 import { StandardOpenAPIHandler } from '@orpc/openapi/standard'
 import { AppError } from '../../shared/app-error.ts'
+import { readTrace } from '../metrics/trace-context.ts'
 import type { CallContext } from '../router.ts'
 import { type ApiRouter, apiPrefix } from './api-router.ts'
 import { idempotencyKeyOf } from './idempotency-header.ts'
@@ -23,15 +24,16 @@ export function createRest(router: ApiRouter, report: ReportDefect): RestHandler
     if (hasMalformedEscape(url.pathname)) return problemResponse(malformedPath())
     try {
       const input = request.method === 'GET' ? undefined : withKey(await bodyOrQuery(request, url), request, url)
+      const headers = Object.fromEntries(request.headers)
       const { matched, response } = await handler.handle(
         {
           method: request.method,
           url,
-          headers: Object.fromEntries(request.headers),
+          headers,
           body: async () => input,
           signal: request.signal,
         },
-        { prefix: apiPrefix, context },
+        { prefix: apiPrefix, context: { ...context, trace: readTrace(headers) ?? undefined } },
       )
       if (!matched) return problemResponse(unknownRoute(request.method, url.pathname))
       const isProblem = response.status >= 400

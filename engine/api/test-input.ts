@@ -54,6 +54,13 @@ function objectFor({ properties = {}, required = [] }: JsonSchema): fc.Arbitrary
   return fc.record(Object.fromEntries(members), { requiredKeys: [...required] })
 }
 
+/** The least that fits: what is required, and nothing besides. */
+export function least(schema: JsonSchema): fc.Arbitrary<unknown> {
+  const { properties = {}, required = [] } = schema
+  if (Object.keys(properties).length === 0) return fitting(schema)
+  return fc.record(Object.fromEntries(required.map((name) => [name, fitting(properties[name] ?? {}, name)])))
+}
+
 /** A body that fits, with something taken out of it, put into it or put in the place of a part. */
 export function spoilt(schema: JsonSchema): fc.Arbitrary<unknown> {
   const names = Object.keys(schema.properties ?? {})

@@ -73,6 +73,7 @@ export async function tryServer(spec: ServerSpec, around: Surroundings, signal: 
       noise: (text) => void (noise.length < noiseKept && noise.push(text)),
       fault() {},
       listChanged() {},
+      renewed() {},
       closed() {},
       probeFailed() {},
     },

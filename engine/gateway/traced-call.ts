@@ -1,15 +1,8 @@
 import type { TaskId } from '../../shared/ids.ts'
 import { isObject } from '../links/json-object.ts'
 import { edited, memberText } from '../links/json-text.ts'
-import { readTraceParent, type TaskTrace, type TraceContext, traceParentOf } from '../metrics/trace-context.ts'
+import { type CallTracing, readTrace, type TaskTrace, type TraceContext, traceMeta } from '../metrics/trace-context.ts'
 import type { GatewayCall } from './call.ts'
-
-/** Names the spans of calls, where somebody collects them. */
-export interface CallTracing {
-  readonly isOn: boolean
-  /** Null: it was switched off meanwhile. */
-  begin(task: TaskId, parent: TraceContext | null): TaskTrace | null
-}
 
 /** A call on its way through the gateway as a part of its client's trace, and its server's work as a part of ours. */
 export class TracedCall {
@@ -31,10 +24,8 @@ export class TracedCall {
     if (this.#trace === null) return paramsText
     const { inner } = this.#trace
     const meta = memberText(paramsText, '_meta') ?? '{}'
-    const traced = edited(meta.startsWith('{') ? meta : '{}', {
-      traceparent: JSON.stringify(traceParentOf(inner)),
-      ...(inner.traceState !== undefined && { tracestate: JSON.stringify(inner.traceState) }),
-    })
+    const members = Object.entries(traceMeta(inner)).map(([key, value]) => [key, JSON.stringify(value)])
+    const traced = edited(meta.startsWith('{') ? meta : '{}', Object.fromEntries(members))
     return edited(paramsText, { _meta: traced })
   }
 
@@ -42,7 +33,6 @@ export class TracedCall {
   #parent(): TraceContext | null {
     const { params, headers } = this.#call
     const { _meta: meta } = params
-    const said = isObject(meta) ? readTraceParent(meta.traceparent, meta.tracestate) : null
-    return said ?? readTraceParent(headers.traceparent, headers.tracestate)
+    return (isObject(meta) ? readTrace(meta) : null) ?? readTrace(headers)
   }
 }

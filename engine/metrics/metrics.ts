@@ -14,6 +14,7 @@ import { GaugeKeeper } from './gauge-keeper.ts'
 import { openTasks } from './open-tasks.ts'
 import type { Prometheus } from './prometheus.ts'
 import type { Tracing } from './tracing.ts'
+import { WindowRetention } from './window-retention.ts'
 
 interface Parts {
   readonly version: string
@@ -39,9 +40,6 @@ export interface MetricsFace {
 
 const sampleMs = 15_000
 const hourMs = 3_600_000
-/** Windows of a minute serve ranges of up to a day, those of an hour all longer ones. */
-const minutesKeptS = 2 * 86_400
-const hoursKeptS = 92 * 86_400
 /** Begins the token, so that scanners of leaked secrets know one when they see it. */
 const tokenPrefix = 'sbm_'
 
@@ -49,6 +47,7 @@ const tokenPrefix = 'sbm_'
 export class Metrics implements MetricsFace, AsyncDisposable {
   readonly #parts: Parts
   readonly #gauges: GaugeKeeper
+  readonly #windows: WindowRetention
   readonly #timers: NodeJS.Timeout[]
   readonly #owned = new AsyncDisposableStack()
   #prometheus: Prometheus | null = null
@@ -57,8 +56,9 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   #tokenDigest: Buffer | null = null
   #usage: UsageSample | null = null
 
-  private constructor(parts: Parts, tokenDigest: unknown) {
+  private constructor(parts: Parts, tokenDigest: unknown, windows: WindowRetention) {
     this.#parts = parts
+    this.#windows = windows
     this.#gauges = this.#owned.use(new GaugeKeeper(parts.store.metrics))
     if (typeof tokenDigest === 'string') this.#tokenDigest = Buffer.from(tokenDigest, 'hex')
     this.#owned.use(parts.hub.onTasks((tasks) => this.#count(tasks)))
@@ -74,7 +74,8 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   }
 
   static async open(parts: Parts): Promise<Metrics> {
-    return new Metrics(parts, await parts.store.settings.get(metricsTokenKey))
+    const { metrics: repo, settings } = parts.store
+    return new Metrics(parts, await settings.get(metricsTokenKey), await WindowRetention.open({ repo, settings }))
   }
 
   get status(): MetricsStatus {
@@ -189,10 +190,8 @@ export class Metrics implements MetricsFace, AsyncDisposable {
   }
 
   async #prune(): Promise<void> {
-    const nowS = Date.now() / 1000
-    const before = { minutesS: Math.floor(nowS - minutesKeptS), hoursS: Math.floor(nowS - hoursKeptS) }
     try {
-      while ((await this.#parts.store.metrics.prune(before)) > 0);
+      await this.#windows.prune()
     } catch {
       // The store tells its own troubles; what is too old can wait.
     }

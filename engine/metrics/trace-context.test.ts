@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
-import { readTraceParent, taskTrace, traceParentOf } from './trace-context.ts'
+import { readTraceParent, taskTrace, traceMeta } from './trace-context.ts'
 
 const parent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
@@ -12,7 +12,8 @@ test('reads what W3C Trace Context writes, and writes it the same', () => {
     isSampled: true,
     traceState: 'vendor=1',
   })
-  expect(traceParentOf(readTraceParent(parent)!)).toBe(parent)
+  const said = { traceparent: parent, tracestate: 'vendor=1', baggage: 'team=trains' }
+  expect(traceMeta(readTraceParent(parent, said.tracestate, said.baggage)!)).toEqual(said)
 })
 
 test.each([
@@ -40,10 +41,10 @@ test('the spans of a task have ids of their own that follow from the task, withi
 })
 
 test('a task of a task is a part of its trace', () => {
-  const run = uuidV7() as TaskId
-  const child = taskTrace(uuidV7() as TaskId, null, run)
-  expect(child.parent).toEqual(taskTrace(run, null).outer)
-  expect(child.outer.traceId).toBe(taskTrace(run, null).outer.traceId)
+  const run = taskTrace(uuidV7() as TaskId, null)
+  const child = taskTrace(uuidV7() as TaskId, run.outer)
+  expect(child.parent).toEqual(run.outer)
+  expect(child.outer.traceId).toBe(run.outer.traceId)
 })
 
 test('no text makes it throw', () => {

@@ -7,8 +7,16 @@ export interface TraceContext {
   /** 16 of them. */
   readonly spanId: string
   readonly isSampled: boolean
-  /** What systems on the way have noted, handed on as it is. */
+  /** What systems on the way have noted, and what whoever asked says to all of them: handed on as they are. */
   readonly traceState?: string | undefined
+  readonly baggage?: string | undefined
+}
+
+/** Names the spans of calls, where somebody collects them. */
+export interface CallTracing {
+  readonly isOn: boolean
+  /** `parentTask`: whose part it is where nobody outside asked. Null: nothing is traced. */
+  begin(task: TaskId, parent: TraceContext | null, parentTask?: TaskId | null): TaskTrace | null
 }
 
 /** The spans of one task, which follow from its id: they can be named before the call leaves and made when it has ended. */
@@ -22,29 +30,53 @@ export interface TaskTrace {
 
 const traceParent = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/
 
-/** Null where the text is no `traceparent` of W3C Trace Context: then it counts as none. */
-export function readTraceParent(text: unknown, traceState?: unknown): TraceContext | null {
+/** Null where the text is no `traceparent` of W3C Trace Context: then it counts as none, and so does what came with it. */
+export function readTraceParent(text: unknown, traceState?: unknown, baggage?: unknown): TraceContext | null {
   if (typeof text !== 'string' || text.startsWith('ff')) return null
   const [, traceId, spanId, flags] = traceParent.exec(text) ?? []
   if (traceId === undefined || isZero(traceId) || spanId === undefined || isZero(spanId)) return null
   const isSampled = (Number.parseInt(flags!, 16) & 1) === 1
-  return { traceId, spanId, isSampled, ...(typeof traceState === 'string' && { traceState }) }
+  return {
+    traceId,
+    spanId,
+    isSampled,
+    ...(typeof traceState === 'string' && { traceState }),
+    ...(typeof baggage === 'string' && { baggage }),
+  }
 }
 
-export function traceParentOf({ traceId, spanId, isSampled }: TraceContext): string {
+/** What a message or the headers of a request say of their place. */
+export function readTrace({
+  traceparent,
+  tracestate,
+  baggage,
+}: Readonly<Record<string, unknown>>): TraceContext | null {
+  return readTraceParent(traceparent, tracestate, baggage)
+}
+
+/** The members of `_meta` that name a place to a server. */
+export function traceMeta(context: TraceContext): { traceparent: string; tracestate?: string; baggage?: string } {
+  const { traceState, baggage } = context
+  return {
+    traceparent: traceParentOf(context),
+    ...(traceState !== undefined && { tracestate: traceState }),
+    ...(baggage !== undefined && { baggage }),
+  }
+}
+
+function traceParentOf({ traceId, spanId, isSampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`
 }
 
-/** `parent`: of the client that asked; a task that another one made is part of that one. */
-export function taskTrace(id: TaskId, parent: TraceContext | null, parentTask: TaskId | null = null): TaskTrace {
-  const above = parent ?? (parentTask === null ? null : taskTrace(parentTask, null).outer)
-  const traceId = above?.traceId ?? hexOf(id)
-  const isSampled = above?.isSampled ?? true
-  const traceState = above?.traceState
+/** `parent`: of whoever asked, or of the task that it is a part of. */
+export function taskTrace(id: TaskId, parent: TraceContext | null): TaskTrace {
+  const traceId = parent?.traceId ?? hexOf(id)
+  const isSampled = parent?.isSampled ?? true
+  const { traceState, baggage } = parent ?? {}
   const own = hexOf(id).slice(16)
   // Random but for two bits, and the first digit is never 0.
-  const outer = { traceId, spanId: own, isSampled, traceState }
-  return { parent: above, outer, inner: { ...outer, spanId: flipped(own) } }
+  const outer = { traceId, spanId: own, isSampled, traceState, baggage }
+  return { parent, outer, inner: { ...outer, spanId: flipped(own) } }
 }
 
 function hexOf(id: TaskId): string {

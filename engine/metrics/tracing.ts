@@ -7,7 +7,7 @@ import type { RemoteSpec } from '../config/server-spec.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { OtlpSender } from './otlp-sender.ts'
 import { type ServerPlace, taskSpans } from './task-spans.ts'
-import { type TaskTrace, type TraceContext, taskTrace } from './trace-context.ts'
+import { type CallTracing, type TaskTrace, type TraceContext, taskTrace } from './trace-context.ts'
 
 type Wanted = Pick<Settings, 'traces_endpoint' | 'traces_headers'>
 
@@ -25,7 +25,7 @@ const mostOpen = 10_000
  * Tells a collector of every task once it has ended, where its owner has named one. Without that nothing is made and
  * nothing goes anywhere.
  */
-export class Tracing implements AsyncDisposable {
+export class Tracing implements CallTracing, AsyncDisposable {
   readonly #parts: Parts
   readonly #parents = new Map<TaskId, TraceContext>()
   #sender: OtlpSender | null = null
@@ -59,11 +59,11 @@ export class Tracing implements AsyncDisposable {
     return this.#switching
   }
 
-  /** What a call's spans are called, as a client's request begins; null where nothing is traced. */
-  begin(task: TaskId, parent: TraceContext | null): TaskTrace | null {
+  /** What a call's spans are called, as it begins; null where nothing is traced. */
+  begin(task: TaskId, parent: TraceContext | null, parentTask: TaskId | null = null): TaskTrace | null {
     if (this.#sender === null) return null
     if (parent !== null && this.#parents.size < mostOpen) this.#parents.set(task, parent)
-    return taskTrace(task, parent)
+    return taskTrace(task, parent ?? this.#above(parentTask))
   }
 
   /** Each task once more when it has ended. */
@@ -73,7 +73,7 @@ export class Tracing implements AsyncDisposable {
       if (!isFinished(task.status)) continue
       const parent = this.#parents.get(task.task_id) ?? null
       this.#parents.delete(task.task_id)
-      const trace = taskTrace(task.task_id, parent, task.parent_id)
+      const trace = taskTrace(task.task_id, parent ?? this.#above(task.parent_id))
       for (const span of taskSpans(task, trace, this.#placeOf(task.agent))) this.#sender.send(span)
     }
   }
@@ -88,6 +88,11 @@ export class Tracing implements AsyncDisposable {
     await this.#switching
     await this.#sender?.[Symbol.asyncDispose]()
     this.#sender = null
+  }
+
+  /** A step is a part of its run. */
+  #above(parentTask: TaskId | null): TraceContext | null {
+    return parentTask === null ? null : taskTrace(parentTask, this.#parents.get(parentTask) ?? null).outer
   }
 
   #placeOf(id: ServerId): ServerPlace | null {

@@ -5,7 +5,7 @@ import { AllowedTargets } from './allowed-targets.ts'
 import { type OutboundClock, systemClock } from './clock.ts'
 import { type Dialling, systemDialling } from './dial.ts'
 import { exchange, type OutboundAnswer, type OutboundMessage } from './exchange.ts'
-import { defaultLaneRules, type LaneRules, ServiceLane } from './service-lane.ts'
+import { defaultLaneRules, type LanePauses, type LaneRules, ServiceLane } from './service-lane.ts'
 import { readTarget } from './target-rules.ts'
 import { toldPauseMs } from './told-pause.ts'
 
@@ -44,11 +44,15 @@ interface Parts {
   readonly dialling?: Dialling
   readonly clock?: OutboundClock
   readonly rules?: Partial<LaneRules>
+  /** What services asked for in an earlier life, and where it is kept for the next one. */
+  readonly pauses?: LanePauses
 }
 
 const defaultTimeoutMs = 30_000
 const defaultMaxBytes = 1024 * 1024
 const keptLanes = 500
+
+const noPauses: LanePauses = { untilMs: () => 0, note: () => {} }
 
 /** Statuses of a service that is too busy or not there. */
 const busy: ReadonlySet<number> = new Set([429, 502, 503, 504])
@@ -58,14 +62,16 @@ export class OutboundClient {
   readonly #allowed: () => readonly string[]
   readonly #dialling: Dialling
   readonly #clock: OutboundClock
+  readonly #pauses: LanePauses
   readonly #rules: LaneRules
   readonly #lanes = new Map<string, ServiceLane>()
   readonly #observers = new Set<(call: OutboundCall) => void>()
 
-  constructor({ allowed, dialling = systemDialling, clock = systemClock, rules = {} }: Parts) {
+  constructor({ allowed, dialling = systemDialling, clock = systemClock, rules = {}, pauses = noPauses }: Parts) {
     this.#allowed = allowed
     this.#dialling = dialling
     this.#clock = clock
+    this.#pauses = pauses
     this.#rules = { ...defaultLaneRules, ...rules }
   }
 
@@ -148,7 +154,7 @@ export class OutboundClient {
 
   #lane(request: OutboundRequest): ServiceLane {
     const name = `${request.service} ${request.key ?? hostOf(request.url)}`
-    const lane = this.#lanes.get(name) ?? new ServiceLane(name, this.#rules, this.#clock)
+    const lane = this.#lanes.get(name) ?? new ServiceLane(name, this.#rules, this.#clock, this.#pauses)
     this.#lanes.delete(name)
     this.#lanes.set(name, lane)
     if (this.#lanes.size > keptLanes) {

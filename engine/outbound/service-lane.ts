@@ -12,6 +12,7 @@ import { Bulkhead } from '../limits/bulkhead.ts'
 import { TokenBucket } from '../limits/token-bucket.ts'
 import type { OutboundClock } from './clock.ts'
 import type { OutboundAnswer } from './exchange.ts'
+import type { KeptPauses } from './kept-pauses.ts'
 import { toldPauseMs } from './told-pause.ts'
 
 /** How many requests one service and key gets at most. */
@@ -31,6 +32,9 @@ export const defaultLaneRules: LaneRules = {
   longestWaitMs: 10_000,
 }
 
+/** What outlives the program. */
+export type LanePauses = Pick<KeptPauses, 'untilMs' | 'note'>
+
 export interface Passage {
   readonly signal: AbortSignal
   /** Told of a wait before it begins. */
@@ -42,6 +46,7 @@ export class ServiceLane {
   readonly #name: string
   readonly #rules: LaneRules
   readonly #clock: OutboundClock
+  readonly #pauses: LanePauses
   readonly #bulkhead: Bulkhead
   readonly #bucket: TokenBucket
   readonly #circuit: CircuitBreakerPolicy
@@ -49,8 +54,10 @@ export class ServiceLane {
   #pausedUntilMs = 0
   #openUntilMs = 0
 
-  constructor(name: string, rules: LaneRules, clock: OutboundClock) {
+  constructor(name: string, rules: LaneRules, clock: OutboundClock, pauses: LanePauses) {
     this.#name = name
+    this.#pauses = pauses
+    this.#pausedUntilMs = pauses.untilMs(name)
     this.#rules = rules
     this.#clock = clock
     this.#bulkhead = new Bulkhead(rules.bulkhead)
@@ -118,7 +125,11 @@ export class ServiceLane {
     try {
       const answer = await this.#circuit.execute(send)
       const now = this.#clock.now()
-      this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + toldPauseMs(answer.headers, now))
+      const untilMs = now + toldPauseMs(answer.headers, now)
+      if (untilMs > this.#pausedUntilMs) {
+        this.#pausedUntilMs = untilMs
+        this.#pauses.note(this.#name, untilMs)
+      }
       return answer
     } catch (error) {
       if (error instanceof BrokenCircuitError) throw this.#brokenCircuit()

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** A service that asks for more is asked again by then. */
-const longestMs = 24 * 3600 * 1000
+export const longestPauseMs = 24 * 3600 * 1000
 /** `X-RateLimit-Reset` is a time in seconds at some services and a number of seconds at others. */
 const leastEpochS = 1_000_000_000
 
@@ -11,7 +11,7 @@ const leastEpochS = 1_000_000_000
  */
 export function toldPauseMs(headers: IncomingHttpHeaders, nowMs: number): number {
   const told = [retryAfter(headers, nowMs), structured(headers), separate(headers, nowMs)]
-  return Math.min(Math.max(0, ...told), longestMs)
+  return Math.min(Math.max(0, ...told), longestPauseMs)
 }
 
 function retryAfter(headers: IncomingHttpHeaders, nowMs: number): number {

@@ -242,9 +242,11 @@ export class LiveRule implements AsyncDisposable {
         scope: { event, rule: { id: rule.id, name: rule.name }, run: { id: run.id } },
         signal: AbortSignal.any([cancelled, AbortSignal.timeout(rule.limits.timeout_s * 1000)]),
         doStep: this.#parts.doStep,
-        onStep: (outcome) => {
+        onStep: async (outcome) => {
           steps.push(outcome)
           task.call.note('step', { ...outcome })
+          // On record as they end, for a run that is cut short; a failure is told by the store's own banner.
+          await this.#parts.repo.updateRun(run.id, { steps: [...steps] }).catch(() => {})
         },
       })
     } finally {

@@ -36,7 +36,7 @@ interface OpenRulesParts {
 /** The rules of the store, ready to `start`; what the life before left running is closed. */
 export async function openRules(parts: OpenRulesParts): Promise<Rules> {
   const { store, bus, tasks, supervisor, desk, outbound, host, masker, publish, raise } = parts
-  if (store.access === 'read_write') await store.rules.interruptRuns(parts.startedAt, interrupted)
+  if (store.access === 'read_write') await store.rules.interruptRuns(parts.startedAt)
   const servers = {
     lookUp: (id: Parameters<Supervisor['spec']>[0]) =>
       supervisor.spec(id) === null ? null : { tools: supervisor.listing(id)?.tools ?? null },
@@ -74,9 +74,3 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
     }
   }
 }
-
-const interrupted = {
-  code: 'interrupted',
-  message: 'Signalbox ended while this run was under way.',
-  hint: 'Look at its steps for what was done; it is not repeated by itself.',
-} as const

@@ -16,8 +16,8 @@ interface StepsOf {
   /** Fires when the run is cancelled or its time is over. */
   readonly signal: AbortSignal
   readonly doStep: DoStep
-  /** Told of each step as it ends or is skipped. */
-  onStep(outcome: StepOutcome): void
+  /** Told of each step as it ends or is skipped; the next one waits for it. */
+  onStep(outcome: StepOutcome): Promise<void>
 }
 
 /** How a run ended. */
@@ -60,12 +60,12 @@ async function runEach(
     const result = await runOne(compiled, run, scope)
     if (result === 'skipped') {
       seen[name] = { status: 'skipped' }
-      run.onStep({ name, kind, status: 'skipped', task_id: null, failure: null })
+      await run.onStep({ name, kind, status: 'skipped', task_id: null, failure: null })
       continue
     }
     const { status, task_id, failure } = result
     seen[name] = { ...result.seen, status, failure }
-    run.onStep({ name, kind, status, task_id, failure })
+    await run.onStep({ name, kind, status, task_id, failure })
     if (run.signal.aborted || (status !== 'completed' && on_failure === 'stop')) return { name, status, failure }
   }
   return null

@@ -4,14 +4,16 @@ import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
 import { isAboutIdentity, waitAskedFor } from '../links/http-failure.ts'
-import type { LinkInfo, Listing } from '../links/link.ts'
+import type { LinkClient, LinkInfo, Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
+import { type LifeContext, type LifeEnd, quitting } from './life-context.ts'
 import { lowerFirst, ordinal } from './reason.ts'
 import { type Ending, nextRestart } from './restart-policy.ts'
+import { seconds } from './seconds.ts'
 import type { ServerBoard } from './server-board.ts'
 import { restingState } from './server-facts.ts'
-import { type LifeContext, type LifeEnd, quitting, ServerLife, seconds } from './server-life.ts'
+import { ServerLife } from './server-life.ts'
 import type { StartSlots } from './start-slots.ts'
 import type { Admission } from './supervisor.ts'
 import { pause } from './within.ts'
@@ -134,7 +136,7 @@ export class ServerActor {
     const isSame = facts.spec.hash === spec.hash
     facts.spec = spec
     if (!isSame) {
-      Object.assign(facts, { info: null, eraVerdict: null, listing: null, heldTools: [] })
+      Object.assign(facts, { info: null, eraVerdict: null, isEraDoubted: false, listing: null, heldTools: [] })
       this.#board.log('its configuration changed')
       if (this.#campaign === null) {
         if (facts.wished) this.#begin(null)
@@ -210,6 +212,10 @@ export class ServerActor {
       message: `Used ${Math.round(usedMb)} MB, its limit is ${limitMb} MB`,
       hint: 'Raise "signalbox.memory_limit_mb" in its configuration, or look for a leak in the server.',
     })
+  }
+
+  clientLeft(client: LinkClient): void {
+    this.#campaign?.life?.clientLeft(client)
   }
 
   noteCall(at: string): void {

@@ -85,6 +85,7 @@ const settings: ServerSettings = {
   idleStopMs: null,
   watch: [],
   slug: null,
+  clientProcesses: null,
 }
 
 /** A supervisor with a real store in a folder of its own, and all that it told. */
@@ -193,6 +194,7 @@ export class TestSupervisor implements AsyncDisposable {
       storeWorker: '',
       tokenCounter: '',
       samples: '',
+      templates: '',
       cli: '',
       node: process.execPath,
       env: process.env,

@@ -89,13 +89,31 @@ export class SqlRuleRepo implements RuleRepo {
     return rows.map(toRun)
   }
 
-  async interruptRuns(at: string, failure: Failure): Promise<number> {
-    const { numUpdatedRows } = await this.#db
-      .updateTable('rule_runs')
-      .set({ status: 'interrupted', finished_at: at, failure: JSON.stringify(failure) })
-      .where('finished_at', 'is', null)
-      .executeTakeFirstOrThrow()
-    return Number(numUpdatedRows)
+  async interruptRuns(at: string): Promise<number> {
+    const open = await this.#db.selectFrom('rule_runs').select('id').where('finished_at', 'is', null).execute()
+    for (const { id } of open) {
+      const failure = await this.#interruption(id)
+      await this.updateRun(id as TaskId, { status: 'interrupted', finished_at: at, failure })
+    }
+    return open.length
+  }
+
+  /** The step that was at work says best what the run was in the middle of. */
+  async #interruption(run: string): Promise<Failure> {
+    const step = await this.#db
+      .selectFrom('agent_tasks')
+      .select('error')
+      .where('parent_id', '=', run)
+      .where('status', '=', 'interrupted')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    const { message }: Partial<Failure> = JSON.parse(step?.error ?? '{}')
+    return {
+      code: 'interrupted',
+      message: message ?? 'Signalbox ended while this run was under way.',
+      hint: 'Look at its steps for what was done; it is not repeated by itself.',
+    }
   }
 
   async #prune(rule: RuleId): Promise<void> {

@@ -139,6 +139,7 @@ export const webhookAccess: AccessOf<WebhookRepo> = {
   record: 'durable',
   waiting: 'read',
   setHandled: 'durable',
+  proven: 'read',
   get: 'read',
   list: 'read',
   prune: 'write',

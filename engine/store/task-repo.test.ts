@@ -104,6 +104,18 @@ test('open tasks of an app that died become interrupted, and say whether the cal
     ])
   }))
 
+test('work of a rule that was cut short says what it was in the middle of, not that a server never saw it', () =>
+  withStore(async ({ tasks }) => {
+    const own = { agent: serverId('rule:greet'), origin: 'rule:greet' }
+    const [run, asked, sent] = ['run', 'approval', 'http'].map((action) => newTask({ ...own, action }))
+    for (const row of [run!, asked!, sent!]) await tasks.insert(row, [])
+    await tasks.interruptOpen('2026-11-22T15:00:00.000Z')
+    const about = async (id: Task['task_id']) => (await tasks.get(id))!.error?.message
+    expect(await about(run!.task_id)).toMatch(/this run of rule:greet was under way/)
+    expect(await about(asked!.task_id)).toMatch(/waited for an answer of a person: nobody gave one/)
+    expect(await about(sent!.task_id)).toMatch(/the http step of rule:greet was at work/)
+  }))
+
 test('the figures of the day follow the tasks that finish', () =>
   withStore(async ({ tasks }) => {
     const now = '2026-11-22T14:30:00.000Z'

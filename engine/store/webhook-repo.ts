@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Delivery, DeliverySummary, Verdict, WebhookSource } from '../../shared/webhooks.ts'
 import { decodeId, pageOf } from './keyset.ts'
 import type { DeliveryTable, PreciousSchema } from './schema.ts'
+import { idKey, idOfKey } from './seen-key.ts'
 import type { Page } from './store.ts'
 
 /** A source without what only the running program knows of it. */
@@ -47,6 +48,8 @@ export interface WebhookRepo {
     before?: string | undefined
     limit: number
   }): Promise<Page<DeliverySummary>>
+  /** Of these ids those of deliveries that came from one of these sources and were proven. */
+  proven(sourceIds: readonly string[], sentIds: readonly string[]): Promise<string[]>
   /** Removes the oldest, one small step; how many went. Those that wait stay. */
   prune(limits: DeliveryLimits): Promise<number>
 }
@@ -146,6 +149,28 @@ export class SqlWebhookRepo implements WebhookRepo {
       .limit(limit + 1)
       .execute()
     return pageOf(rows.map(toSummary), limit, ({ id }) => id)
+  }
+
+  async proven(sourceIds: readonly string[], sentIds: readonly string[]): Promise<string[]> {
+    const found: string[] = []
+    for (let at = 0; at < sentIds.length; at += stepSize) {
+      const some = sentIds.slice(at, at + stepSize)
+      const rows = await this.#db
+        .selectFrom('deliveries')
+        .select('sent_id')
+        .where('source', 'is not', null)
+        .where('sent_id', 'in', some)
+        .execute()
+      // Known for longer than the deliveries themselves.
+      const seen = await this.#db
+        .selectFrom('seen_deliveries')
+        .select('key')
+        .where('source_id', 'in', sourceIds)
+        .where('key', 'in', some.map(idKey))
+        .execute()
+      found.push(...rows.flatMap(({ sent_id }) => sent_id ?? []), ...seen.map(({ key }) => idOfKey(key)))
+    }
+    return [...new Set(found)]
   }
 
   async prune({ before, keep, keepBytes, keepUnsigned, forgetBefore }: DeliveryLimits): Promise<number> {

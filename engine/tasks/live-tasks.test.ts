@@ -12,7 +12,10 @@ test('an end that cannot be recorded is told as it was, and that it is not on re
   const refuse = async (): Promise<never> => {
     throw new AppError('disk_full', 'There is no room')
   }
-  const tasks = new LiveTasks({ tasks: { update: refuse, addEvents: refuse }, onChange: (task) => told.push(task) })
+  const tasks = new LiveTasks({
+    tasks: { insert: refuse, update: refuse, addEvents: refuse },
+    onChange: (task) => told.push(task),
+  })
   const live = new LiveTask(newSummary({ agent: 'a' as ServerId, action: 'b' }, { origin: 'api' }), new Masker())
   tasks.add(live)
   await tasks.finish(live, { status: 'completed', result: {} })

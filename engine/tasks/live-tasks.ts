@@ -3,14 +3,14 @@ import type { TaskId } from '../../shared/ids.ts'
 import { isoNow } from '../../shared/iso-now.ts'
 import type { TaskEvent, TaskSummary } from '../../shared/task.ts'
 import type { GatedCall } from '../limits/gated-call.ts'
-import type { TaskRepo } from '../store/store.ts'
+import type { NewTaskRow, TaskRepo } from '../store/store.ts'
 import type { ForwardedCall, QuestionWatch } from './forwarded-call.ts'
 import type { LiveTask } from './live-task.ts'
 import type { Outcome } from './outcome.ts'
 import { ProgressThrottle } from './progress-throttle.ts'
 
 interface Parts {
-  readonly tasks: Pick<TaskRepo, 'update' | 'addEvents'>
+  readonly tasks: Pick<TaskRepo, 'insert' | 'update' | 'addEvents'>
   onChange(task: TaskSummary, isNew: boolean): void
 }
 
@@ -46,7 +46,23 @@ export class LiveTasks {
   /** It could not be recorded, so it never was. */
   drop(live: LiveTask): void {
     this.#live.delete(live.id)
+    live.rouse()
     live.end()
+  }
+
+  /**
+   * Puts one on record with its first entry, then tells of it. It is live before it can be read, so that whoever finds it on record
+   * can follow it to its end.
+   */
+  async begin(live: LiveTask, row: NewTaskRow, first: TaskEvent): Promise<void> {
+    this.add(live)
+    try {
+      await this.#parts.tasks.insert(row, [first])
+    } catch (error) {
+      this.drop(live)
+      throw error
+    }
+    this.announce(live, true)
   }
 
   announce(live: LiveTask, isNew = false): void {
@@ -64,6 +80,15 @@ export class LiveTasks {
   async setStatus(live: LiveTask, status: TaskSummary['status']): Promise<void> {
     live.patch({ status })
     await this.#parts.tasks.update(live.id, { status }, [live.note('status', { status })])
+    this.announce(live)
+    this.#tellParent(live)
+  }
+
+  /** Work of our own is begun: nothing leaves for a server. */
+  async run(live: LiveTask): Promise<void> {
+    const begun = { status: 'running' as const, started_at: isoNow() }
+    live.patch(begun)
+    await this.#parts.tasks.update(live.id, begun, [live.note('status', { status: begun.status })])
     this.announce(live)
   }
 
@@ -94,6 +119,7 @@ export class LiveTasks {
     live.patch(end)
     this.#live.delete(live.id)
     this.announce(live)
+    this.#tellParent(live)
     live.end()
   }
 
@@ -116,10 +142,7 @@ export class LiveTasks {
         return
       }
       const events = [live.note('child_question', data), live.note('status', { status })]
-      live.patch({ status })
-      this.announce(live)
-      // A failure is told by the store's own banner, as for all that stands beside a call.
-      this.#parts.tasks.update(live.id, { status }, events).catch(() => {})
+      this.#showStatus(live, status, events)
     }
     return {
       asked: (method, params) => {
@@ -153,5 +176,25 @@ export class LiveTasks {
         onProgress?.(JSON.stringify({ progressToken: 0, progress, message }), { progress, total: null, message })
       },
     }
+  }
+
+  /** A task whose child waits for a person waits with it. */
+  #tellParent({ summary: { parent_id } }: LiveTask): void {
+    if (parent_id === null) return
+    const parent = this.#live.get(parent_id)
+    if (parent === undefined || parent.summary.status === 'queued') return
+    const isWaiting = this.all.some(
+      ({ summary }) => summary.parent_id === parent_id && summary.status === 'input_required',
+    )
+    const status = isWaiting ? 'input_required' : 'running'
+    if (parent.summary.status !== status) this.#showStatus(parent, status, [parent.note('status', { status })])
+  }
+
+  /** A failure is told by the store's own banner, as for all that stands beside a call. */
+  #showStatus(live: LiveTask, status: TaskSummary['status'], events: TaskEvent[]): void {
+    live.patch({ status })
+    this.announce(live)
+    this.#parts.tasks.update(live.id, { status }, events).catch(() => {})
+    this.#tellParent(live)
   }
 }

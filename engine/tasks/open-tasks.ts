@@ -3,7 +3,9 @@ import type { TaskId } from '../../shared/ids.ts'
 import type { TaskSummary } from '../../shared/task.ts'
 import { Callbacks } from '../callbacks/callbacks.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { SlugBook } from '../gateway/slug-book.ts'
 import type { CallGate } from '../limits/call-gate.ts'
+import type { CallTracing } from '../metrics/trace-context.ts'
 import type { News } from '../news.ts'
 import type { OutboundClient } from '../outbound/outbound-client.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -19,11 +21,13 @@ interface OpenTasksParts {
   readonly gate: CallGate
   readonly masker: Masker
   readonly outbound: OutboundClient
+  readonly tracing: CallTracing
   /** What callbacks are signed with. */
   readonly callbackKey: string
   readonly version: string
   readonly isReadOnly: boolean
   readonly specs: () => readonly ServerSpec[]
+  readonly slugs: Pick<SlugBook, 'of'>
   readonly raise: News['raise']
   readonly onChange: (task: TaskSummary, isNew: boolean) => void
 }
@@ -37,7 +41,7 @@ interface OpenTasks extends AsyncDisposable {
 
 /** The tasks, who asks for them, and who is called back when they end. */
 export async function openTasks(parts: OpenTasksParts): Promise<OpenTasks> {
-  const { store, calls, supervisor, gate, masker, outbound, callbackKey, version, isReadOnly, specs } = parts
+  const { store, calls, supervisor, gate, masker, tracing, outbound, callbackKey, version, isReadOnly, specs } = parts
   await using stack = new AsyncDisposableStack()
   const onFailure = (task_id: TaskId, error: unknown): void => {
     const { message } = failureOf(error)
@@ -51,13 +55,14 @@ export async function openTasks(parts: OpenTasksParts): Promise<OpenTasks> {
     parts.onChange(task, isNew)
     callbacks.taskChanged(task)
   }
-  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, calls, supervisor, gate, masker, onChange }))
+  const tasks = stack.use(new TaskRunner({ tasks: store.tasks, calls, supervisor, gate, masker, tracing, onChange }))
   const requests = new TaskRequests({
     runner: tasks,
     tasks: store.tasks,
     callbacks,
     idempotency: store.idempotency,
     specs,
+    slugs: parts.slugs,
   })
   const owned = stack.move()
   return { tasks, requests, callbacks, [Symbol.asyncDispose]: () => owned.disposeAsync() }

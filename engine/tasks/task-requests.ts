@@ -4,9 +4,11 @@ import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { NewTask, TaskRequest, TaskSummary } from '../../shared/task.ts'
 import type { Callbacks } from '../callbacks/callbacks.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { SlugBook } from '../gateway/slug-book.ts'
 import type { IdempotencyRepo, TaskRepo } from '../store/store.ts'
 import { findAgent } from './find-agent.ts'
 import type { TaskRunner } from './task-runner.ts'
+import type { Provenance } from './task-summary.ts'
 
 interface Parts {
   readonly runner: Pick<TaskRunner, 'create'>
@@ -14,8 +16,11 @@ interface Parts {
   readonly callbacks: Pick<Callbacks, 'check' | 'order' | 'withdraw'>
   readonly idempotency: IdempotencyRepo
   specs(): readonly ServerSpec[]
+  readonly slugs: Pick<SlugBook, 'of'>
 }
 
+/** Who asks, and within which trace. */
+type Asker = Pick<Provenance, 'origin' | 'trace'>
 type Acknowledged = Pick<TaskSummary, 'task_id' | 'status'>
 
 const keptHours = 24
@@ -34,15 +39,15 @@ export class TaskRequests {
    * Resolves once all of it is on record.
    * @throws AppError as `TaskRunner.create`; `target_refused` (400); `idempotency_key_in_use` (409), `idempotency_key_reused` (422).
    */
-  async create(asked: TaskRequest, origin: string): Promise<Acknowledged> {
+  async create(asked: TaskRequest, asker: Asker): Promise<Acknowledged> {
     const { idempotency_key: key, ...request } = asked
     if (request.callback_url !== undefined) this.#parts.callbacks.check(request.callback_url)
     const task_id = uuidV7() as TaskId
-    if (key === undefined) return this.#make(request, origin, task_id)
+    if (key === undefined) return this.#make(request, asker, task_id)
     if (this.#underWay.has(key)) throw inUse()
     this.#underWay.add(key)
     try {
-      return await this.#makeOnce(key, request, origin, task_id)
+      return await this.#makeOnce(key, request, asker, task_id)
     } finally {
       this.#underWay.delete(key)
     }
@@ -51,7 +56,7 @@ export class TaskRequests {
   async #makeOnce(
     key: string,
     request: Omit<TaskRequest, 'idempotency_key'>,
-    origin: string,
+    asker: Asker,
     task_id: TaskId,
   ): Promise<Acknowledged> {
     const { idempotency, tasks } = this.#parts
@@ -63,7 +68,7 @@ export class TaskRequests {
     // The same answer as the first time, whatever has become of the task since.
     if (isRepeated) return { task_id: standing.task_id, status: 'queued' }
     try {
-      return await this.#make(request, origin, standing.task_id)
+      return await this.#make(request, asker, standing.task_id)
     } catch (error) {
       await idempotency.release(standing)
       throw error
@@ -72,18 +77,20 @@ export class TaskRequests {
 
   async #make(
     { callback_url, ...request }: Omit<TaskRequest, 'idempotency_key'>,
-    origin: string,
+    asker: Asker,
     task_id: TaskId,
   ): Promise<Acknowledged> {
     const { runner, callbacks } = this.#parts
-    const task: NewTask = { ...request, agent: findAgent(request.agent, this.#servers()) }
+    const servers = this.#servers()
+    const agent = findAgent(request.agent, servers, this.#parts.slugs.of(servers))
+    const task: NewTask = { ...request, agent }
     if (callback_url === undefined) {
-      await runner.create(task, { origin, task_id })
+      await runner.create(task, { ...asker, task_id })
       return { task_id, status: 'queued' }
     }
     await callbacks.order(task_id, callback_url)
     try {
-      await runner.create(task, { origin, task_id })
+      await runner.create(task, { ...asker, task_id })
       return { task_id, status: 'queued' }
     } catch (error) {
       await callbacks.withdraw(task_id)

@@ -2,10 +2,11 @@ import { AppError, failureOf } from '../../shared/app-error.ts'
 import type { ServerId, TaskId } from '../../shared/ids.ts'
 import { isoNow } from '../../shared/iso-now.ts'
 import type { Tool } from '../../shared/server.ts'
-import type { NewTask, Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
+import { isFinished, type NewTask, type Task, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
 import type { CallGate, Pass } from '../limits/call-gate.ts'
 import type { Tried } from '../limits/gated-call.ts'
 import type { Answer, ForwardOptions, JsonObject, Link, RawAnswer } from '../links/link.ts'
+import { type CallTracing, traceMeta } from '../metrics/trace-context.ts'
 import { refuseMasked } from '../secrets/masked-fields.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { admitted } from '../servers/admitted.ts'
@@ -26,13 +27,13 @@ interface Parts {
   supervisor: Supervisor
   gate: Pick<CallGate, 'passOf'>
   masker: Masker
+  tracing: CallTracing
   onChange(task: TaskSummary, isNew: boolean): void
 }
 
 interface Call {
   link: Link
-  action: string
-  parameters: Record<string, unknown>
+  params: JsonObject
   timeoutMs: number
   maxTotalMs: number
 }
@@ -53,9 +54,11 @@ export class TaskRunner implements AsyncDisposable {
   readonly #gate: Pick<CallGate, 'passOf'>
   readonly #calls: CallRecorder
   readonly #live: LiveTasks
+  readonly #tracing: CallTracing
   #isClosing = false
 
-  constructor({ tasks, calls, supervisor, gate, masker, onChange }: Parts) {
+  constructor({ tasks, calls, supervisor, gate, masker, tracing, onChange }: Parts) {
+    this.#tracing = tracing
     this.#gate = gate
     this.#calls = calls
     this.#masker = masker
@@ -89,12 +92,12 @@ export class TaskRunner implements AsyncDisposable {
     const first = live.note('status', { status: 'queued' })
     const { task_id, agent, action, origin, parent_id, rerun_of, created_at } = live.summary
     const row = { task_id, agent, action, origin, parent_id, rerun_of, created_at }
-    await this.#tasks.insert({ ...row, timeout_ms: timeoutMs, parameters: request.parameters }, [first])
-    this.#live.add(live)
-    this.#live.announce(live, true)
+    await this.#live.begin(live, { ...row, timeout_ms: timeoutMs, parameters: request.parameters }, first)
     // What a named limit asks for is allowed in all, even where the server's own total is lower.
     const maxTotalMs = pass?.totalMs ?? Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
-    const ended = this.#run(live, request, { timeoutMs, maxTotalMs }, pass)
+    const traced = this.#tracing.begin(task_id, provenance.trace ?? null, parent_id)
+    const meta = traced && { _meta: traceMeta(traced.inner) }
+    const ended = this.#run(live, request, { timeoutMs, maxTotalMs }, pass, meta)
     return { task: live.summary, ended }
   }
 
@@ -106,7 +109,7 @@ export class TaskRunner implements AsyncDisposable {
   async open(work: OwnWork, provenance: Provenance): Promise<OpenWork> {
     if (this.#isClosing) throw shuttingDown()
     const live = new LiveTask(newSummary(work, provenance), this.#masker)
-    return openWork({ tasks: this.#tasks, all: this.#live }, live, work)
+    return openWork(this.#live, live, work)
   }
 
   /**
@@ -143,13 +146,13 @@ export class TaskRunner implements AsyncDisposable {
   ): Promise<Forwarded> {
     const { task_id, agent, origin, created_at } = live.summary
     const row = { task_id, agent, action: call.action, origin, parent_id: null, rerun_of: null, created_at }
-    const begun = live.noteStatus('running', created_at, 0)
+    live.noteStatus('running', created_at, 0)
     const sent = { started_at: created_at, run_id: runId }
     // Known from here on: who ends the program meanwhile waits for it.
     this.#live.add(live)
     try {
       const full = { ...row, timeout_ms: limits.timeoutMs }
-      const written = this.#calls.begin(full, call.argumentsText, sent, [begun], this.#live.isAlone())
+      const written = this.#calls.begin(full, call.argumentsText, sent, this.#live.isAlone())
       if (written !== undefined) await written
     } catch (error) {
       this.#live.drop(live)
@@ -172,7 +175,7 @@ export class TaskRunner implements AsyncDisposable {
     const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
     let error_code = outcome.error?.code ?? null
     try {
-      const done = this.#calls.end(task_id, patch, resultText, [ended], this.#live.isAlone())
+      const done = this.#calls.end(task_id, patch, resultText, ended, this.#live.isAlone())
       if (done !== undefined) await done
     } catch (error) {
       // The store has failed, which its banner tells: the client gets its answer all the same.
@@ -188,9 +191,7 @@ export class TaskRunner implements AsyncDisposable {
     const { task_id, origin, created_at } = live.summary
     const queued = live.note('status', { status: 'queued' })
     const row = { task_id, agent, action, origin, parent_id: null, rerun_of: null, created_at }
-    await this.#tasks.insert({ ...row, timeout_ms: limits.timeoutMs, parameters }, [queued])
-    this.#live.add(live)
-    this.#live.announce(live, true)
+    await this.#live.begin(live, { ...row, timeout_ms: limits.timeoutMs, parameters }, queued)
     let answer: RawAnswer | null = null
     let outcome: Outcome
     try {
@@ -213,9 +214,9 @@ export class TaskRunner implements AsyncDisposable {
    * The same call once more, as a new task.
    * @throws AppError `masked_fields` (409) where a secret of its parameters was not kept.
    */
-  async rerun(id: TaskId, origin: string): Promise<TaskSummary> {
+  async rerun(id: TaskId, provenance: Provenance): Promise<TaskSummary> {
     const { agent, action, parameters, timeout_ms } = await this.get(id)
-    return this.create({ agent, action, parameters, timeout_ms }, { origin, rerun_of: id })
+    return this.create({ agent, action, parameters, timeout_ms }, { ...provenance, rerun_of: id })
   }
 
   /**
@@ -254,12 +255,12 @@ export class TaskRunner implements AsyncDisposable {
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<{ events: TaskEvent[]; task: TaskSummary }, void> {
-    const live = this.#live.get(id)
-    if (live === undefined) {
-      const task = await this.get(id)
-      yield { events: await this.#tasks.events(id, after), task: summaryOf(task) }
+    const found = this.#live.get(id) ?? (await this.#liveOrStored(id))
+    if ('parameters' in found) {
+      yield { events: await this.#tasks.events(id, after), task: summaryOf(found) }
       return
     }
+    const live = found
     signal.addEventListener('abort', () => live.rouse(), { once: true })
     let seen = after
     let shown: TaskSummary | null = null
@@ -273,10 +274,19 @@ export class TaskRunner implements AsyncDisposable {
         if (!live.isFinished) await delay(batchMs)
       } else if (live.isFinished) {
         return
+      } else if (this.#live.get(id) !== live) {
+        // It could not be recorded.
+        throw unknownTask(id)
       } else {
         await changed
       }
     }
+  }
+
+  /** One that is not finished is live; it may begin or end while the store is asked. */
+  async #liveOrStored(id: TaskId): Promise<LiveTask | Task> {
+    const stored = await this.get(id)
+    return isFinished(stored.status) ? stored : (this.#live.get(id) ?? this.get(id))
   }
 
   /** Cancels what runs and waits until every outcome is on record. */
@@ -287,12 +297,20 @@ export class TaskRunner implements AsyncDisposable {
     await Promise.all(open.map((live) => live.finished))
   }
 
-  async #run(live: LiveTask, request: NewTask, limits: Limits, pass: Pass | null): Promise<Outcome> {
+  /** `meta`: told to its server beside the arguments. */
+  async #run(
+    live: LiveTask,
+    request: NewTask,
+    limits: Limits,
+    pass: Pass | null,
+    meta: JsonObject | null,
+  ): Promise<Outcome> {
     const { agent, action, parameters } = request
+    const params = { name: action, arguments: parameters, ...meta } as JsonObject
     let outcome: Outcome
     try {
       const send = () =>
-        this.#try(live, request, limits, (link) => this.#call(live, { link, action, parameters, ...limits }), checked)
+        this.#try(live, request, limits, (link) => this.#call(live, { link, params, ...limits }), checked)
       const tried = pass?.run ? await pass.run(this.#live.gated(live, JSON.stringify(parameters)), send) : await send()
       outcome = tried.outcome ?? outcomeOf(tried.answer, agent)
     } catch (error) {
@@ -330,8 +348,7 @@ export class TaskRunner implements AsyncDisposable {
     return { answer: await send(admission.link) }
   }
 
-  async #call(live: LiveTask, { link, action, parameters, timeoutMs, maxTotalMs }: Call): Promise<Answer> {
-    const params = { name: action, arguments: parameters } as JsonObject
+  async #call(live: LiveTask, { link, params, timeoutMs, maxTotalMs }: Call): Promise<Answer> {
     await using throttle = this.#live.throttle(live)
     const answer = await link.request('tools/call', params, {
       // Told from the calls of clients: what its server asks is the person's to answer.

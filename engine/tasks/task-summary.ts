@@ -1,6 +1,7 @@
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import { isoNow } from '../../shared/iso-now.ts'
 import type { NewTask, Task, TaskSummary } from '../../shared/task.ts'
+import type { TraceContext } from '../metrics/trace-context.ts'
 
 /** Who asks for a task, and what it descends from. */
 export interface Provenance {
@@ -9,6 +10,8 @@ export interface Provenance {
   task_id?: TaskId
   parent_id?: TaskId
   rerun_of?: TaskId
+  /** The place in a trace of whoever asks. */
+  trace?: TraceContext | undefined
 }
 
 /** `begun`: it leaves at once, in this run of its server. */

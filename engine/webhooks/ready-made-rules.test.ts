@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { createRouterClient } from '@orpc/server'
 import { expect, test } from 'vitest'
 import type { ServerId } from '../../shared/ids.ts'
@@ -12,35 +9,14 @@ import { openProgram, type Program } from '../api/open-program.ts'
 import { keyFileVault } from '../secrets/key-file-sealer.ts'
 import { temporaryHost } from '../test-host.ts'
 import { issuesPayload, pullRequestPayload } from './github-samples.ts'
+import { startGitHubStandIn } from './test-github.ts'
 
 const github = 'github' as ServerId
 const apiOf = ({ engine }: Program) => createRouterClient(engine.router, { context: { origin: 'api' } })
 
-interface StandIn extends AsyncDisposable {
-  readonly url: string
-  /** What stands in its repository now. */
-  state(): Promise<Record<string, Record<string, Record<string, unknown>>>>
-}
-
-/** The stand-in of GitHub's API, in a process of its own. */
-async function startStandIn(token: string): Promise<StandIn> {
-  const child = spawn(process.execPath, ['test-servers/github-api.mjs', token], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const [line] = await once(createInterface({ input: child.stdout }), 'line')
-  const url = String(line).replace('listening ', '')
-  return {
-    url,
-    state: async () => (await fetch(`${url}/test/state`)).json() as ReturnType<StandIn['state']>,
-    async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit')
-      child.stdin.end()
-      await ended
-    },
-  }
-}
-
 async function open() {
   await using stack = new AsyncDisposableStack()
-  const standIn = stack.use(await startStandIn('of-octo'))
+  const standIn = stack.use(await startGitHubStandIn('of-octo'))
   const temporary = stack.use(await temporaryHost())
   const host = { ...temporary, vault: keyFileVault(temporary.home) }
   const env = { GITHUB_API_URL: standIn.url, GITHUB_PERSONAL_ACCESS_TOKEN: 'of-octo' }

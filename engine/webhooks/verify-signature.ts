@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { HmacForm, Signing, Verdict } from '../../shared/webhooks.ts'
+import { idKey } from '../store/seen-key.ts'
 
 /** What a signature is about. Headers that came twice are one text with a comma in it, so that neither counts. */
 export interface SignedRequest {
@@ -49,7 +50,7 @@ function verifyGitHub(secrets: readonly string[], request: SignedRequest): Proof
   if (!isSigned('sha256', secrets, [signature], [request.body])) return badSignature
   const sentId = idIn(request.header('x-github-delivery'))
   if (sentId === null) return noId('x-github-delivery')
-  return { kind: 'signed', sentId, keys: [idKey(sentId), textKey([request.body])] }
+  return { kind: 'signed', sentId, keys: [ofId(sentId), textKey([request.body])] }
 }
 
 /** standardwebhooks.com. Id and time are signed. */
@@ -66,7 +67,7 @@ function verifyStandard(toleranceS: number, secrets: readonly string[], request:
   const signed = [Buffer.from(`${sentId}.${timestamp}.`), request.body]
   const keys = secrets.map(standardKey)
   if (!isSigned('sha256', keys, signatures, signed)) return badSignature
-  return staleness(timestamp, toleranceS, request.nowMs) ?? { kind: 'signed', sentId, keys: [idKey(sentId)] }
+  return staleness(timestamp, toleranceS, request.nowMs) ?? { kind: 'signed', sentId, keys: [ofId(sentId)] }
 }
 
 const mostClaims = 8
@@ -91,7 +92,7 @@ function verifyHmac(form: HmacForm, secrets: readonly string[], request: SignedR
   if (!isSigned(form.algorithm, secrets, [signature], signed)) return badSignature
   const stale = form.timestamp_header === null ? null : staleness(timestamp, form.tolerance_s, request.nowMs)
   if (stale !== null) return stale
-  const id = sentId === null ? [] : [idKey(sentId)]
+  const id = sentId === null ? [] : [ofId(sentId)]
   const text = form.may_repeat || form.signs.includes('{id}') ? [] : [textKey(signed)]
   return { kind: 'signed', sentId, keys: [...id, ...text] }
 }
@@ -127,7 +128,7 @@ function idIn(text: string | null): string | null {
   return text !== null && /^[\x21-\x7e]{1,200}$/.test(text) ? text : null
 }
 
-const idKey = (id: string): SeenKey => ({ key: `id ${id}`, verdict: 'duplicate' })
+const ofId = (id: string): SeenKey => ({ key: idKey(id), verdict: 'duplicate' })
 
 function textKey(text: readonly Buffer[]): SeenKey {
   const hash = createHash('sha256')

@@ -5,10 +5,12 @@ export type WebhookPlace =
   /** `only`: the one event that it takes. */
   { kind: 'github'; only: string | null } | { kind: 'named'; name: string } | { kind: 'nobody' }
 
+export const gitHubPath = '/webhooks/github'
+
 const gitHubPlaces: Readonly<Record<string, string | null>> = {
-  '/webhooks/github': null,
-  '/webhooks/github/issues': 'issues',
-  '/webhooks/github/pull_request': 'pull_request',
+  [gitHubPath]: null,
+  [`${gitHubPath}/issues`]: 'issues',
+  [`${gitHubPath}/pull_request`]: 'pull_request',
 }
 
 export function placeOf(path: string): WebhookPlace {

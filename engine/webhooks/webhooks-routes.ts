@@ -2,19 +2,29 @@ import type { ImplementerInternalWithMiddlewares } from '@orpc/server'
 import type { ServerId } from '../../shared/ids.ts'
 import { readyMadeRules } from '../../shared/ready-made-rules.ts'
 import type { webhooksContract } from '../../shared/webhooks-contract.ts'
+import type { Host } from '../host.ts'
+import type { OutboundClient } from '../outbound/outbound-client.ts'
 import type { CallContext } from '../router.ts'
+import type { Masker } from '../secrets/masker.ts'
 import type { Store } from '../store/store.ts'
+import { missedDeliveries } from './missed-deliveries.ts'
 import type { Webhooks } from './webhooks.ts'
 
 interface Parts {
   readonly webhooks: Webhooks
   readonly store: Pick<Store, 'webhooks'>
+  readonly outbound: OutboundClient
+  readonly host: Pick<Host, 'vault' | 'version'>
+  readonly masker: Masker
 }
 
 type Routes = ImplementerInternalWithMiddlewares<typeof webhooksContract, CallContext, CallContext>
 
 /** The part of the contract about webhooks that come in. */
-export function webhooksRoutes(os: Pick<Routes, keyof typeof webhooksContract>, { webhooks, store }: Parts) {
+export function webhooksRoutes(
+  os: Pick<Routes, keyof typeof webhooksContract>,
+  { webhooks, store, outbound, host, masker }: Parts,
+) {
   const { book, desk } = webhooks
   return {
     webhooks: {
@@ -31,6 +41,13 @@ export function webhooksRoutes(os: Pick<Routes, keyof typeof webhooksContract>, 
       deliveries: os.webhooks.deliveries.handler(({ input }) => store.webhooks.list(input)),
       delivery: os.webhooks.delivery.handler(({ input }) => desk.get(input.id)),
       redeliver: os.webhooks.redeliver.handler(({ input }) => desk.redeliver(input.id)),
+      missed: os.webhooks.missed.handler(({ input, signal }) =>
+        missedDeliveries(
+          input,
+          { repo: store.webhooks, book, outbound, vault: host.vault, masker, version: host.version },
+          signal ?? new AbortController().signal,
+        ),
+      ),
       readyMadeRules: os.webhooks.readyMadeRules.handler(({ input: { github = 'github' as ServerId } }) => ({
         items: readyMadeRules(github),
       })),

@@ -22,6 +22,14 @@ export const ruleGuards: readonly Guard[] = [
   },
   {
     ...live,
+    file: 'engine/rules/run-lineage.ts',
+    name: 'what a run sets off counts as deeper than the run',
+    text: 'return depth === undefined ? 0 : depth + 1',
+    without: 'return 0',
+    test: 'a rule that fires itself is stopped after five runs',
+  },
+  {
+    ...live,
     name: 'a rule runs so often in its time',
     text: 'if (this.#bucket.waitMs(now) > 0) {',
     without: 'if (now < 0) {',

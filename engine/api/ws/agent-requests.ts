@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/app-error.ts'
 import type { TaskId } from '../../../shared/ids.ts'
 import { isFinished, type NewTask } from '../../../shared/task.ts'
 import type { ClientMessage, RequestId, ServerMessage } from '../../../shared/ws-messages.ts'
+import { readTrace } from '../../metrics/trace-context.ts'
 import { socketLimits } from './socket-limits.ts'
 import type { ApiClient } from './topic-sources.ts'
 
@@ -31,11 +32,13 @@ export class AgentRequests implements Disposable {
    * Resolves once the task is on record; the answer comes later.
    * @throws AppError `too_many_requests` (429), `request_open` (409), and what `tasks.create` throws.
    */
-  async start({ type, id, payload }: AgentRequest): Promise<void> {
+  async start({ type, id, payload, _meta }: AgentRequest): Promise<void> {
     if (this.#open.size >= socketLimits.open_requests) throw tooManyRequests()
     if (id !== undefined && this.#find(id) !== undefined) throw requestOpen(id)
     this.#parts.allow(payload)
-    const { task_id } = await this.#parts.api.tasks.create(payload)
+    const { task_id } = await this.#parts.api.tasks.create(payload, {
+      context: { trace: readTrace(_meta ?? {}) ?? undefined },
+    })
     const key = Symbol(task_id)
     this.#open.set(key, { id, taskId: task_id })
     this.#answer(type, id, task_id)

@@ -12,9 +12,15 @@ import { isHeard, isHeardByClients, seen, type View } from './client-view.ts'
 import type { Topic } from './topic.ts'
 import type { TopicChannel } from './topic-channel.ts'
 
+/** What is said with one call. */
+type SaidContext = Pick<CallContext, 'trace'>
+
 /** `context`: asked anew for each call. */
 export const clientOf = (router: ApiRouter, context: () => CallContext, report: ReportDefect) =>
-  createRouterClient(router, { context, interceptors: [wireErrors(report)] })
+  createRouterClient(router, {
+    context: (said: SaidContext) => ({ ...context(), ...said }),
+    interceptors: [wireErrors(report)],
+  })
 export type ApiClient = ReturnType<typeof clientOf>
 
 /** What happens, and what keeps secrets out of the telling. */

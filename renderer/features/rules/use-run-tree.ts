@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { TaskId } from '../../../shared/ids.ts'
-import type { RuleRun, StepOutcome } from '../../../shared/rule.ts'
+import { type RuleRun, type StepOutcome, stepOutcomeSchema } from '../../../shared/rule.ts'
 import { isFinished, type TaskEvent, type TaskSummary } from '../../../shared/task.ts'
 import { useSnapshot, useStream } from '../../client/hooks.ts'
 
@@ -48,27 +48,9 @@ export function useLiveTask(id: TaskId | null): TaskSummary | null {
   return task
 }
 
-/** The steps that the time line of a run tells of, each as it was told last. */
+/** The steps that the time line of a run tells of, in the order of their end. */
 export function stepsOf(events: readonly TaskEvent[]): TreeStep[] {
-  const steps = new Map<string, TreeStep>()
-  for (const { kind, data } of events) {
-    if (kind !== 'step') continue
-    const told = data as {
-      step: string
-      kind: string
-      status: TreeStep['status']
-      task_id?: TaskId
-      failure?: TreeStep['failure']
-    }
-    steps.set(told.step, {
-      name: told.step,
-      kind: told.kind,
-      status: told.status,
-      taskId: told.task_id ?? steps.get(told.step)?.taskId ?? null,
-      failure: told.failure ?? null,
-    })
-  }
-  return [...steps.values()]
+  return events.flatMap(({ kind, data }) => (kind === 'step' ? [treeStep(stepOutcomeSchema.parse(data))] : []))
 }
 
 /** Steps that were told, then the one that is at work, then those that it has not come to. */

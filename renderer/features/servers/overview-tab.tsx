@@ -21,7 +21,6 @@ export function OverviewTab({ server }: { server: Server }) {
     <div className={styles.overview}>
       <div className={styles.main}>
         <Verdict server={server} />
-        {server.detail.state === 'needs_secret' && <AddSecret names={server.detail.names} />}
         <SignInPanel server={server} />
         <ConsentPanel server={server} />
         <section className={styles.block} aria-label="Last start">
@@ -57,7 +56,14 @@ function Verdict({ server }: { server: Server }) {
         <p className={styles.sentence}>{sentence}</p>
         <Code server={server} />
       </div>
-      <ActionButtons server={server} size="normal" leads={server.state !== 'needs_consent' && !isSigningIn} />
+      <div className={styles.actions}>
+        {server.detail.state === 'needs_secret' && <AddSecret names={server.detail.names} />}
+        <ActionButtons
+          server={server}
+          size="normal"
+          leads={server.state !== 'needs_consent' && server.state !== 'needs_secret' && !isSigningIn}
+        />
+      </div>
     </section>
   )
 }
@@ -74,6 +80,7 @@ function Facts({ server }: { server: Server }) {
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Wanted', server.wished ? 'on' : 'off'],
     ['Process', server.pid],
+    ...(server.client_processes > 0 ? [['For one client each', server.client_processes] as const] : []),
     ['Via', server.transport],
     ['Era', server.era],
     ['Revision', server.protocol_version],

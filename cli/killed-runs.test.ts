@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import type { TaskId } from '../shared/ids.ts'
+import { newRuleSchema } from '../shared/rule.ts'
+import { isFinished, type TaskSummary } from '../shared/task.ts'
+import { type Client, withClient } from './client.ts'
+import { endProcess, startServe, temporaryHome } from './test-serve.ts'
+
+const trigger = { kind: 'webhook', hook: 'ci' }
+const call = (name: string, tool: string, given: object) => ({
+  kind: 'tool',
+  name,
+  server: 'echo',
+  tool,
+  arguments: given,
+})
+const say = call('say', 'echo', { text: 'hello' })
+const asking = newRuleSchema.parse({
+  name: 'asking',
+  trigger,
+  steps: [say, { kind: 'approval', name: 'ask', message: 'May I?' }, { ...say, name: 'after' }],
+})
+const busy = newRuleSchema.parse({
+  name: 'busy',
+  trigger,
+  steps: [say, call('slow', 'slow', { steps: 6000, step_ms: 100 })],
+})
+
+test('after a SIGKILL and a new start, a run that waited for a person and one that was at work have ended, and say how far they came', async () => {
+  await using folder = await temporaryHome()
+  const { home } = folder
+  const echo = { command: process.execPath, args: [resolve('test-servers/echo.mjs')] }
+  await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: { echo } }))
+  let runs: TaskId[]
+  {
+    await using serving = await startServe(home)
+    runs = await withClient(home, async (client) => {
+      await client.servers.start({ id: 'echo' as never, wait_s: 60 })
+      return [await begin(client, asking, 'input_required'), await begin(client, busy, 'running')]
+    })
+    await endProcess(serving.child, 'SIGKILL')
+  }
+  await using _again = await startServe(home)
+  await withClient(home, async (client) => {
+    const { items } = await client.tasks.list({ limit: 100 })
+    expect(items.filter(({ status }) => !isFinished(status))).toEqual([])
+    expect((await client.approvals.list()).items).toEqual([])
+    const [asked, worked] = await Promise.all(runs.map((id) => client.rules.run({ id })))
+    expect(asked).toMatchObject({
+      status: 'interrupted',
+      failure: { code: 'interrupted', message: expect.stringContaining('nobody gave one, and nothing was approved') },
+      steps: [{ name: 'say', status: 'completed' }],
+    })
+    expect(worked).toMatchObject({
+      status: 'interrupted',
+      failure: { code: 'interrupted', message: expect.stringContaining('its outcome is unknown') },
+      steps: [{ name: 'say', status: 'completed' }],
+    })
+    expect(familyOf(items, runs[0]!)).toEqual([
+      ['run', 'interrupted'],
+      ['approval', 'interrupted'],
+      ['echo', 'completed'],
+    ])
+    expect(familyOf(items, runs[1]!)).toEqual([
+      ['run', 'interrupted'],
+      ['slow', 'interrupted'],
+      ['echo', 'completed'],
+    ])
+    // The answer that came too late is refused, not swallowed.
+    const question = items.find(({ action }) => action === 'approval')!
+    await expect(client.approvals.decide({ id: question.task_id, verdict: 'allow' })).rejects.toMatchObject({
+      code: 'not_waiting',
+    })
+  })
+})
+
+/** Fires a rule and resolves to its run once its last child task is in that state. */
+async function begin(client: Client, rule: typeof asking, status: TaskSummary['status']): Promise<TaskId> {
+  const { id } = await client.rules.create(rule)
+  const { run } = await client.rules.test({ id })
+  for await (const { events } of await client.tasks.follow({ task_id: run!.id })) {
+    // The step before is over: what comes next is the one in whose middle the program is killed.
+    if (events.some(({ kind }) => kind === 'step')) break
+  }
+  for await (const message of await client.app.events({})) {
+    const told =
+      message.kind === 'snapshot'
+        ? message.snapshot.running
+        : message.events.flatMap((event) => (event.type === 'task.changed' ? [event.task] : []))
+    if (told.some((task) => task.parent_id === run!.id && task.status === status && task.action !== 'echo')) break
+  }
+  return run!.id
+}
+
+/** A run and its children, the run first, the newest next. */
+function familyOf(items: readonly TaskSummary[], run: TaskId): [action: string, status: string][] {
+  const parent = items.filter(({ task_id }) => task_id === run)
+  const children = items.filter(({ parent_id }) => parent_id === run)
+  return [...parent, ...children].map(({ action, status }) => [action, status])
+}
