@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Host } from './host.ts'
+import { storeWorker } from './store/test-store.ts'
 
 /** A home folder of its own for one test, gone afterwards; runs the engine's parts from their sources. */
 export async function temporaryHost(overrides: Partial<Host> = {}): Promise<Host & AsyncDisposable> {
@@ -11,7 +12,7 @@ export async function temporaryHost(overrides: Partial<Host> = {}): Promise<Host
   return {
     home,
     version: '0.0.0-test',
-    storeWorker: resolve('engine/store/store-worker.ts'),
+    storeWorker,
     tokenCounter: resolve('engine/gateway/clients/count-tokens.ts'),
     samples: resolve('samples'),
     templates: resolve('templates'),

@@ -2,12 +2,7 @@
 import { cpSync, rmSync } from 'node:fs'
 import { type InputOptions, rolldown } from 'rolldown'
 import { build } from 'vite'
-
-/** Native or given by the runtime; all else is bundled, so that a package needs no node_modules but these. */
-const external = ['electron', 'better-sqlite3']
-
-/** jsonc-parser's CommonJS build finds its parts in a way that no bundler follows. */
-const alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' }
+import { alias, external } from './bundle-options.ts'
 
 const modules: Record<string, string> = {
   cli: 'cli/main.ts',

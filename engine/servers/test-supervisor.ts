@@ -12,6 +12,7 @@ import type { LogPipeline, NewLogLine } from '../logs/log-pipeline.ts'
 import { Masker } from '../secrets/masker.ts'
 import { openStore } from '../store/open-store.ts'
 import type { Store } from '../store/store.ts'
+import { storeWorker } from '../store/test-store.ts'
 import { createSupervisor } from './create-supervisor.ts'
 import { ProcessRegistry } from './process-registry.ts'
 import { processTable } from './process-table.ts'
@@ -117,8 +118,7 @@ export class TestSupervisor implements AsyncDisposable {
     vault: Host['vault'] = null,
   ): Promise<TestSupervisor> {
     const home = await mkdtemp(join(tmpdir(), 'signalbox-supervisor-'))
-    const worker = join(root, 'engine', 'store', 'store-worker.ts')
-    const { store } = await openStore({ file: join(home, 'signalbox.db'), worker })
+    const { store } = await openStore({ file: join(home, 'signalbox.db'), worker: storeWorker })
     const test = new TestSupervisor(home, store, { ...quickRules, ...rules }, vault)
     await test.supervisor.configure(specs)
     return test

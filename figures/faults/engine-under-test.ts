@@ -14,7 +14,7 @@ import { machineMs } from './machine-clock.ts'
 /** How often a deadline is looked at. */
 const lookMs = 100
 
-/** The program from its sources on a home of its own, with the probe in it; followed by its own stream of events. */
+/** The program as built, on a home of its own, with the probe in it; followed by its own stream of events. */
 export class EngineUnderTest implements AsyncDisposable {
   readonly pid: number
   readonly home: string
@@ -39,7 +39,7 @@ export class EngineUnderTest implements AsyncDisposable {
 
   static async start(home: string, env: NodeJS.ProcessEnv = {}): Promise<EngineUnderTest> {
     const probe = resolve('figures/faults/engine-probe.ts')
-    const child = fork(resolve('cli/main.ts'), ['serve', '--home', home, '--port', '0', '--no-open'], {
+    const child = fork(resolve('dist/node/cli.mjs'), ['serve', '--home', home, '--port', '0', '--no-open'], {
       execArgv: ['--import', probe],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, npm_lifecycle_event: undefined, ...env },

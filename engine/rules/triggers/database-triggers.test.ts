@@ -1,16 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import type { TriggerOf } from '../../../shared/rule.ts'
+import { storeWorker } from '../../store/test-store.ts'
 import { PostgresTrigger } from './postgres-trigger.ts'
 import { SqliteTrigger } from './sqlite-trigger.ts'
 import { openPostgres, postgresBinaries } from './test-postgres.ts'
 import { heardBus, ruleWith } from './test-rule.ts'
-
-const worker = resolve('engine/store/store-worker.ts')
 
 async function database() {
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-db-'))
@@ -37,7 +36,12 @@ async function watching(trigger: Record<string, unknown>) {
     changed.resolve()
     changed = Promise.withResolvers()
   }
-  const source = new SqliteTrigger(rule, rule.trigger as TriggerOf<'sqlite'>, { bus: heard.bus, worker }, onChange)
+  const source = new SqliteTrigger(
+    rule,
+    rule.trigger as TriggerOf<'sqlite'>,
+    { bus: heard.bus, worker: storeWorker },
+    onChange,
+  )
   await source.watching
   return { source, heard, changed: () => changed.promise }
 }
