@@ -22,8 +22,6 @@ export default defineConfig({
   expect: { timeout: 30_000 },
   fullyParallel: true,
   workers: 2,
-  // A shared machine may starve a real browser once; a defect fails twice.
-  retries: process.env.CI === undefined ? 0 : 1,
   forbidOnly: process.env.CI !== undefined,
   reporter: process.env.CI ? 'line' : 'list',
   use: {

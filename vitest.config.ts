@@ -5,8 +5,6 @@ export default defineConfig({
     include: ['{shared,engine,cli,electron,renderer,samples,scripts,test-servers}/**/*.test.{ts,tsx}'],
     pool: 'forks',
     maxWorkers: 2,
-    // A shared machine may starve a real process once; a defect fails twice.
-    retry: process.env.CI === undefined ? 0 : 1,
     // Patience for a busy machine; no test measures time.
     testTimeout: 90_000,
     hookTimeout: 90_000,

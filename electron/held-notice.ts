@@ -10,6 +10,9 @@ export function heldNotice({ origin, tool, server }: HeldCall): { title: string;
   return { title: 'Approval wanted', body: `${who} waits to call ${short(tool)} of ${short(server)}.` }
 }
 
+/** What it says of many. */
+export const heldNotices = { title: 'Approval wanted', body: 'Several calls wait for your yes or no.' }
+
 /** What a person had a rule tell them, in their own words. */
 export function ruleNotice({ title, message }: Pick<Notice, 'title' | 'message'>): { title: string; body: string } {
   return { title: short(title), body: short(message) }

@@ -29,6 +29,7 @@ function server(number: number, id: string, state: StateName, wished: boolean): 
     last_error: null,
     start: null,
     held_tools: [],
+    client_processes: 0,
     noise: 0,
   }
 }

@@ -29,6 +29,7 @@ function server(id: string, detail: ServerState): Server {
     last_error: null,
     start: null,
     held_tools: [],
+    client_processes: 0,
     noise: 0,
   }
 }

@@ -1,5 +1,6 @@
 import type { ServerId } from '../shared/ids.ts'
 import type { ConfigFile } from './config/config-file.ts'
+import type { SlugBook } from './gateway/slug-book.ts'
 import type { SourceWatch } from './servers/source-watch.ts'
 import type { Supervisor } from './servers/supervisor.ts'
 
@@ -13,11 +14,13 @@ export class Configuration {
   readonly #file: ConfigFile
   readonly #supervisor: Supervisor
   readonly #sources: SourceWatch
+  readonly #slugs: SlugBook
 
-  constructor(file: ConfigFile, supervisor: Supervisor, sources: SourceWatch) {
+  constructor(file: ConfigFile, supervisor: Supervisor, sources: SourceWatch, slugs: SlugBook) {
     this.#file = file
     this.#supervisor = supervisor
     this.#sources = sources
+    this.#slugs = slugs
   }
 
   entry(id: ServerId): Record<string, unknown> {
@@ -26,8 +29,12 @@ export class Configuration {
 
   /** Makes the running set equal to the file's. */
   async apply(): Promise<void> {
-    await this.#supervisor.configure(this.#file.specs())
-    this.#sources.follow(this.#file.specs())
+    const specs = this.#file.specs()
+    await this.#supervisor.configure(specs)
+    this.#sources.follow(specs)
+    // Of a file that cannot be read nobody knows which servers it names.
+    if (this.#file.status().problem !== null) return
+    await this.#slugs.settle(specs.map(({ id, settings: { slug } }) => ({ id, slug })))
   }
 
   async save(id: ServerId, entry: Record<string, unknown>): Promise<void> {

@@ -17,7 +17,6 @@ import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
-
 import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
@@ -29,6 +28,7 @@ import type { CallerBook } from './gateway/caller.ts'
 import { ClientBook } from './gateway/clients/client-book.ts'
 import type { Gateway } from './gateway/create-gateway.ts'
 import { openGateway } from './gateway/open-gateway.ts'
+import { SlugBook } from './gateway/slug-book.ts'
 import { isUnwritable, makeHome } from './home-folder.ts'
 import type { Host } from './host.ts'
 import { settleLastLife, tellLeftovers } from './last-life.ts'
@@ -47,13 +47,11 @@ import { StaleSecrets } from './secrets/stale-secrets.ts'
 import { Conversions } from './servers/conversions.ts'
 import { createSupervisor } from './servers/create-supervisor.ts'
 import { filledRemote } from './servers/filled-remote.ts'
-import { MemoryWatch } from './servers/memory-watch.ts'
 import { ProcessRegistry } from './servers/process-registry.ts'
 import { reachableSpecs } from './servers/reachable-specs.ts'
 import { findSearchPath, type SearchPath, searchPathText } from './servers/search-path.ts'
-import { SleepWatch } from './servers/sleep-watch.ts'
 import { SourceWatch } from './servers/source-watch.ts'
-import { sampledServers, UsageSampler } from './servers/usage-sampler.ts'
+import { watchServers } from './servers/watch-servers.ts'
 import { Watchdog } from './servers/watchdog.ts'
 import { SettingsBook } from './settings/settings-book.ts'
 import type { CallbackAnswer } from './sign-in/callback-page.ts'
@@ -155,18 +153,18 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     new ConnectionWatch({ connections, onChange: () => news.refreshAttention(), onFailure: onUnwatched }),
   )
   const staleSecrets = new StaleSecrets()
-  const memory = new MemoryWatch()
   const news = new News({
     hub,
     masker,
     interrupted,
     found: (servers) => [
       ...staleSecrets.items(servers),
-      ...memory.items(servers),
+      ...(watched?.items(servers) ?? []),
       ...approvalItems(hub.snapshot.approvals),
       ...clientFiles.items,
     ],
   })
+  let watched: ReturnType<typeof watchServers> | null = null
   let gateway: Gateway | null = null
   let metrics: Metrics | null = null
   const consent = await ConsentBook.open({ repo: store.consents, masker, onUnrecorded: onUnrecordedConsent })
@@ -183,8 +181,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
     }),
   )
+  const slugs = await SlugBook.open(store.settings, isReadOnly)
   const bridge = stack.use(
     new ServerBridge({
+      ownerToken: owner,
       onQuestions: (questions) => publish({ type: 'questions.changed', questions: masker.json(questions) }),
     }),
   )
@@ -211,24 +211,23 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       traffic: bridge,
     }),
   )
-  const usage = stack.use(
-    new UsageSampler({
+  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
+  watched = stack.use(
+    watchServers({
       platform,
-      servers: () => sampledServers(supervisor),
-      onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
-      onMeasured: (measured) => {
-        if (memory.look(measured)) news.refreshAttention()
-        metrics?.noteUsage(usage.samples.at(-1)!)
-      },
+      supervisor,
+      bus,
+      logs,
+      fill,
+      onSample: (sample) => metrics?.noteUsage(sample),
+      onNews: () => news.refreshAttention(),
     }),
   )
-  stack.use(new SleepWatch(() => supervisor.afterSleep()))
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
   const pauses = stack.use(await KeptPauses.open({ settings: store.settings, isReadOnly }))
   const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets, pauses })
   stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
-  const fill = (remote: RemoteSpec) => filledRemote(remote, { host, baseEnv: supervisor.baseEnv, masker })
   const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const { tasks, requests, callbacks } = stack.use(
     await openTasks({
@@ -243,17 +242,17 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       version,
       isReadOnly,
       specs: () => configFile.specs(),
+      slugs,
       raise,
       onChange: onTaskChanged,
     }),
   )
-  const served = stack.use(
-    openGateway({ host, supervisor, tasks, useOfTools: store.tasks, bridge, tracing, clients, callers, kept, masker }),
-  )
+  const calling = { bridge, slugs, tracing, clients, callers, kept }
+  const served = stack.use(openGateway({ host, supervisor, tasks, useOfTools: store.tasks, masker, ...calling }))
   gateway = served.gateway
   metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
-  const configuration = new Configuration(configFile, supervisor, sources)
+  const configuration = new Configuration(configFile, supervisor, sources, slugs)
   const conversions = new Conversions({
     host,
     spec: (id) => supervisor.spec(id),
@@ -266,9 +265,11 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
+  logs.keepEvery(settings.state.settings.log_pause_unlimited)
   await metrics.configure(settings.state.settings)
   settings.onChange = (state) => {
     publish({ type: 'settings.changed', settings: state })
+    logs.keepEvery(state.settings.log_pause_unlimited)
     void metrics?.configure(state.settings)
   }
 
@@ -315,7 +316,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     secrets,
     signIn,
     masker,
-    usage,
+    usage: watched.usage,
     conversions,
     clients,
     budget: served.budget,

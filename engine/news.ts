@@ -21,7 +21,8 @@ const needsAnotherLook: ReadonlySet<EngineEvent['type']> = new Set([
   'sign_in.changed',
   'config.changed',
   'banner.changed',
-  'approvals.changed',
+  'approval.held',
+  'approval.settled',
 ])
 
 /** Tells every face what happened, what a person should notice, and what needs one. */

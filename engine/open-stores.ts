@@ -7,7 +7,6 @@ import { createLogPipeline } from './logs/pipeline.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import type { Masker } from './secrets/masker.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
-import { logPauseKey } from './store/setting-keys.ts'
 import type { LogStore, Store } from './store/store.ts'
 
 interface OpenStores extends AsyncDisposable {
@@ -35,12 +34,10 @@ export async function openStores(host: Host, masker: Masker, banners: Banners): 
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
   banners.set('logs', opened.banner)
-  const mayPauseForEver = (await store.settings.get(logPauseKey)) === true
   const logs = stack.use(
     createLogPipeline({
       intake: logStore.intake,
       masker,
-      ...(mayPauseForEver && { longestPauseMs: Number.POSITIVE_INFINITY }),
       onStoreFailure: onLogStoreFailure,
       onStoreRecovery: () => banners.set('logs', null),
     }),

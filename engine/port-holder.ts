@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { commandLineOf } from './api/process-identity.ts'
+import { listeningSockets, socketInodes } from './listening-sockets.ts'
 
 export interface PortHolder {
   readonly pid: number
@@ -29,30 +30,16 @@ export async function portHolder(port: number): Promise<PortHolder | null> {
 }
 
 async function linuxHolder(port: number): Promise<PortHolder | null> {
-  const sockets = new Set<string>()
-  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    for (const inode of listeningInodes(await textOf(table), port)) sockets.add(`socket:[${inode}]`)
-  }
-  if (sockets.size === 0) return null
-  for (const pid of (await namesIn('/proc')).filter((name) => /^\d+$/.test(name))) {
-    for (const fd of await namesIn(`/proc/${pid}/fd`)) {
-      if (sockets.has(await targetOf(`/proc/${pid}/fd/${fd}`))) {
-        return { pid: Number(pid), command: await commandLineOf(Number(pid)) }
-      }
-    }
+  const listening = await listeningSockets('linux')
+  if (listening.kind === 'not_run') return null
+  const wanted = new Set(listening.sockets.filter((socket) => socket.port === port).map(({ inode }) => inode))
+  if (wanted.size === 0) return null
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number)
+  for (const pid of pids) {
+    const inodes = await socketInodes(pid)
+    if (inodes.some((inode) => wanted.has(inode))) return { pid, command: await commandLineOf(pid) }
   }
   return null
-}
-
-/** Inodes of listening sockets (state 0A) on a port, from the text of `/proc/net/tcp`. */
-export function listeningInodes(table: string, port: number): string[] {
-  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
-  return table
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[3] === '0A' && fields[1]?.endsWith(suffix))
-    .map((fields) => fields[9]!)
 }
 
 async function lsofHolder(port: number): Promise<PortHolder | null> {
@@ -70,24 +57,11 @@ async function windowsHolder(port: number): Promise<PortHolder | null> {
   return { pid: Number(fields[4]), command: /^"([^"]+)"/.exec(named.trim())?.[1] ?? null }
 }
 
-// For all below: what may not be read, or is not installed, leaves the holder unknown, and the message says so.
-
+/** What may not be read, or is not installed, leaves the holder unknown, and the message says so. */
 async function outputOf(command: string, args: string[]): Promise<string> {
   try {
     return (await promisify(execFile)(command, args, { timeout: 5000, windowsHide: true })).stdout
   } catch {
     return ''
   }
-}
-
-async function textOf(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '')
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => [])
-}
-
-async function targetOf(path: string): Promise<string> {
-  return readlink(path).catch(() => '')
 }

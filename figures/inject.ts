@@ -133,10 +133,12 @@ async function change(figure: Figure, stage: Stage, { config }: Files): Promise<
   })
   await figure.check('palette with every name', async () => {
     await visit.page.keyboard.press('Control+k')
-    await visit.page.getByRole('dialog').waitFor()
+    await visit.page.getByRole('dialog', { name: 'Do anything' }).waitFor()
     await visit.page.keyboard.type('m000')
     const marks = texts.map((_, index) => markOf(index))
-    assert.ok((await visit.drawn({ within: '[role=dialog]', marks, times: 1, least: 1 })).size > 0)
+    assert.ok(
+      (await visit.drawn({ within: '[role=dialog][aria-label="Do anything"]', marks, times: 1, least: 1 })).size > 0,
+    )
     assert.deepEqual(await visit.witness.look(), [])
   })
 }

@@ -39,6 +39,7 @@ export const serverChecks = [
   'era',
   'tools',
   'schemas',
+  'exposure',
 ] as const
 
 export const checkNameSchema = z.enum([...homeChecks, ...serverChecks])

@@ -83,6 +83,7 @@ export const serverSchema = z.object({
   held_tools: z
     .array(z.string())
     .describe('Tools that are new or worded otherwise since they were agreed to; not served until approved'),
+  client_processes: z.int().describe('Processes that belong to one client each, where the entry asks for that'),
   noise: z.int().describe('Lines of this run on stdout that were not protocol'),
 })
 export type Server = z.infer<typeof serverSchema>

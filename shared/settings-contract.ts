@@ -15,8 +15,9 @@ export type Held = z.infer<typeof heldSchema>
 const filePathSchema = z.string().min(1).max(4096)
 
 const powerCutPriceSchema = z.object({
-  call_ms: z.number().describe('What one call waits longer, median, in milliseconds'),
-  calls: z.int().describe('Calls that were recorded to measure it'),
+  call_ms: z.number().describe('What a call of a client waits longer, for two records; median, in milliseconds'),
+  other_ms: z.number().describe('The same of a call from the page, the terminal, the API or a rule, for three records'),
+  calls: z.int().describe('Calls of each kind that were recorded to measure it'),
 })
 export type PowerCutPrice = z.infer<typeof powerCutPriceSchema>
 

@@ -15,6 +15,11 @@ export const settingsSchema = z.strictObject({
     .min(16 * 1024 ** 2)
     .max(1024 * gibibyte)
     .describe('So many bytes of log lines stay at most'),
+  log_pause_unlimited: z
+    .boolean()
+    .describe(
+      'Whether a server that writes faster than the log takes it waits as long as needed, so that no line is left out',
+    ),
   allowed_targets: z
     .array(allowedTargetSchema)
     .max(100)
@@ -44,6 +49,7 @@ export const defaultSettings: Settings = {
   retention_log_days: 30,
   retention_log_count: 20_000_000,
   retention_log_bytes: 4 * gibibyte,
+  log_pause_unlimited: false,
   allowed_targets: [],
   traces_endpoint: '',
   traces_headers: [],

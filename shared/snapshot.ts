@@ -116,6 +116,10 @@ export const noticeSchema = z.object({
   task_id: taskIdSchema.nullable(),
   title: z.string(),
   message: z.string(),
+  topic: z
+    .enum(['approvals'])
+    .optional()
+    .describe('What it is about: it takes the place of an earlier one of its topic'),
   desktop: z.literal(true).optional().describe('The system tells it, too, when nobody looks at the page'),
 })
 export type Notice = z.infer<typeof noticeSchema>
@@ -136,7 +140,8 @@ export const engineEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('client.removed'), id: clientIdSchema }),
   z.object({ type: z.literal('profile.changed'), profile: profileSchema }),
   z.object({ type: z.literal('profile.removed'), id: profileIdSchema }),
-  z.object({ type: z.literal('approvals.changed'), approvals: z.array(heldCallSchema) }),
+  z.object({ type: z.literal('approval.held'), approval: heldCallSchema }),
+  z.object({ type: z.literal('approval.settled'), id: taskIdSchema }),
   z.object({ type: z.literal('webhook_sources.changed'), sources: z.array(webhookSourceSchema) }),
   z.object({ type: z.literal('delivery.changed'), delivery: deliverySummarySchema }),
   z.object({ type: z.literal('rule.changed'), rule: ruleViewSchema }),
@@ -207,8 +212,12 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
     }
     case 'profile.removed':
       return { ...snapshot, profiles: snapshot.profiles.filter((profile) => profile.id !== event.id) }
-    case 'approvals.changed':
-      return { ...snapshot, approvals: event.approvals }
+    case 'approval.held': {
+      const others = snapshot.approvals.filter((approval) => approval.id !== event.approval.id)
+      return { ...snapshot, approvals: [...others, event.approval].sort(bySince) }
+    }
+    case 'approval.settled':
+      return { ...snapshot, approvals: snapshot.approvals.filter(({ id }) => id !== event.id) }
     case 'webhook_sources.changed':
       return { ...snapshot, webhook_sources: event.sources }
     case 'delivery.changed': {
@@ -234,6 +243,11 @@ export function applyEvent(snapshot: Snapshot, event: EngineEvent): Snapshot {
 /** These ids are UUIDs version 7, so theirs is the order of making. */
 function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : 1
+}
+
+function bySince(a: { since: string }, b: { since: string }): number {
+  if (a.since === b.since) return 0
+  return a.since < b.since ? -1 : 1
 }
 
 /** The snapshot after changes of many tasks, each named once; for the price of one. */

@@ -1,16 +1,29 @@
 // Modern by hand: `begin` answers with a task, which asks for a name and then completes; two tools bring a page along.
-import { refuse, serve, text, tool } from './raw-server.mjs'
+import { notify, refuse, serve, text, tool } from './raw-server.mjs'
 
 const version = '2026-07-28'
 const extension = 'io.modelcontextprotocol/tasks'
+const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
 const capabilitiesKey = 'io.modelcontextprotocol/clientCapabilities'
 const tasks = new Map()
+/** Who listens to what: the id of the request, and the ids of its tasks. */
+const listeners = new Map()
 const question = { method: 'elicitation/create', params: { message: 'Whose?', requestedSchema: { type: 'object' } } }
 const at = '2026-11-22T12:00:00Z'
 
 const detail = (taskId) => {
   const task = tasks.get(taskId) ?? refuse(-32602, `Unknown task: ${taskId}`)
   return { resultType: 'complete', taskId, createdAt: at, lastUpdatedAt: at, ttlMs: null, pollIntervalMs: 10, ...task }
+}
+
+function settle(taskId, task) {
+  detail(taskId)
+  tasks.set(taskId, task)
+  for (const [id, taskIds] of listeners) {
+    const { resultType: _, ...told } = detail(taskId)
+    if (taskIds.includes(taskId)) notify('notifications/tasks', { ...told, _meta: { [subscriptionKey]: id } })
+  }
+  return { resultType: 'complete' }
 }
 
 serve({
@@ -51,15 +64,14 @@ serve({
       return { resultType: 'task', taskId, status: 'working', createdAt: at, lastUpdatedAt: at, ttlMs: null }
     },
     'tasks/get': ({ taskId }) => detail(taskId),
-    'tasks/update': ({ taskId, inputResponses }) => {
-      detail(taskId)
-      tasks.set(taskId, { status: 'completed', result: text(`${inputResponses.whose.content.name}'s`) })
-      return { resultType: 'complete' }
+    'tasks/update': ({ taskId, inputResponses }) =>
+      settle(taskId, { status: 'completed', result: text(`${inputResponses.whose.content.name}'s`) }),
+    'tasks/cancel': ({ taskId }) => settle(taskId, { status: 'cancelled' }),
+    'subscriptions/listen': ({ notifications, _meta }, { id }) => {
+      if (_meta[capabilitiesKey].extensions?.[extension] === undefined) refuse(-32021, 'Tasks are needed')
+      listeners.set(id, notifications.taskIds ?? [])
+      notify('notifications/subscriptions/acknowledged', { notifications, _meta: { [subscriptionKey]: id } })
     },
-    'tasks/cancel': ({ taskId }) => {
-      detail(taskId)
-      tasks.set(taskId, { status: 'cancelled' })
-      return { resultType: 'complete' }
-    },
+    'notifications/cancelled': ({ requestId }) => void listeners.delete(requestId),
   },
 })

@@ -11,7 +11,7 @@ import { bareForwarder, floor, sdkServer } from './yardsticks.ts'
 
 const repetitions = 3
 const subjects = [floor, bareForwarder, sdkServer, mcpProxy, supergateway, mcpHub, ours, oursUnrecorded]
-const whole: Plan = { rounds: 8, warmUp: 6000, raw: { inTurn: 500, atOnce: 1000 }, sdk: { inTurn: 150, atOnce: 300 } }
+const whole: Plan = { rounds: 8, warmUp: 12_000, raw: { inTurn: 500, atOnce: 1000 }, sdk: { inTurn: 150, atOnce: 300 } }
 const glance: Plan = { rounds: 2, warmUp: 300, raw: { inTurn: 200, atOnce: 400 }, sdk: { inTurn: 50, atOnce: 100 } }
 
 /** The goals of the gateway: each a ratio within one repetition, of which there are three. */

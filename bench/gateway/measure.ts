@@ -52,7 +52,7 @@ export class Sample {
     await callAtOnce(target, tool, atOnce)
     this.#seconds += (performance.now() - start) / 1000
     this.#callsAtOnce += atOnce
-    await delay(settleMs)
+    await rested(pid)
     this.#cpu += cpuMicroseconds(pid) - cpuBefore
     this.#calls += inTurn + atOnce
   }
@@ -60,8 +60,19 @@ export class Sample {
 
 const concurrency = 32
 const text = 'x'.repeat(100)
-/** What a process does after its last reply, such as writing rows, is part of its calls. */
-const settleMs = 100
+/** What a process does after its last reply, such as writing rows, is part of its calls: it has rested once it did next to nothing for so long. */
+const restMs = 500
+const restCpuMicroseconds = 10_000
+/** A process that never rests is not waited for. */
+const mostRests = 10
+
+async function rested(pid: number): Promise<void> {
+  for (let rest = 0; rest < mostRests; rest++) {
+    const before = cpuMicroseconds(pid)
+    await delay(restMs)
+    if (cpuMicroseconds(pid) - before <= restCpuMicroseconds) return
+  }
+}
 
 /** So many calls, 32 on their way at any time. */
 export async function callAtOnce(target: Echoing, tool: string, calls: number): Promise<void> {

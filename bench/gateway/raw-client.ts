@@ -79,7 +79,10 @@ export class RawClient implements Disposable {
       response.on('error', reject)
       response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: text }))
     })
-    sent.on('error', reject)
+    sent.on('error', (cause) => {
+      const connection = sent.reusedSocket ? 'kept' : 'new'
+      reject(new Error(`A call of ${this.#endpoint.url} over a ${connection} connection: ${cause.message}`, { cause }))
+    })
     sent.end(body)
     return promise
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isObject } from '../../engine/links/json-object.ts'
 import { onOneLine } from '../../engine/links/json-text.ts'
+import type { JsonObject } from '../../engine/links/link.ts'
 import { MirroredArguments } from '../../engine/links/mirrored-arguments.ts'
 import { modernHeaders } from '../../engine/links/modern-headers.ts'
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
@@ -158,6 +159,12 @@ export class Bridge implements AsyncDisposable {
       else this.#endSession(session!)
       return this.#exchange(message, again)
     }
+    if (status === 400 && way.mayRepeat && message.isModern && message.method === 'tools/call') {
+      // Perhaps for a header that the tool wants since: a client on stdio knows of none, so they are ours to know.
+      response.resume()
+      await this.#learnTools(gateway, message, way.signal)
+      return this.#exchange(message, again)
+    }
     if (status >= 300) return this.#refused(message, response)
     if (message.method === 'initialize') return this.#opened(gateway, message, response)
     try {
@@ -201,6 +208,15 @@ export class Bridge implements AsyncDisposable {
   #learn(text: string): void {
     const { result } = JSON.parse(text)
     if (isObject(result) && Array.isArray(result.tools)) this.#mirrored.learn(result.tools)
+  }
+
+  /** Asks for the tools on the client's behalf, which may never have done so here. */
+  async #learnTools(gateway: GatewayConnection, { value }: ClientMessage, signal: AbortSignal): Promise<void> {
+    const { _meta = {} } = value.params as JsonObject
+    const asked = { jsonrpc: '2.0', id: 'tools', method: 'tools/list', params: { _meta } }
+    const headers = modernHeaders(asked, this.#mirrored)
+    const response = await gateway.post({ body: JSON.stringify(asked), headers, signal })
+    for await (const text of messagesIn(response)) this.#learn(text)
   }
 
   async #reached(): Promise<GatewayConnection> {

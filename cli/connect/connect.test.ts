@@ -9,6 +9,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { expect, it } from 'vitest'
+import { TestChild } from '../../engine/links/test-child.ts'
 import { endProcess, startServe, temporaryHome } from '../test-serve.ts'
 
 const everything = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js')
@@ -90,6 +91,20 @@ it('hands on progress before its result, each as it was written', async () => {
   const progress = lines.slice(0, -1).map((line) => JSON.parse(line).params)
   expect(progress.map((params) => [params.progressToken, params.progress])).toEqual([1, 2, 3].map((n) => ['7.0', n]))
   expect(lines.at(-1)).toContain('"id":1.50')
+})
+
+it('finds out which headers a tool wants, for a client that never asked for the tools here', async () => {
+  await using folder = await temporaryHome()
+  const { home } = folder
+  await using remote = TestChild.own('modern-http.mjs')
+  await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: { demo: { url: await remote.url() } } }))
+  await using _serving = await startServe(home)
+  await startDemo(home)
+  const meta = `"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}`
+  const params = `{"name":"demo_region","arguments":{"place":"north"},${meta}}`
+  const child = spawn(process.execPath, words(home), { stdio: ['pipe', 'pipe', 'ignore'] })
+  child.stdin.end(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}\n`)
+  expect(await text(child.stdout)).toContain('"resultType":"complete"')
 })
 
 it('cancels a call, in both eras', async () => {

@@ -11,6 +11,7 @@ import type { MetricsFace } from '../metrics/metrics.ts'
 import { unexpectedCallback } from '../sign-in/callback-page.ts'
 import { closedDoor, type WebhookDoor } from '../webhooks/webhook-door.ts'
 import type { ApiRouter } from './api-router.ts'
+import { ClientConnections, mostPerClient } from './client-connections.ts'
 import { type GuardPolicy, isGatewayPath, judge, type Verdict } from './guard.ts'
 import { maxBodyBytes } from './json-body.ts'
 import { listenOn } from './own-port.ts'
@@ -126,12 +127,20 @@ export async function openHttpFace(options: HttpFaceOptions): Promise<HttpFace> 
   const topics = new TopicSockets({ router, facts, book: gateway?.book ?? null, report, heartbeatMs })
 
   using stack = new DisposableStack()
-  if (gateway !== null) stack.use(new PlainConnections(server, stack.use(new PlainCalls(gateway, policy)).serve))
+  const connections = new ClientConnections()
+  if (gateway !== null) {
+    stack.use(new PlainConnections(server, stack.use(new PlainCalls(gateway, policy, connections)).serve))
+  }
   server.on('request', (request, response) => {
     const verdict = judgeIncoming(request, policy)
     if (verdict.kind === 'refused') {
       metrics?.noteRefusal(verdict.code)
       return refuse(response, verdict)
+    }
+    if (verdict.caller !== null && !connections.admit(request.socket, verdict.caller)) {
+      metrics?.noteRefusal(tooManyConnections.code)
+      response.setHeader('connection', 'close')
+      return refuse(response, tooManyConnections)
     }
     if (gateway !== null && verdict.caller !== null && isGatewayPath(verdict.path)) {
       serveGateway(gateway, request, response, verdict.path, verdict.caller)
@@ -204,6 +213,13 @@ function serveGateway(
     default:
       resolved satisfies never
   }
+}
+
+const tooManyConnections: Refusal = {
+  status: 429,
+  code: 'too_many_client_connections',
+  message: `This client has ${mostPerClient} connections open already`,
+  hint: 'Close some of them: one connection serves any number of calls, one after the other.',
 }
 
 function unknownPath(path: string): Refusal {

@@ -10,7 +10,7 @@ const unfinishedMs = 10_000
 const sweepMs = 5_000
 
 /** Takes a request and answers it; null where it is not for here, and nothing was done. */
-export type ServePlain = (head: PlainHead) => ((body: Buffer, reply: PlainReply) => void) | null
+export type ServePlain = (head: PlainHead, socket: Socket) => ((body: Buffer, reply: PlainReply) => void) | null
 
 /**
  * Answers the calls of clients past Node's HTTP server, whose objects cost more than all else of a call. Whatever is not as plain as
@@ -97,7 +97,7 @@ class PlainConnection {
       this.#held = bytes
       return
     }
-    const answer = read.kind === 'request' ? this.#serve(read.read.head) : null
+    const answer = read.kind === 'request' ? this.#serve(read.read.head, this.#socket) : null
     if (read.kind === 'other' || answer === null) {
       this.#leave(bytes)
       return

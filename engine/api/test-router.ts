@@ -176,6 +176,7 @@ function server(id: string): Server {
     last_error: null,
     start: null,
     held_tools: [],
+    client_processes: 0,
     noise: 0,
   }
 }

@@ -27,10 +27,10 @@ interface Parts {
   readonly settings: SettingsRepo
   readonly decisions: ApprovalRepo
   readonly masker: Masker
-  /** Told all that wait, the oldest first, after each change. */
-  onChange(held: HeldCall[]): void
   /** Told of each call that begins to wait. */
   onHeld(held: HeldCall): void
+  /** Told of each that waits no more, whatever became of it. */
+  onSettled(id: TaskId): void
   /** Told of each answer of a person, once it is on record. */
   onDecided(decision: Decision): void
 }
@@ -213,7 +213,6 @@ export class ApprovalDesk {
     call.signal.addEventListener('abort', giveUp, { once: true })
     if (call.isCancelled) giveUp()
     this.#held.set(call.id, held)
-    this.#tell()
     this.#parts.onHeld(view)
     ping()
     try {
@@ -223,7 +222,7 @@ export class ApprovalDesk {
       clearTimeout(deadline)
       call.signal.removeEventListener('abort', giveUp)
       this.#held.delete(call.id)
-      this.#tell()
+      this.#parts.onSettled(call.id)
     }
   }
 
@@ -231,10 +230,6 @@ export class ApprovalDesk {
     await this.#parts.settings.set(rulesKey, rules)
     this.#rules = rules
     this.onRulesChange()
-  }
-
-  #tell(): void {
-    this.#parts.onChange(this.list())
   }
 }
 

@@ -31,6 +31,7 @@ describe('parseEntry', () => {
         slug: null,
         era: 'legacy',
         idleStopMs: null,
+        clientProcesses: null,
         watch: [],
         memoryLimitMb: null,
         onDemand: false,

@@ -64,6 +64,8 @@ export interface ServerSettings {
   readonly memoryLimitMb: number | null
   /** Sleeps until a call wakes it. Default false. */
   readonly onDemand: boolean
+  /** Each client that calls it gets a process of its own, so many at once. Null: they share one. */
+  readonly clientProcesses: number | null
   /** What its tools' names begin with at the gateway; null: made of its id. */
   readonly slug: string | null
   /** Milliseconds without a call after which it is put to sleep; null: never. */

@@ -32,6 +32,7 @@ export const settingsSchema = z.strictObject({
   memory_limit_mb: z.int().min(16).max(1_048_576).optional(),
   on_demand: z.boolean().optional(),
   idle_stop_s: z.int().min(1).max(86_400).optional(),
+  process_per_client: z.union([z.boolean(), z.int().min(1).max(64)]).optional(),
   slug: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,20}$/, 'is 1 to 20 letters, digits and hyphens')
@@ -53,9 +54,17 @@ export function settingsOf(written: z.infer<typeof settingsSchema>, startTimeout
     memoryLimitMb: written.memory_limit_mb ?? null,
     onDemand: written.on_demand ?? false,
     slug: written.slug ?? null,
+    clientProcesses: clientProcessesOf(written.process_per_client),
     watch: written.watch ?? [],
     idleStopMs: written.idle_stop_s === undefined ? null : written.idle_stop_s * 1000,
   }
+}
+
+const defaultClientProcesses = 8
+
+function clientProcessesOf(written: boolean | number | undefined): number | null {
+  if (typeof written === 'number') return written
+  return written ? defaultClientProcesses : null
 }
 
 const downloaders = new Set(['npx', 'uvx', 'bunx', 'docker', 'podman', 'pipx'])

@@ -62,6 +62,20 @@ it('restores what was agreed to, and waits where it changed until somebody appro
   expect(await api.servers.approve({ id, seen: review.seen, wait_s: 60 })).toMatchObject({ state: 'ready' })
 })
 
+it('takes an explicit start for the agreement also while the server already starts by itself', async () => {
+  await using host = await temporaryHost()
+  await configure(host.home, [program('echo')])
+  {
+    await using engine = await createEngine(host)
+    await clientOf(engine).servers.start({ id, wait_s: 60 })
+  }
+  await configure(host.home, [program('echo'), '--more'])
+  await using engine = await createEngine(host)
+  const [server] = engine.hub.snapshot.servers
+  expect(server).toMatchObject({ state: 'starting', wished: true })
+  expect(await clientOf(engine).servers.start({ id, wait_s: 60 })).toMatchObject({ state: 'ready' })
+})
+
 it('starts a crashed server again without asking, as long as nothing changed', async () => {
   await using host = await temporaryHost()
   await configure(host.home, [program('echo')])

@@ -97,6 +97,10 @@ export const doctorCodes = {
     cause: 'The server answers and lists no tool, resource or prompt.',
     cure: 'Check its arguments and its access: many servers hide what they may not use.',
   },
+  server_exposed: {
+    cause: 'The server listens on more than this machine, and whoever asks is answered without authorization.',
+    cure: 'Have it listen on 127.0.0.1, often by `--host 127.0.0.1` or HOST in `env`, or have it ask for a token.',
+  },
   schema_unacceptable: {
     cause: 'Some programs refuse tools of this server for their names, schemas or number.',
     cure: 'Give those programs a profile without these tools, or report it to the author of the server.',

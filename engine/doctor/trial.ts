@@ -4,6 +4,9 @@ import type { ServerSpec } from '../config/server-spec.ts'
 import { agreesToAll } from '../consent/agrees-to-all.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
 import { listAll } from '../links/list-all.ts'
+import { type ExposureLook, ExposureScan } from '../servers/exposure.ts'
+import { whereaboutsOf } from '../servers/exposure-watch.ts'
+import { filledRemote } from '../servers/filled-remote.ts'
 import { LocalSession } from '../servers/local-session.ts'
 import { OutputTail } from '../servers/output-tail.ts'
 import { RemoteSession } from '../servers/remote-session.ts'
@@ -25,6 +28,8 @@ export interface Trial {
   readonly stderr: readonly string[]
   /** Milliseconds until the handshake was answered; null when it was not. */
   readonly handshakeMs: number | null
+  /** Where it listened for others meanwhile; null when it did not come as far as its lists. */
+  readonly exposure: ExposureLook | null
 }
 
 /** A server that is given too little time is waited for this long, to see whether more time would do. */
@@ -42,6 +47,7 @@ export async function tryServer(spec: ServerSpec, around: Surroundings, signal: 
   const { settings } = spec
   const patient = { ...settings, startTimeoutMs: Math.max(settings.startTimeoutMs, leastPatienceMs) }
   const noise: string[] = []
+  let pid: number | null = null
   const stderr = new OutputTail()
   const timeline = new StartTimeline()
   const context: SessionContext = {
@@ -59,19 +65,22 @@ export async function tryServer(spec: ServerSpec, around: Surroundings, signal: 
     askedBy: null,
     traffic: null,
     events: {
-      spawned() {},
+      spawned(spawnedPid) {
+        pid = spawnedPid
+      },
       log() {},
       stderr: (stream) => void stream.on('data', (chunk: Buffer) => stderr.push(chunk)),
       noise: (text) => void (noise.length < noiseKept && noise.push(text)),
       fault() {},
       listChanged() {},
+      renewed() {},
       closed() {},
       probeFailed() {},
     },
   }
   const session = spec.launch === null ? new RemoteSession(context) : new LocalSession(context)
   const startedAt = performance.now()
-  let found: Pick<Trial, 'failure' | 'failedAt' | 'info' | 'listing' | 'handshakeMs'>
+  let found: Pick<Trial, 'failure' | 'failedAt' | 'info' | 'listing' | 'handshakeMs' | 'exposure'>
   let info: LinkInfo | null = null
   let handshakeMs: number | null = null
   try {
@@ -81,10 +90,11 @@ export async function tryServer(spec: ServerSpec, around: Surroundings, signal: 
     timeline.begin('list')
     const listing = await listAll(link, { timeoutMs: patient.startTimeoutMs, signal })
     timeline.done('list')
-    found = { failure: null, failedAt: null, info, listing, handshakeMs }
+    const exposure = await exposureOf(spec, pid, around, signal)
+    found = { failure: null, failedAt: null, info, listing, handshakeMs, exposure }
   } catch (error) {
     signal.throwIfAborted()
-    found = { failure: failureOf(error), failedAt: timeline.current, info, listing: null, handshakeMs }
+    found = { failure: failureOf(error), failedAt: timeline.current, info, listing: null, handshakeMs, exposure: null }
     timeline.fail(failureOf(error).message)
   } finally {
     await session.close({
@@ -98,4 +108,16 @@ export async function tryServer(spec: ServerSpec, around: Surroundings, signal: 
   }
   stderr.end()
   return { ...found, steps: timeline.snapshot().steps, noise, stderr: stderr.lines() }
+}
+
+/** Where a server that runs now listens for others than this machine. */
+export async function exposureOf(
+  spec: ServerSpec,
+  pid: number | null,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<ExposureLook> {
+  const where = await whereaboutsOf(spec, pid, (remote) => filledRemote(remote, around))
+  if (where === null) return { kind: 'not_run', reason: 'It has no process that could be looked at.' }
+  return new ExposureScan(around.host.platform).look(where, signal)
 }

@@ -154,6 +154,10 @@ function keyOf(event: EngineEvent): unknown {
       return `rule ${event.rule.id}`
     case 'rule.removed':
       return `rule ${event.id}`
+    case 'approval.held':
+      return `approval ${event.approval.id}`
+    case 'approval.settled':
+      return `approval ${event.id}`
     case 'sign_in.changed':
       return `sign-in ${event.sign_in.server}`
     case 'delivery.changed':
@@ -166,7 +170,6 @@ function keyOf(event: EngineEvent): unknown {
     case 'day.changed':
     case 'settings.changed':
     case 'questions.changed':
-    case 'approvals.changed':
     case 'webhook_sources.changed':
     case 'url.changed':
       return event.type

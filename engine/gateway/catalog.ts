@@ -61,9 +61,10 @@ export class Catalog {
   /** Texts of whole lists, by the profile that they were made for. */
   readonly #texts = new WeakMap<object, Map<string, string>>()
 
-  constructor(servers: readonly CatalogServer[]) {
+  /** `slugs`: one for each of the servers. */
+  constructor(servers: readonly CatalogServer[], slugs: ReadonlyMap<string, string> = slugsOf(servers)) {
     this.#servers = new Map(servers.map((server) => [server.id, server]))
-    this.#slugs = slugsOf(servers)
+    this.#slugs = slugs
     this.#tools = servers.flatMap((server) => this.#named(server))
     for (const tool of this.#tools) this.#byName.set(tool.name, tool)
   }

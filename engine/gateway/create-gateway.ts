@@ -12,12 +12,14 @@ import type { Caller, CallerBook } from './caller.ts'
 import { Catalog, type CatalogServer } from './catalog.ts'
 import { Endpoint, type Opening } from './endpoint.ts'
 import type { HttpHead } from './http-reply.ts'
+import type { SlugBook } from './slug-book.ts'
 import { listTtlMs, type ToolView, toolMethods, viewOf } from './tool-methods.ts'
 
 interface GatewayParts {
   readonly version: string
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
+  readonly slugs: Pick<SlugBook, 'of' | 'onSettled'>
   readonly book: CallerBook
   /** The methods beside those of tools, and what servers ask and tell by themselves. */
   readonly bridge: ServerBridge
@@ -40,6 +42,7 @@ export class Gateway implements Disposable {
   readonly #parts: GatewayParts
   readonly #listeners = new Set<() => void>()
   readonly #grants: Disposable
+  readonly #names: Disposable
   readonly #entries = new Map<ServerId, Entry>()
   #catalog: Catalog | null = null
   #offered: ServedServers | null = null
@@ -77,9 +80,11 @@ export class Gateway implements Disposable {
       onSeen: ({ client }, { era, protocolVersion, implementation }) => {
         if (client !== null) parts.book.noteSeen(client, { era, protocol_version: protocolVersion, implementation })
       },
+      onLeft: (caller) => parts.supervisor.clientLeft(caller),
       recall: (request, caller) => this.#recall(request, caller),
       report: parts.report,
     })
+    this.#names = parts.slugs.onSettled(() => this.#changed())
     this.#grants = parts.book.onGrantsChanged(() => {
       this.endpoint.recall()
       this.#announce()
@@ -88,7 +93,10 @@ export class Gateway implements Disposable {
 
   /** Made anew after a change, when somebody asks. */
   get catalog(): Catalog {
-    this.#catalog ??= new Catalog([...this.#entries.values()].sort((a, b) => a.number - b.number))
+    if (this.#catalog === null) {
+      const servers = [...this.#entries.values()].sort((a, b) => a.number - b.number)
+      this.#catalog = new Catalog(servers, this.#parts.slugs.of(servers))
+    }
     return this.#catalog
   }
 
@@ -141,6 +149,7 @@ export class Gateway implements Disposable {
 
   [Symbol.dispose](): void {
     this.#grants[Symbol.dispose]()
+    this.#names[Symbol.dispose]()
     if (this.#announcing !== null) clearImmediate(this.#announcing)
     this.endpoint[Symbol.dispose]()
   }

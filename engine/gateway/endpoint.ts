@@ -23,6 +23,8 @@ interface EndpointParts {
   describe(asked: Opening): Reply
   /** A request came: whose, and what it said about itself. */
   onSeen(caller: Caller, client: ClientFacts): void
+  /** Whose last session ended. */
+  onLeft(caller: Caller): void
   /** What tells later who made a request, as things stand then. */
   recall(request: HttpHead, caller: Caller): () => Caller | null
   report(error: unknown, where: string): void
@@ -37,7 +39,7 @@ export interface Opening {
 
 /** The `MCP` of both eras on `POST`, `GET` and `DELETE`. Who asks, and for what, has been judged before. */
 export class Endpoint implements Disposable {
-  readonly sessions = new LegacySessions()
+  readonly sessions: LegacySessions
   readonly #parts: EndpointParts
   readonly #methods: ReadonlyMap<string, MethodHandler>
   readonly #open = new Set<Exchange>()
@@ -47,6 +49,7 @@ export class Endpoint implements Disposable {
 
   constructor(parts: EndpointParts) {
     this.#parts = parts
+    this.sessions = new LegacySessions((caller) => parts.onLeft(caller))
     this.#methods = new Map(parts.methods.flatMap(({ methods }) => Object.entries(methods)))
     this.#keepAlive = setInterval(() => this.#showLife(), keepAliveMs)
     this.#keepAlive.unref()

@@ -137,6 +137,12 @@ export class Session implements LegacySession {
 /** All open sessions. One is found only by the token and on the path that opened it. */
 export class LegacySessions implements Disposable {
   readonly #sessions = new Map<string, Session>()
+  readonly #onLeft: (caller: Caller) => void
+
+  /** `onLeft` is told of each caller whose last session ended. */
+  constructor(onLeft: (caller: Caller) => void = () => {}) {
+    this.#onLeft = onLeft
+  }
 
   get all(): Session[] {
     return [...this.#sessions.values()]
@@ -165,6 +171,10 @@ export class LegacySessions implements Disposable {
   end(session: Session): void {
     this.#sessions.delete(session.id)
     session.end()
+    const { caller } = session
+    const isSameClient = (other: Session): boolean =>
+      other.caller.client === caller.client && other.caller.origin === caller.origin
+    if (!this.all.some(isSameClient)) this.#onLeft(caller)
   }
 
   [Symbol.dispose](): void {

@@ -117,8 +117,13 @@ export function decodedHeader(value: string): string | null {
   return Buffer.from(text, 'utf8').equals(bytes) ? text : null
 }
 
+/** Headers and body of one request say different things. */
+export function headerMismatch(what: string): Reply {
+  return errorOf(errorCodes.headerMismatch, `Bad Request: headers and body disagree: ${what}`, { status: 400 })
+}
+
 function mismatch(what: string): { kind: 'refused'; reply: Reply } {
-  return refused(errorCodes.headerMismatch, `Bad Request: headers and body disagree: ${what}`)
+  return { kind: 'refused', reply: headerMismatch(what) }
 }
 
 function refused(code: number, message: string, data?: unknown): { kind: 'refused'; reply: Reply } {

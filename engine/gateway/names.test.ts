@@ -51,3 +51,27 @@ test('what is too long keeps both its ends', () => {
   const [name] = shownNames('git', ['create_a_pull_request_for_the_current_branch_and_assign_reviewers']).values()
   expect(name).toMatch(/^git_create_a_pull_requ.*-[0-9a-f]{6}-.*assign_reviewers$/)
 })
+
+test('a slug that is held stays, whoever comes with the same wish, and goes with the wish', () => {
+  const held = new Map([['first', 'git']])
+  const [first, second] = [
+    { id: 'first', slug: 'git' },
+    { id: 'second', slug: 'GIT' },
+  ]
+  const both = slugsOf([second, first], held)
+  expect(both.get('first')).toBe('git')
+  const marked = both.get('second')!
+  expect(marked).toMatch(/^GIT-[0-9a-f]{6}$/)
+  // Once held, a marked slug stays as well: to take the plain one over would rename its tools.
+  expect(slugsOf([second], new Map([['second', marked]]))).toEqual(new Map([['second', marked]]))
+  expect(slugsOf([second])).toEqual(new Map([['second', 'GIT']]))
+  // Whoever asks for another one gives the first away, to those who come after.
+  expect(slugsOf([{ id: 'first', slug: 'other' }, second], held)).toEqual(
+    new Map([
+      ['first', 'other'],
+      ['second', 'GIT'],
+    ]),
+  )
+  // Who is not here yet may still come.
+  expect(slugsOf([second], held).get('second')).toBe(marked)
+})

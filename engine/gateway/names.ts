@@ -7,18 +7,40 @@ import { hash } from 'node:crypto'
 export const longestName = 48
 const longestSlug = 20
 
-/** A slug for each server, by its id: its own or one made of the id, and no two alike, whatever the order of the servers. */
-export function slugsOf(servers: readonly { id: string; slug: string | null }[]): Map<string, string> {
+const nothingHeld: ReadonlyMap<string, string> = new Map()
+
+/**
+ * A slug for each server, by its id: its own or one made of the id, and no two alike, whatever the order of the servers.
+ * One that a server holds already stays its own, as long as it still is a form of what its entry asks for.
+ */
+export function slugsOf(
+  servers: readonly { id: string; slug: string | null }[],
+  held: ReadonlyMap<string, string> = nothingHeld,
+): Map<string, string> {
   const wanted = servers.map(({ id, slug }) => ({ id, slug: slug ?? defaultSlug(id) }))
+  const isKept = ({ id, slug }: { id: string; slug: string }): boolean => {
+    const own = held.get(id)
+    return own !== undefined && (own === slug || own === marked(slug, id))
+  }
+  const takers = wanted.filter((one) => !isKept(one))
   const asked = new Map<string, number>()
-  for (const { slug } of wanted) asked.set(slug.toLowerCase(), (asked.get(slug.toLowerCase()) ?? 0) + 1)
+  const ask = (slug: string): void => void asked.set(slug.toLowerCase(), (asked.get(slug.toLowerCase()) ?? 0) + 1)
+  for (const { slug } of takers) ask(slug)
+  const ids = new Set(takers.map(({ id }) => id))
+  const taken = new Set([...held].flatMap(([id, slug]) => (ids.has(id) ? [] : [slug.toLowerCase()])))
   // Whoever came first would be a matter of order, and a name could come to mean another server.
   return new Map(
-    wanted.map(({ id, slug }) => {
-      const isAlone = asked.get(slug.toLowerCase()) === 1 || id === slug
-      return [id, isAlone ? slug : `${slug.slice(0, longestSlug - 7)}-${shortHash(id, 6)}`]
+    wanted.map((one) => {
+      const { id, slug } = one
+      if (isKept(one)) return [id, held.get(id)!]
+      const isFree = !taken.has(slug.toLowerCase()) && (asked.get(slug.toLowerCase()) === 1 || id === slug)
+      return [id, isFree ? slug : marked(slug, id)]
     }),
   )
+}
+
+function marked(slug: string, id: string): string {
+  return `${slug.slice(0, longestSlug - 7)}-${shortHash(id, 6)}`
 }
 
 /**

@@ -13,11 +13,13 @@ import { ContextBudget } from './clients/context-budget.ts'
 import { ServedChanges } from './clients/served-changes.ts'
 import { TokenCounter } from './clients/token-counter.ts'
 import { Gateway } from './create-gateway.ts'
+import type { SlugBook } from './slug-book.ts'
 
 interface OpenGatewayParts {
   readonly host: Host
   readonly supervisor: Supervisor
   readonly tasks: TaskRunner
+  readonly slugs: SlugBook
   readonly useOfTools: Pick<TaskRepo, 'use'>
   readonly bridge: ServerBridge
   readonly tracing: CallTracing
@@ -37,7 +39,19 @@ interface OpenGateway extends AsyncDisposable {
 
 /** The gateway, and what is told about what it serves. */
 export function openGateway(parts: OpenGatewayParts): OpenGateway {
-  const { host, supervisor, tasks, useOfTools, bridge, tracing, clients, callers = clients, kept, masker } = parts
+  const {
+    host,
+    supervisor,
+    tasks,
+    slugs,
+    useOfTools,
+    bridge,
+    tracing,
+    clients,
+    callers = clients,
+    kept,
+    masker,
+  } = parts
   const stack = new AsyncDisposableStack()
   const report = (error: unknown, where: string): void => console.error(masker.text(`A defect in ${where}: ${error}`))
   const gateway = stack.use(
@@ -45,6 +59,7 @@ export function openGateway(parts: OpenGatewayParts): OpenGateway {
       version: host.version,
       supervisor,
       tasks,
+      slugs,
       book: callers,
       bridge,
       tracing,

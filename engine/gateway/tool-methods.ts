@@ -4,10 +4,10 @@ import { edited, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import type { CallTracing } from '../metrics/trace-context.ts'
 import type { TaskRunner } from '../tasks/task-runner.ts'
+import { argumentMismatch } from './argument-headers.ts'
 import type { BridgedCall } from './bridge/bridged-call.ts'
 import type { ServerBridge } from './bridge/create-bridge.ts'
 import { driveLegacyTask, needsLegacyTask } from './bridge/legacy-task.ts'
-import { withServedTask } from './bridge/served-task.ts'
 import { errorOf, type GatewayCall, type MethodSet, type Reply } from './call.ts'
 import type { CallerBook } from './caller.ts'
 import type { Catalog, CatalogTool } from './catalog.ts'
@@ -24,7 +24,7 @@ export type ToolView = Pick<GatewayCall, 'caller' | 'scope' | 'client'>
 interface ToolParts {
   readonly tasks: TaskRunner
   readonly book: CallerBook
-  readonly bridge: Pick<ServerBridge, 'run'>
+  readonly bridge: Pick<ServerBridge, 'run' | 'servedTasks'>
   readonly tracing: CallTracing | null
   catalog(): Catalog
   /** The JSON of the tools that somebody is served. */
@@ -55,6 +55,10 @@ export function toolMethods({ tasks, book, bridge, tracing, catalog, listText }:
     if (tool === null) return refused(`Unknown tool: ${name}`)
     const parameters = params.arguments ?? {}
     if (!isObject(parameters)) return refused('Invalid params: arguments is no object')
+    if (call.client.era === 'modern') {
+      const mismatch = argumentMismatch(tool.definition, parameters, call.headers)
+      if (mismatch !== null) return Promise.resolve(mismatch)
+    }
     if (caller.client !== null) book.noteCall(caller.client)
     return bridge.run(call, tool.server, (bridged) => forward(bridged, tool, parameters))
   }
@@ -94,7 +98,8 @@ export function toolMethods({ tasks, book, bridge, tracing, catalog, listText }:
     }
     if (done.kind === 'unanswered') return refusalOf(done.failure, done.taskId)
     const { kind, text } = done.answer
-    return withServedTask(call, server, { kind, text })
+    const isTask = kind === 'result' && text.includes('"taskId"') && memberText(text, 'resultType') === '"task"'
+    return { kind, text: isTask ? bridge.servedTasks.named(call.caller, server, text) : text }
   }
 }
 

@@ -1,5 +1,5 @@
-import { callerName } from '../approvals/approval-attention.ts'
 import { ApprovalDesk } from '../approvals/approval-desk.ts'
+import { HeldNotices } from '../approvals/held-notices.ts'
 import type { EngineFacts } from '../events/engine-facts.ts'
 import type { News } from '../news.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -42,15 +42,15 @@ export async function openGate({
     settings: store.settings,
     decisions: store.approvals,
     masker,
-    onChange: (approvals) => publish({ type: 'approvals.changed', approvals }),
     onDecided: (decision) => facts.approvalDecided(decision),
-    onHeld: (held) => {
-      facts.approvalAsked(held)
-      const { id, server, tool, origin } = held
-      const message = `${callerName(origin)} waits to call ${tool} of ${server}.`
-      raise({ severity: 'caution', server, task_id: id, title: 'Approval wanted', message })
+    onHeld: (approval) => {
+      publish({ type: 'approval.held', approval })
+      facts.approvalAsked(approval)
+      notices.add()
     },
+    onSettled: (id) => publish({ type: 'approval.settled', id }),
   })
+  const notices = new HeldNotices({ waiting: () => desk.list(), raise })
   const gate = new CallGate({ limits, desk, kept, masker, listing: (id) => supervisor.listing(id) })
   return { gate, limits, desk, kept }
 }

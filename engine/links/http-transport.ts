@@ -40,6 +40,7 @@ export class HttpTransport implements Transport {
   readonly #calls = new Map<number, AbortController>()
   readonly #mirrored = new MirroredArguments()
   readonly #pause = new AskedPause()
+  #renewals = 0
   #session: string | null = null
   #version: string | null = null
   #isModern = false
@@ -232,10 +233,15 @@ export class HttpTransport implements Transport {
     return this.#renewal
   }
 
+  get renewals(): number {
+    return this.#renewals
+  }
+
   async #startSession(): Promise<void> {
     this.#session = null
     this.#version = null
     try {
+      this.#renewals++
       await this.renewSession?.()
     } catch (error) {
       this.#end(failureOf(error))

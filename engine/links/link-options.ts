@@ -38,6 +38,8 @@ export interface LinkHooks {
   /** An offence against the protocol that is worth showing. */
   onFault?(failure: Failure): void
   onListChanged?(kind: ListKind): void
+  /** A session that the server lost was opened anew: nothing is subscribed to in it. */
+  onRenewed?(): void
   /** Every notification but progress, in the order of arrival, besides what the hooks above make of it. */
   onNotification?(notification: Remark): void
   /**

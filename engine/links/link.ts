@@ -50,11 +50,21 @@ export type RawAnswer =
   | { kind: 'error'; text: string; error: { code: number; message: string; data?: Json } }
   | Exclude<Answer, { kind: 'result' | 'error' }>
 
+/** Who stands behind a request of the gateway. */
+export interface LinkClient {
+  /** As on its tasks. */
+  readonly origin: string
+  /** Null: the owner. */
+  readonly client: string | null
+}
+
 export interface ForwardOptions extends Omit<RequestOptions, 'onProgress'> {
   /** Told the JSON of `params` of each progress notification, in the order of arrival, always before the answer. */
   onProgress?: (paramsText: string, progress: Progress) => void
   /** Handed what gives the request up, where that is cheaper than a signal. */
   onCancellable?: (cancel: () => void) => void
+  /** Whose it is, for a server that has a process for each client. */
+  client?: LinkClient
   /** Members of `_meta` that replace ours on a modern link, by their keys, as JSON. */
   meta?: Readonly<Record<string, string>>
 }
@@ -80,6 +90,8 @@ export interface LinkInfo {
 /** Our JSON-RPC connection to one server, whatever the transport and the era. */
 export interface Link extends AsyncDisposable {
   readonly info: LinkInfo
+  /** How often the server's session was lost and opened anew; what was subscribed to in it is lost too. */
+  readonly renewals: number
   request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer>
   /**
    * A request whose params leave as they are written, but for the members of `_meta` that are ours: the progress token

@@ -161,7 +161,9 @@ function failedList(request: ListRequest<unknown>, answer: Answer): string | nul
     case 'error':
       // Many servers offer resources and know nothing of templates.
       if (answer.error.code === METHOD_NOT_FOUND && request.capability !== 'tools') return null
-      return failed(request, 'list_failed', `${said}: ${answer.error.message} (${answer.error.code})`)
+      return failed(request, 'list_failed', `${said}: ${answer.error.message} (${answer.error.code})`, {
+        refused: answer.error.code,
+      })
     case 'result':
       return failed(request, 'list_failed', `${said}: the answer holds no "${request.field}"`)
     default:
@@ -169,7 +171,12 @@ function failedList(request: ListRequest<unknown>, answer: Answer): string | nul
   }
 }
 
-function failed(request: ListRequest<unknown>, code: string, message: string): string {
+function failed(
+  request: ListRequest<unknown>,
+  code: string,
+  message: string,
+  data: Readonly<Record<string, unknown>> = {},
+): string {
   if (request.capability !== 'tools') return message
-  throw new AppError(code, message, { hint: 'Look at its log; the server runs, but its tools are unknown.' })
+  throw new AppError(code, message, { hint: 'Look at its log; the server runs, but its tools are unknown.', data })
 }

@@ -2,10 +2,14 @@ import { isObject } from './json-object.ts'
 import type { Json, JsonObject } from './link.ts'
 
 /** An argument that a modern tool wants repeated in a header, by `x-mcp-header` in its input schema. */
-interface Mirror {
-  path: string[]
-  header: string
+export interface Mirror {
+  readonly path: readonly string[]
+  /** In lower case, without the prefix. */
+  readonly header: string
+  readonly isNumber: boolean
 }
+
+export const mirrorPrefix = 'mcp-param-'
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const mirroredTypes: ReadonlySet<unknown> = new Set(['string', 'integer', 'boolean'])
@@ -30,15 +34,27 @@ export class MirroredArguments {
     if (message.method !== 'tools/call' || typeof params.name !== 'string') return {}
     const values: Record<string, string> = {}
     for (const { path, header } of this.#mirrors.get(params.name) ?? []) {
-      const value = path.reduce<Json | undefined>(
-        (node, key) => (isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined),
-        params.arguments,
-      )
-      if (value !== undefined && value !== null && typeof value !== 'object')
-        values[`mcp-param-${header}`] = String(value)
+      const value = mirroredText(params.arguments, path)
+      if (value !== null) values[mirrorPrefix + header] = value
     }
     return values
   }
+}
+
+/** What a tool wants repeated in headers; nothing where it wants it in a way that cannot be followed. */
+export function mirrorsOf(tool: Json): readonly Mirror[] {
+  if (!isObject(tool) || !isObject(tool.inputSchema) || mirrorFault(tool) !== null) return []
+  return findMirrors(tool.inputSchema, [])
+}
+
+/** An argument as it stands in a header; null where there is none, or its digits cannot be told for sure. */
+export function mirroredText(parameters: Json | undefined, path: readonly string[]): string | null {
+  const value = path.reduce<Json | undefined>(
+    (node, key) => (isObject(node) && Object.hasOwn(node, key) ? node[key] : undefined),
+    parameters,
+  )
+  if (value === undefined || value === null || typeof value === 'object') return null
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? null : String(value)
 }
 
 /**
@@ -77,7 +93,9 @@ function findMirrors(schema: JsonObject, path: string[]): Mirror[] {
     const header = property['x-mcp-header']
     const isGood = typeof header === 'string' && token.test(header) && mirroredTypes.has(property.type)
     return [
-      ...(isGood ? [{ path: [...path, key], header: header.toLowerCase() }] : []),
+      ...(isGood
+        ? [{ path: [...path, key], header: header.toLowerCase(), isNumber: property.type === 'integer' }]
+        : []),
       ...findMirrors(property, [...path, key]),
     ]
   })

@@ -4,6 +4,9 @@ import type { JsonObject } from './link.ts'
 export const listKinds = ['tools', 'resources', 'prompts'] as const
 export type ListKind = (typeof listKinds)[number]
 
+/** How a modern server says that it has taken a subscription, and what of it. */
+export const acknowledgement = 'notifications/subscriptions/acknowledged'
+
 const levels: ReadonlyMap<unknown, LogLevel> = new Map([
   ['debug', 'debug'],
   ['info', 'info'],

@@ -85,6 +85,7 @@ async function renew({ rpc, options }: Opening, transport: HttpTransport, hooks:
   })
   transport.established(info)
   await rpc.notify('notifications/initialized')
+  hooks.onRenewed?.()
   for (const kind of listKinds) {
     if (info.capabilities[kind] !== undefined) hooks.onListChanged?.(kind)
   }

@@ -3,7 +3,7 @@ import type { HandshakeLimits } from './handshake.ts'
 import { closedEarly } from './handshake-error.ts'
 import type { JsonObject, LinkInfo } from './link.ts'
 import type { LinkHooks, LinkOptions, Remark } from './link-options.ts'
-import { changedList, readLogMessage } from './notifications.ts'
+import { acknowledgement, changedList, readLogMessage } from './notifications.ts'
 import { envelope, metaKeys } from './protocol.ts'
 import { Rpc } from './rpc.ts'
 import { RpcLink } from './rpc-link.ts'
@@ -58,9 +58,17 @@ export async function openLink<T extends Transport>(
     if (info.era === 'legacy') await rpc.notify('notifications/initialized')
     hooks.onHandshake?.(info.era)
     const meta = info.era === 'modern' ? requestMeta(options, info) : null
+    const link = new RpcLink(rpc, transport, info, meta, () => life.abort())
     const { onListChanged } = hooks
-    if (meta !== null && onListChanged) void keepListening(rpc, info, meta, onListChanged.bind(hooks), life.signal)
-    return new RpcLink(rpc, transport, info, meta, () => life.abort())
+    if (meta !== null && onListChanged) {
+      const listener = {
+        onListChanged: onListChanged.bind(hooks),
+        onFault: (failure: Failure) => hooks.onFault?.(failure),
+        ttlMs: () => link.listTtlMs,
+      }
+      void keepListening(rpc, info, meta, listener, life.signal)
+    }
+    return link
   } catch (error) {
     life.abort()
     const isDeaf = error instanceof AppError && error.code === 'handshake_timeout' && !(await transport.takesInput())
@@ -78,7 +86,12 @@ function notReading(silence: AppError): AppError {
 }
 
 /** Known, and nothing that its log needs. */
-const quiet: ReadonlySet<string> = new Set(['notifications/cancelled', 'notifications/resources/updated'])
+const quiet: ReadonlySet<string> = new Set([
+  'notifications/cancelled',
+  'notifications/resources/updated',
+  'notifications/tasks',
+  acknowledgement,
+])
 
 function announce(notification: Remark, hooks: LinkHooks): void {
   const { method, params } = notification

@@ -15,6 +15,9 @@ export const metaKeys = {
   serverInfo: 'io.modelcontextprotocol/serverInfo',
 } as const
 
+/** In `_meta` of what a modern server tells: the id of the `subscriptions/listen` that it belongs to. */
+export const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
+
 /** Errors that only a server of the modern era gives. */
 export const modernErrors = {
   headerMismatch: -32020,

@@ -1,5 +1,6 @@
 import { isObject } from './json-object.ts'
 import type { Answer, ForwardOptions, JsonObject, Link, LinkInfo, RawAnswer, RequestOptions } from './link.ts'
+import { ListTtl } from './list-ttl.ts'
 import { metaKeys } from './protocol.ts'
 import type { Rpc } from './rpc.ts'
 import type { Transport } from './transport.ts'
@@ -13,6 +14,7 @@ export class RpcLink implements Link {
   /** The members of `_meta` that are ours, as JSON: those of the envelope or, for a legacy server, none of them. */
   readonly #ownMeta: Readonly<Record<string, string | undefined>>
   readonly #onDispose: () => void
+  readonly #listTtl = new ListTtl()
 
   constructor(rpc: Rpc, transport: Transport, info: LinkInfo, envelope: JsonObject | null, onDispose: () => void) {
     this.info = info
@@ -28,10 +30,22 @@ export class RpcLink implements Link {
     )
   }
 
+  get renewals(): number {
+    return this.#transport.renewals
+  }
+
+  /** Milliseconds for which what the server has listed stays good. */
+  get listTtlMs(): number {
+    return this.#listTtl.ms
+  }
+
   async request(method: string, params: JsonObject, options: RequestOptions): Promise<Answer> {
     const answer = await this.#rpc.request(method, this.#enveloped(params), options)
-    if (method === 'tools/list' && answer.kind === 'result' && Array.isArray(answer.result.tools)) {
-      this.#transport.toolsListed(answer.result.tools)
+    if (answer.kind === 'result' && method.endsWith('/list')) {
+      this.#listTtl.note(method, answer.result.ttlMs)
+      if (method === 'tools/list' && Array.isArray(answer.result.tools)) {
+        this.#transport.toolsListed(answer.result.tools)
+      }
     }
     return answer
   }

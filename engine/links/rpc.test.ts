@@ -12,6 +12,7 @@ function openRpc() {
   const faults: string[] = []
   const rpc = new Rpc({ fault: (failure) => faults.push(failure.code) })
   rpc.attach({
+    renewals: 0,
     send: async (outgoing) => void sent.push(outgoing.message),
     giveUp: () => false,
     unfinished: () => null,

@@ -10,6 +10,7 @@ import type { Question, QuestionReply, Remark } from './link-options.ts'
 import { Outgoing } from './outgoing.ts'
 import { readAnswer } from './read-answer.ts'
 import { cutRaw, type Inbound, isRequestId } from './read-message.ts'
+import { type Subscriber, Subscriptions } from './subscriptions.ts'
 import type { Transport, TransportSink } from './transport.ts'
 
 const METHOD_NOT_FOUND = -32601
@@ -30,8 +31,11 @@ interface RequestTraits {
   /** Never cancelled on the wire, as `initialize` must not be. */
   isHandshake?: boolean
   /** Open for as long as the link; no stray text is laid to it. */
-  isSubscription?: boolean
+  subscriber?: Subscriber
 }
+
+const ordinary: RequestTraits = {}
+const subscription: RequestTraits = { subscriber: {} }
 
 /**
  * JSON-RPC over one transport: gives out ids and progress tokens, matches answers to requests, answers the server's
@@ -41,7 +45,7 @@ export class Rpc implements TransportSink {
   readonly #events: RpcEvents
   readonly #inFlight = new Map<number, InFlight>()
   readonly #deadlines = new Deadlines(() => this.#inFlight.values())
-  readonly #subscriptions = new Set<number>()
+  readonly #subscriptions = new Subscriptions()
   readonly #abandoned = new Abandoned()
   readonly #questions = new Map<RequestId, AbortController>()
   #transport: Transport | null = null
@@ -88,7 +92,8 @@ export class Rpc implements TransportSink {
       onProgress: onProgress && ((read: Progress, whole: string) => onProgress(memberText(whole, 'params')!, read)),
     }
     // What is forwarded is answered with its text.
-    return this.#dispatch(id, Outgoing.request(id, method, text), raw, {}, true) as Promise<RawAnswer>
+    const traits = method === 'subscriptions/listen' ? subscription : ordinary
+    return this.#dispatch(id, Outgoing.request(id, method, text), raw, traits, true) as Promise<RawAnswer>
   }
 
   #dispatch(
@@ -101,7 +106,7 @@ export class Rpc implements TransportSink {
     const unfinished = () => this.#transport?.unfinished() ?? null
     const call = new InFlight(id, options, isForwarded, unfinished, (answer) => {
       this.#inFlight.delete(id)
-      this.#subscriptions.delete(id)
+      this.#subscriptions.end(id)
       if (answer.kind !== 'timed_out' && answer.kind !== 'cancelled') return
       this.#abandoned.add(id, options.onLateAnswer)
       if (this.#closedBy === null && !this.#open.giveUp(id) && !traits.isHandshake) this.#cancelOnWire(id, answer)
@@ -109,7 +114,7 @@ export class Rpc implements TransportSink {
     this.#inFlight.set(id, call)
     this.#deadlines.watch(call.dueAt)
     options.onCancellable?.(() => call.settle({ kind: 'cancelled' }))
-    if (traits.isSubscription) this.#subscriptions.add(id)
+    if (traits.subscriber) this.#subscriptions.open(id, traits.subscriber)
     try {
       const written = this.#open.send(message, id)
       call.sent()
@@ -222,7 +227,9 @@ export class Rpc implements TransportSink {
       else if (method === 'notifications/progress') this.#receiveProgress(params, text)
       else if (method === 'notifications/cancelled' && isRequestId(params.requestId)) {
         this.#questions.get(params.requestId)?.abort()
-      } else this.#events.notification?.(this.#remark(method, params, text, requestId))
+      } else if (this.#isTold(method, params)) {
+        this.#events.notification?.(this.#remark(method, params, text, requestId))
+      }
       return
     }
     const id = isRequestId(message.id) ? ownId(message.id) : null
@@ -243,6 +250,14 @@ export class Rpc implements TransportSink {
       this.#fault('duplicate_answer', `The server answered request ${id} more than once; the first answer stands`)
     } else
       this.#fault('unknown_answer', `The server answered a request that was never made: ${cutRaw(text).slice(0, 200)}`)
+  }
+
+  #isTold(method: string, params: JsonObject): boolean {
+    const verdict = this.#subscriptions.judge(method, params)
+    if (verdict === 'stray') {
+      this.#fault('subscription_stray', `The server told ${method} under an id that is no subscription of ours`)
+    }
+    return verdict === 'told'
   }
 
   /** Told once: a server that does it does it always. */

@@ -11,6 +11,7 @@ const MAX_ERROR_BYTES = 64 * 1024
 
 /** The old HTTP+SSE: one stream for all that comes, and POSTs to the address that its first event names. */
 export class SseTransport implements Transport {
+  readonly renewals = 0
   readonly #connections: HttpConnections
   readonly #headers: Record<string, string>
   readonly #maxBytes: number

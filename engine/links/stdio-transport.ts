@@ -33,6 +33,7 @@ const EXIT_AFTER_OUTPUT_MS = 500
 
 /** JSON-RPC over the stdin and stdout of a child process, a message a line. Ending the process is not its business. */
 export class StdioTransport implements Transport {
+  readonly renewals = 0
   readonly #streams: StdioStreams
   readonly #sink: TransportSink
   readonly #framer: Framer

@@ -6,6 +6,8 @@ import type { Inbound } from './read-message.ts'
 
 /** Carries JSON-RPC messages to one server and back; knows nothing of what they mean. */
 export interface Transport extends AsyncDisposable {
+  /** How often a session was opened anew in place of a lost one. */
+  readonly renewals: number
   /**
    * Hands a message over. Throws an AppError at once when it is refused on the spot (closed, queue full); the promise
    * settles when the message was written. `requestId` is set when the message is a request.

@@ -32,6 +32,8 @@ export interface LogPipeline extends AsyncDisposable {
   ): AsyncGenerator<LogBatch, void>
   /** While held no line goes to the store: each is shown, lost and counted. */
   hold(isHeld: boolean): void
+  /** Whether pipes are paused for as long as the log is behind, so that no line is left out; from their next pause on. */
+  keepEvery(isWanted: boolean): void
   /** Resolves when all that was written so far is in the store. */
   flush(): Promise<void>
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { openLogStore } from '../store/open-store.ts'
 import { serverId, storeWorker, temporaryHome } from '../store/test-store.ts'
 import { FloodGate } from './flood-gate.ts'
+import type { LogPipeline } from './log-pipeline.ts'
 import { PipeReader } from './pipe-reader.ts'
 import { createLogPipeline } from './pipeline.ts'
 
@@ -14,7 +15,7 @@ function reading(longestPauseMs: number) {
   const heard: string[] = []
   const options = {
     gate,
-    longestPauseMs,
+    longestPauseMs: () => longestPauseMs,
     onChunk: (chunk: Buffer) => heard.push(String(chunk)),
     onGap: (lines: number) => heard.push(`<${lines} lines left out>`),
     onEnd: () => heard.push('<end>'),
@@ -52,16 +53,24 @@ test('after the longest pause what comes is left out, counted by whole lines, an
   expect(heard).toEqual(['0123456789\nan open ', '<4 lines left out>', 'five\n', '<end>'])
 })
 
-test('of a flood that the log cannot take, every line is either kept or counted', async () => {
-  using home = temporaryHome()
-  const { store } = await openLogStore({ file: home.file('logs.db'), worker: storeWorker })
-  await using _ = store
-  const lines = 300_000
-  await using pipeline = createLogPipeline({ intake: store.intake, longestPauseMs: 0, mostBytesOnWay: 128 * 1024 })
+const lines = 300_000
+
+async function logStore(home: ReturnType<typeof temporaryHome>) {
+  return (await openLogStore({ file: home.file('logs.db'), worker: storeWorker })).store
+}
+
+async function flood(pipeline: LogPipeline): Promise<void> {
   const child = spawn('seq', ['-f', 'line %.0f of a flood', String(lines)], { stdio: ['ignore', 'pipe', 'inherit'] })
   pipeline.read({ server: serverId('flood'), run_id: null, stream: 'stderr' }, child.stdout)
   await once(child.stdout, 'close')
   await pipeline.flush()
+}
+
+test('of a flood that the log cannot take, every line is either kept or counted', async () => {
+  using home = temporaryHome()
+  await using store = await logStore(home)
+  await using pipeline = createLogPipeline({ intake: store.intake, longestPauseMs: 0, mostBytesOnWay: 128 * 1024 })
+  await flood(pipeline)
 
   const { servers } = await store.overview({})
   const notices = await store.following({ after: 0, through: lines * 2, limit: lines, stream: ['supervisor'] })
@@ -69,4 +78,13 @@ test('of a flood that the log cannot take, every line is either kept or counted'
   expect(told.length).toBeGreaterThan(0)
   expect(servers[0]!.dropped).toBe(told.reduce((sum, one) => sum + one, 0))
   expect(servers[0]!.lines - notices.length + servers[0]!.dropped).toBe(lines)
+})
+
+test('where every line is to be kept, whoever writes the same flood waits for as long as it takes', async () => {
+  using home = temporaryHome()
+  await using store = await logStore(home)
+  await using pipeline = createLogPipeline({ intake: store.intake, longestPauseMs: 0, mostBytesOnWay: 128 * 1024 })
+  pipeline.keepEvery(true)
+  await flood(pipeline)
+  expect((await store.overview({})).servers).toMatchObject([{ server: 'flood', lines, dropped: 0 }])
 })

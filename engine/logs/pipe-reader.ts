@@ -4,7 +4,7 @@ import type { FloodGate } from './flood-gate.ts'
 interface PipeReaderOptions {
   gate: FloodGate
   /** So long the pipe stands still at a time; infinite where no line may be lost. */
-  longestPauseMs: number
+  longestPauseMs(): number
   onChunk(chunk: Buffer): void
   /** Lines were left out here. */
   onGap(lines: number): void
@@ -56,8 +56,9 @@ export class PipeReader {
   }
 
   #pause(): void {
-    const { gate, longestPauseMs } = this.#options
+    const { gate } = this.#options
     this.#pipe.pause()
+    const longestPauseMs = this.#options.longestPauseMs()
     const isLimited = Number.isFinite(longestPauseMs)
     this.#state = { kind: 'paused', timer: isLimited ? setTimeout(() => this.#drop(), longestPauseMs) : null }
     gate.onceOpen(() => this.#flow())

@@ -16,7 +16,7 @@ interface PipelineOptions {
   masker?: Masker
   /** Milliseconds since 1970. */
   now?: () => number
-  /** So long a pipe is held up at a time before its lines are dropped and counted; infinite where none may be lost. */
+  /** So long a pipe is held up at a time before its lines are dropped and counted, unless every line is to be kept. */
   longestPauseMs?: number
   /** Bytes that may be on their way to the log's thread before pipes are held up. */
   mostBytesOnWay?: number
@@ -35,6 +35,7 @@ class HandingPipeline implements LogPipeline {
   readonly #intake: LogIntake
   readonly #now: () => number
   readonly #longestPauseMs: number
+  #keepsEvery = false
   readonly #gate: FloodGate
   readonly #owned = new DisposableStack()
   readonly #ending = new AbortController()
@@ -71,7 +72,7 @@ class HandingPipeline implements LogPipeline {
     this.#tell({ kind: 'open', source, origin })
     new PipeReader(pipe, {
       gate: this.#gate,
-      longestPauseMs: this.#longestPauseMs,
+      longestPauseMs: () => (this.#keepsEvery ? Number.POSITIVE_INFINITY : this.#longestPauseMs),
       onChunk: (chunk) => this.#handOverChunk(source, chunk),
       onGap: (lines) => this.#tell({ kind: 'gap', source, at_ms: this.#now(), lines }),
       onEnd: () => this.#tell({ kind: 'end', source, at_ms: this.#now() }),
@@ -87,6 +88,10 @@ class HandingPipeline implements LogPipeline {
 
   hold(isHeld: boolean): void {
     this.#tell({ kind: 'hold', isHeld })
+  }
+
+  keepEvery(isWanted: boolean): void {
+    this.#keepsEvery = isWanted
   }
 
   async flush(): Promise<void> {

@@ -22,10 +22,10 @@ export function maskedStore(store: Store, masker: Masker): Store {
     addEvents: (events) => written.addEvents(masker.json(events)),
   }
   const calls: CallRecorder = {
-    begin: (row, parametersText, sent, events, isAlone) => {
+    begin: (row, parametersText, sent, isAlone) => {
       const action = masker.text(row.action)
       const masked = action === row.action ? row : { ...row, action }
-      return store.calls.begin(masked, masker.jsonText(parametersText), sent, events, isAlone)
+      return store.calls.begin(masked, masker.jsonText(parametersText), sent, isAlone)
     },
     end: (id, patch, resultText, events, isAlone) => {
       const masked = patch.error === undefined ? patch : { ...patch, error: masker.json(patch.error) }

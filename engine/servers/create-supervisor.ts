@@ -6,6 +6,7 @@ import type { ServerSpec } from '../config/server-spec.ts'
 import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
 import type { AuthorizerFor } from '../links/authorizer.ts'
+import type { LinkClient } from '../links/link.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
 import { entrySecrets } from '../secrets/entry-secrets.ts'
 import type { Masker } from '../secrets/masker.ts'
@@ -192,6 +193,10 @@ class ServerSet implements Supervisor {
 
   endOverMemory(id: ServerId, usedMb: number, limitMb: number): void {
     this.#actors.get(id)?.endOverMemory(usedMb, limitMb)
+  }
+
+  clientLeft(client: LinkClient): void {
+    for (const actor of this.#actors.values()) actor.clientLeft(client)
   }
 
   noteCall(id: ServerId, at: string): void {

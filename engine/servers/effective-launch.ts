@@ -2,7 +2,7 @@ import type { EffectiveLaunch } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { entryVariable, expandLaunch } from './expand.ts'
 import { resolveLaunch } from './launch.ts'
-import type { LifeContext } from './server-life.ts'
+import type { LifeContext } from './life-context.ts'
 
 /** How a server would be launched now; null for a remote one. Secrets stay as they are written. Throws an AppError. */
 export async function effectiveLaunch(

@@ -73,7 +73,8 @@ export class LocalSession implements Session {
   }
 
   async close(options: CloseOptions): Promise<Exit | null> {
-    const unasked = options.isOverMemory ? 'memory' : this.#wasReady ? 'exited' : 'start_failed'
+    const started = this.#wasReady ? 'exited' : options.wasTry ? 'probe_failed' : 'start_failed'
+    const unasked = options.isOverMemory ? 'memory' : started
     const cause = options.isAsked ? 'stopped' : unasked
     const exit = await this.#end(cause, options)
     await this.#link?.[Symbol.asyncDispose]()

@@ -4,14 +4,16 @@ import type { Server, ServerState } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
 import { isAboutIdentity, waitAskedFor } from '../links/http-failure.ts'
-import type { LinkInfo, Listing } from '../links/link.ts'
+import type { LinkClient, LinkInfo, Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
+import { type LifeContext, type LifeEnd, quitting } from './life-context.ts'
 import { lowerFirst, ordinal } from './reason.ts'
 import { type Ending, nextRestart } from './restart-policy.ts'
+import { seconds } from './seconds.ts'
 import type { ServerBoard } from './server-board.ts'
 import { restingState } from './server-facts.ts'
-import { type LifeContext, type LifeEnd, quitting, ServerLife, seconds } from './server-life.ts'
+import { ServerLife } from './server-life.ts'
 import type { StartSlots } from './start-slots.ts'
 import type { Admission } from './supervisor.ts'
 import { pause } from './within.ts'
@@ -89,10 +91,15 @@ export class ServerActor {
     const campaign = this.#campaign
     if (campaign === null) this.#begin(by)
     else if (campaign.stop.signal.aborted) campaign.next = { askedBy: by }
-    else if (this.#board.facts.state.state === 'backing_off') {
-      campaign.askedBy = by
-      campaign.endings = []
-      campaign.hurry.abort()
+    else {
+      const { state } = this.#board.facts.state
+      // A start that nobody asked for is under way: should it find what was not agreed to, this is the agreement.
+      if (state === 'starting') campaign.askedBy = by
+      if (state === 'backing_off') {
+        campaign.askedBy = by
+        campaign.endings = []
+        campaign.hurry.abort()
+      }
     }
     this.#board.announce()
   }
@@ -129,7 +136,7 @@ export class ServerActor {
     const isSame = facts.spec.hash === spec.hash
     facts.spec = spec
     if (!isSame) {
-      Object.assign(facts, { info: null, eraVerdict: null, listing: null, heldTools: [] })
+      Object.assign(facts, { info: null, eraVerdict: null, isEraDoubted: false, listing: null, heldTools: [] })
       this.#board.log('its configuration changed')
       if (this.#campaign === null) {
         if (facts.wished) this.#begin(null)
@@ -207,6 +214,10 @@ export class ServerActor {
     })
   }
 
+  clientLeft(client: LinkClient): void {
+    this.#campaign?.life?.clientLeft(client)
+  }
+
   noteCall(at: string): void {
     this.#board.called(at)
   }
@@ -282,10 +293,17 @@ export class ServerActor {
     const stop = campaign.stop.signal
     for (;;) {
       const end = await this.#live(campaign)
+      const askedMeanwhile = campaign.askedBy
+      campaign.askedBy = null
       if (end === null || stop.aborted) return { state: 'stopped' }
       if (end === 'slept') {
         if (!campaign.wakes) return this.#asleep()
         campaign.wakes = false
+        this.#board.enter({ state: 'starting', step: 'resolve' })
+        continue
+      }
+      if (end.failure.code === 'needs_consent' && askedMeanwhile !== null) {
+        campaign.askedBy = askedMeanwhile
         this.#board.enter({ state: 'starting', step: 'resolve' })
         continue
       }

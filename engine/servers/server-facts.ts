@@ -24,9 +24,12 @@ export interface ServerFacts {
   info: LinkInfo | null
   /** What the next start may take for granted; null: it has to ask. */
   eraVerdict: Era | null
+  /** It was asked in the other era than it claims, which was no better: that is not done again. */
+  isEraDoubted: boolean
   listing: Listing | null
   restarts: number
   noise: number
+  clientProcesses: number
   heldTools: readonly string[]
   timeline: StartTimeline | null
   lastCallAt: string | null
@@ -46,9 +49,11 @@ export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: S
     transport: null,
     info: known?.info ?? null,
     eraVerdict: known?.info.era ?? null,
+    isEraDoubted: false,
     listing: known?.listing ?? null,
     restarts: 0,
     noise: 0,
+    clientProcesses: 0,
     heldTools: [],
     timeline: null,
     lastCallAt: memory?.last_call_at ?? null,
@@ -94,5 +99,6 @@ export function serverOf(id: Server['id'], facts: ServerFacts): Server {
     start: facts.timeline?.snapshot() ?? null,
     held_tools: [...facts.heldTools],
     noise: facts.noise,
+    client_processes: facts.clientProcesses,
   }
 }

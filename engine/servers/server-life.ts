@@ -1,54 +1,26 @@
 import { AppError, type Failure, failureOf } from '../../shared/app-error.ts'
+import type { Era } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
-import type { ConsentGate } from '../consent/consent-gate.ts'
-import type { Host } from '../host.ts'
-import type { AuthorizerFor } from '../links/authorizer.ts'
-import type { Listing } from '../links/link.ts'
+import type { LinkClient, Listing } from '../links/link.ts'
 import type { ListKind } from '../links/notifications.ts'
 import { listAll } from '../links/open-link.ts'
-import type { Masker } from '../secrets/masker.ts'
-import type { ServerRepo } from '../store/store.ts'
+import type { ClientProcesses } from './client-processes.ts'
+import { clientProcessesOf } from './client-session.ts'
+import { type Opened, openInItsEra } from './era-choice.ts'
 import { startHeartbeat } from './heartbeat.ts'
+import { type LifeContext, type LifeEnd, quitting } from './life-context.ts'
+import { isSameList, listStorm, noLists } from './list-changes.ts'
 import { LocalSession } from './local-session.ts'
-import type { ProcessRegistry } from './process-registry.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
+import { seconds } from './seconds.ts'
 import type { ServerBoard } from './server-board.ts'
 import type { Exit } from './server-process.ts'
-import type { ServerTraffic } from './server-traffic.ts'
 import type { Session, SessionContext, SessionEvents } from './session.ts'
 import { StartTimeline } from './start-timeline.ts'
 import type { SupervisorRules } from './supervisor-rules.ts'
 import { toolDifference } from './tool-difference.ts'
 import { livenessMethod, type TrackedLink } from './tracked-link.ts'
-
-export interface LifeContext {
-  readonly host: Host
-  readonly store: ServerRepo
-  readonly baseEnv: Readonly<Record<string, string>>
-  readonly rules: SupervisorRules
-  /** Told of every secret before a server can say it. */
-  readonly masker: Masker
-  readonly consent: ConsentGate
-  /** Asked by each start of a remote server. */
-  readonly authorizerFor: AuthorizerFor
-  readonly installId: string
-  readonly registry: ProcessRegistry
-  readonly traffic: ServerTraffic | null
-}
-
-/** The reason of a stop that does not wait for calls in flight. */
-export const quitting = Symbol('quitting')
-
-/** How a life ended without being asked to. */
-export interface LifeEnd {
-  readonly failure: Failure
-  /** Facts of the error for programs, as in `AppError.data`. */
-  readonly data: Readonly<Record<string, unknown>>
-  readonly exit: Exit | null
-  /** Milliseconds that it had been ready; null when it never was. */
-  readonly readyMs: number | null
-}
 
 const warningsShown = 20
 /** More tools than this take a good part of a model's attention, whatever it is asked. */
@@ -57,7 +29,6 @@ const manyTools = 200
 const stormChanges = 20
 /** Of a storm of faults of one kind, one in this time is told. */
 const sameFaultMs = 1000
-const noLists: Listing = { tools: [], resources: [], resourceTemplates: [], prompts: [], warnings: [] }
 
 /** One start of a server and what follows until its end. Writes to the board as it goes. Used once. */
 export class ServerLife {
@@ -66,7 +37,9 @@ export class ServerLife {
   readonly #spec: ServerSpec
   readonly #stop: AbortSignal
   readonly #force: AbortSignal
-  readonly #session: Session
+  readonly #askedBy: string | null
+  readonly #clients: ClientProcesses
+  #session: Session | null = null
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
@@ -85,16 +58,8 @@ export class ServerLife {
     this.#spec = facts.spec
     facts.timeline = new StartTimeline(() => this.#showStep())
     Object.assign(facts, { transport: null, noise: 0 })
-    const era = this.#spec.settings.era === 'auto' ? (facts.eraVerdict ?? 'auto') : this.#spec.settings.era
-    const session: SessionContext = {
-      ...context,
-      askedBy,
-      spec: this.#spec,
-      timeline: facts.timeline,
-      era,
-      events: this.#events(),
-    }
-    this.#session = this.#spec.remote === null ? new LocalSession(session) : new RemoteSession(session)
+    this.#askedBy = askedBy
+    this.#clients = clientProcessesOf(board, context, force)
   }
 
   /** Open for calls; null before it is ready and once it ends. */
@@ -150,25 +115,69 @@ export class ServerLife {
   async #start(): Promise<void> {
     const { facts } = this.#board
     const timeline = facts.timeline!
-    const { link, transport } = await this.#session.open(this.#stop)
-    facts.transport = transport
-    facts.info = link.info
+    const { link, unlisted } = await openInItsEra(
+      facts,
+      { open: (era) => this.#open(era), leave: () => this.#leave(), log: (text) => this.#board.log(text, 'warn') },
+      this.#stop,
+    )
     facts.eraVerdict = link.info.era
-    timeline.begin('list')
-    const unlisted = await this.#list(link)
+    facts.listing ??= noLists
     const tools = facts.listing?.tools.length ?? 0
     timeline.done('list', plural(tools, 'tool'))
     this.#stop.throwIfAborted()
     this.#link = link
-    this.#session.ready()
+    this.#session?.ready()
+    if (this.#spec.launch !== null) link.divide((client) => this.#linkOf(client))
     const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
     this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
     if (unlisted === null) this.#board.enter({ state: 'ready' })
-    else this.#degrade(unlisted)
+    else this.#degrade(unlisted.failure)
+  }
+
+  /** Null: it shares the process of all. */
+  #linkOf(client: LinkClient): Promise<TrackedLink> | null {
+    return this.#board.facts.spec.settings.clientProcesses === null ? null : this.#clients.linkOf(client)
+  }
+
+  clientLeft(client: LinkClient): void {
+    this.#clients.end(client)
+  }
+
+  /** One try in one era, up to the lists. */
+  async #open(era: 'auto' | Era): Promise<Opened> {
+    const { facts } = this.#board
+    const timeline = facts.timeline!
+    const context: SessionContext = {
+      ...this.#context,
+      askedBy: this.#askedBy,
+      spec: this.#spec,
+      timeline,
+      era,
+      events: this.#events((failure) => {
+        // The end of a try that was left is no news.
+        if (this.#session === session) this.#closed.resolve(failure)
+      }),
+    }
+    const session = this.#spec.remote === null ? new LocalSession(context) : new RemoteSession(context)
+    this.#session = session
+    const { link, transport } = await session.open(this.#stop)
+    facts.transport = transport
+    facts.info = link.info
+    timeline.begin('list')
+    return { link, unlisted: await this.#list(link) }
+  }
+
+  async #leave(): Promise<void> {
+    const session = this.#session
+    this.#session = null
+    const force = AbortSignal.abort()
+    const none = { isAsked: false, isOverMemory: false, drains: false, graceMs: 0, onRung() {} }
+    await session?.close({ ...none, wasTry: true, force })
+    this.#board.facts.timeline!.rewind('resolve')
   }
 
   /** Asks for all lists. A server that cannot list still runs: why it cannot is the answer. */
-  async #list(link: TrackedLink): Promise<Failure | null> {
+  async #list(link: TrackedLink): Promise<AppError | null> {
     const { facts } = this.#board
     try {
       const before = facts.listing?.tools ?? null
@@ -185,8 +194,7 @@ export class ServerLife {
       return null
     } catch (error) {
       if (!(error instanceof AppError) || !['list_failed', 'list_timeout'].includes(error.code)) throw error
-      facts.listing ??= noLists
-      return error.failure
+      return error
     }
   }
 
@@ -214,7 +222,9 @@ export class ServerLife {
         const previous = facts.listing ?? noLists
         const { timeoutMs } = this.#spec.settings
         const options = { timeoutMs, signal: this.#stop, previous, only, mirrors: this.#mirrors(this.#link) }
-        facts.listing = await listAll(this.#link, options)
+        const listing = await listAll(this.#link, options)
+        if (isSameList(previous, listing, only)) continue
+        facts.listing = listing
         this.#hold(facts.listing)
         this.#board.log(`changed its ${only}: ${facts.listing[only].length}, before ${previous[only].length}`)
         this.#warn(facts.listing)
@@ -284,10 +294,13 @@ export class ServerLife {
     this.#link = null
     this.#relisting[Symbol.dispose]()
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
-    return this.#session.close({
+    const drains = isAsked && this.#stop.reason !== quitting
+    // Their calls are waited for with all others.
+    const clientsGone = drains ? null : this.#clients[Symbol.asyncDispose]()
+    const exit = await this.#session?.close({
       isAsked,
       isOverMemory: this.#isOverMemory,
-      drains: isAsked && this.#stop.reason !== quitting,
+      drains,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),
       onRung: (rung) => {
@@ -297,9 +310,11 @@ export class ServerLife {
         this.#board.enter({ state: 'stopping', rung })
       },
     })
+    await (clientsGone ?? this.#clients[Symbol.asyncDispose]())
+    return exit ?? null
   }
 
-  #events(): SessionEvents {
+  #events(closed: (failure: Failure) => void): SessionEvents {
     const board = this.#board
     return {
       spawned: (pid, runId, commandLine) => {
@@ -316,7 +331,8 @@ export class ServerLife {
       },
       fault: (failure) => this.#fault(failure),
       listChanged: (kind) => this.#relisting.changed(kind),
-      closed: (failure) => this.#closed.resolve(failure),
+      renewed: () => board.announce(),
+      closed,
       probeFailed: () => {
         board.facts.eraVerdict = 'legacy'
       },
@@ -355,19 +371,6 @@ export class ServerLife {
     for (const warning of warnings.slice(0, warningsShown)) this.#board.log(warning, 'warn')
     if (warnings.length > warningsShown) this.#board.log(`${warnings.length - warningsShown} more like these`, 'warn')
   }
-}
-
-function listStorm(kind: ListKind, times: number, withinMs: number): Failure {
-  return {
-    code: 'list_storm',
-    message: `The server changes its list of ${kind} constantly: said ${times} times; it is asked for once in ${seconds(withinMs)}`,
-    hint: 'Report this to the author of the server.',
-  }
-}
-
-/** For people: `0.9 s`, `12 s`. */
-export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 9950 ? 1 : 0)} s`
 }
 
 function plural(count: number, noun: string): string {

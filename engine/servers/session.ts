@@ -34,6 +34,8 @@ export interface CloseOptions {
   readonly drains: boolean
   /** It was ended for using more memory than it may. */
   readonly isOverMemory: boolean
+  /** It was only tried in an era that it does not speak. */
+  readonly wasTry?: boolean
   readonly graceMs: number
   readonly force: AbortSignal
   onRung(rung: StopRung): void
@@ -48,6 +50,8 @@ export interface SessionEvents {
   noise(text: string): void
   fault(failure: Failure): void
   listChanged(kind: ListKind): void
+  /** Its session was lost and is another one now. */
+  renewed(): void
   /** The connection ended, not by `close`. */
   closed(failure: Failure): void
   /** The server died of being asked for its era; it must not be asked again. */
@@ -101,6 +105,7 @@ export function linkHooks({ spec, timeline, events, traffic }: SessionContext): 
     onLog: ({ level, text }) => events.log('mcp', text, level),
     onFault: (failure) => events.fault(failure),
     onListChanged: (kind) => events.listChanged(kind),
+    onRenewed: () => events.renewed(),
     onNotification: (notification) => traffic?.notification(spec.id, notification),
     onQuestion: (question) => traffic?.question(spec.id, question) ?? null,
     onClosed: (failure) => events.closed(failure),

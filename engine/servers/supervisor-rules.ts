@@ -21,6 +21,8 @@ export interface SupervisorRules {
   readonly wakeProbeMs: number
   /** Milliseconds after a sleep of the machine in which deaths are not held against a server. */
   readonly wakeMercyMs: number
+  /** A process of one client is ended after so many milliseconds without a call, unless its server has a time of its own. */
+  readonly clientIdleMs: number
   /** Milliseconds until whatever still runs is killed when the app quits. */
   readonly quitMs: number
 }
@@ -36,5 +38,6 @@ export const defaultSupervisorRules: SupervisorRules = {
   singleTryMs: 60_000,
   wakeProbeMs: 10_000,
   wakeMercyMs: 60_000,
+  clientIdleMs: 10 * 60_000,
   quitMs: 8000,
 }

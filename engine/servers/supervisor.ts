@@ -2,7 +2,7 @@ import type { Consent } from '../../shared/consent.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { EffectiveLaunch, Server } from '../../shared/server.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
-import type { Link, LinkInfo, Listing } from '../links/link.ts'
+import type { Link, LinkClient, LinkInfo, Listing } from '../links/link.ts'
 
 /** What runs a set of servers. States come out through `onChange`; calls go in through `admit`. */
 export interface Supervisor extends AsyncDisposable {
@@ -52,6 +52,8 @@ export interface Supervisor extends AsyncDisposable {
   /** The machine has slept: servers are asked whether they live, and deaths of the next minute do not count. */
   afterSleep(): void
   noteCall(id: ServerId, at: string): void
+  /** A client has ended its last session: processes that were its own end. */
+  clientLeft(client: LinkClient): void
 }
 
 export type Admission =

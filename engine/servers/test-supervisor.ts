@@ -84,6 +84,7 @@ const settings: ServerSettings = {
   idleStopMs: null,
   watch: [],
   slug: null,
+  clientProcesses: null,
 }
 
 /** A supervisor with a real store in a folder of its own, and all that it told. */

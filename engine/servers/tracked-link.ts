@@ -1,12 +1,30 @@
-import type { Answer, ForwardOptions, JsonObject, Link, LinkInfo, RawAnswer, RequestOptions } from '../links/link.ts'
+import type {
+  Answer,
+  ForwardOptions,
+  JsonObject,
+  Link,
+  LinkClient,
+  LinkInfo,
+  RawAnswer,
+  RequestOptions,
+} from '../links/link.ts'
+import { LinkToCome } from './link-to-come.ts'
 
 /** What each era is asked to see whether it lives: any answer will do. */
 export const livenessMethod = { legacy: 'ping', modern: 'server/discover' } as const
-const livenessMethods: ReadonlySet<string> = new Set(Object.values(livenessMethod))
+/** What we ask for ourselves, on nobody's behalf. */
+const ownMethods: ReadonlySet<string> = new Set([
+  ...Object.values(livenessMethod),
+  'tools/list',
+  'resources/list',
+  'resources/templates/list',
+  'prompts/list',
+])
 
 /** A link that knows what is in flight over it: what a drain waits for, and what tells an idle server from a busy one. */
 export class TrackedLink implements Link {
   readonly #link: Link
+  #linkOf: ((client: LinkClient) => Promise<Link> | null) | null = null
   #inFlight = 0
   #idle: PromiseWithResolvers<void> | null = null
   #lastTrafficMs = performance.now()
@@ -14,6 +32,10 @@ export class TrackedLink implements Link {
 
   constructor(link: Link) {
     this.#link = link
+  }
+
+  get renewals(): number {
+    return this.#link.renewals
   }
 
   get info(): LinkInfo {
@@ -25,7 +47,7 @@ export class TrackedLink implements Link {
     return this.#inFlight > 0 ? 0 : performance.now() - this.#lastTrafficMs
   }
 
-  /** As `idleMs`, but the questions by which we see whether it lives do not count. */
+  /** As `idleMs`, but what we ask for ourselves does not count. */
   get uncalledMs(): number {
     return this.#inFlight > 0 ? 0 : performance.now() - this.#lastCallMs
   }
@@ -35,17 +57,25 @@ export class TrackedLink implements Link {
     try {
       return await this.#link.request(method, params, options)
     } finally {
-      this.#ended(!livenessMethods.has(method))
+      this.#ended(!ownMethods.has(method))
     }
   }
 
   async forward(method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer> {
+    // Open for as long as somebody listens: nobody waits for its end.
+    if (method === 'subscriptions/listen') return this.#link.forward(method, paramsText, options)
     this.#inFlight++
     try {
-      return await this.#link.forward(method, paramsText, options)
+      const own = this.#linkOf !== null && options.client !== undefined ? this.#linkOf(options.client) : null
+      return await (own === null ? this.#link : new LinkToCome(own)).forward(method, paramsText, options)
     } finally {
       this.#ended(true)
     }
+  }
+
+  /** Calls of a client go over the link that this gives; where it gives none, over this one. */
+  divide(linkOf: (client: LinkClient) => Promise<Link> | null): void {
+    this.#linkOf = linkOf
   }
 
   notify(method: string, params?: JsonObject): Promise<void> {

@@ -1,5 +1,6 @@
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { TaskError, TaskEvent } from '../../shared/task.ts'
+import { numberAfter } from './implied-events.ts'
 import type { TaskPatch } from './store.ts'
 
 interface OpenTask {
@@ -18,7 +19,7 @@ export function interruption(task: OpenTask, at: string): { patch: TaskPatch; ev
   const event: TaskEvent = {
     id: uuidV7(),
     task_id: task.id as TaskId,
-    number: (task.last_number ?? 0) + 1,
+    number: task.sent === 1 ? numberAfter(task.last_number, false) : (task.last_number ?? 0) + 1,
     at,
     offset_ms: Math.max(0, Date.parse(at) - Date.parse(task.created_at)),
     kind: 'status',

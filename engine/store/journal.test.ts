@@ -150,3 +150,24 @@ test('tasks survive a power cut when that is chosen, at once and after the next 
     await expect(tasks.insert(newTask({ task_id: newTaskId() }), [])).resolves.toBeUndefined()
   })
 })
+
+test('what was recorded reaches the tables though no lull comes, and what is much goes at once', async () => {
+  using home = temporaryHome()
+  await withStore(home, async ({ tasks }) => {
+    const reader = connect(home.file('signalbox.db'), { readonly: true })
+    const rows = (): number => Number(reader.prepare('select count(*) from agent_tasks').pluck().get())
+    while (rows() === 0) {
+      await tasks.insert(newTask(), [])
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const parameters = { text: 'x'.repeat(100_000) }
+    const before = rows()
+    // No timer comes in between.
+    for (let count = 0; count < 60; count++) await tasks.insert(newTask({ parameters }), [])
+    const { promise: passed, resolve } = Promise.withResolvers<void>()
+    const looking = setInterval(() => rows() > before && resolve(), 10)
+    await passed
+    clearInterval(looking)
+    reader.close()
+  })
+})

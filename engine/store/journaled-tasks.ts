@@ -33,13 +33,15 @@ interface Recorded {
 }
 
 const batchMs = 200
+/** So many times a batch waits on while more comes: calls go before their bookkeeping, and large batches cost less. */
+const mostWaits = 5
 const retryMs = 1_000
 /** Records that wait for the tables; beyond it no new tasks are taken. */
 const largestBacklogBytes = 64 * 1024 * 1024
 
 /**
- * Tasks on record before the tables have them: a write resolves once it is in the journal, and goes to the tables with
- * those of the same 200 ms. Reads first wait until the tables hold what was written before them.
+ * Tasks on record before the tables have them: a write resolves once it is in the journal, and goes to the tables in the next lull
+ * of 200 ms, or within a second where there is none. Reads first wait until the tables hold what was written before them.
  */
 export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
   readonly #parts: Parts
@@ -75,11 +77,10 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     if (events.length > 0) await this.#record({ kind: 'events', events })
   }
 
-  begin: CallRecorder['begin'] = (row, parametersText, sent, events, isAlone) => {
+  begin: CallRecorder['begin'] = (row, parametersText, sent, isAlone) => {
     this.#demandRoom()
     const rowText = `${JSON.stringify(row).slice(0, -1)},"parameters":${parametersText}}`
-    const sentText = JSON.stringify(sent)
-    const text = `{"kind":"call","row":${rowText},"sent":${sentText},"events":${JSON.stringify(events)}}`
+    const text = `{"kind":"call","row":${rowText},"sent":${JSON.stringify(sent)},"events":[]}`
     return isAlone ? this.#recordNow(text, true) : this.#recordText(text, true)
   }
 
@@ -146,7 +147,15 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
 
   #sendSoon(): void {
     if (this.#waiting.isPlenty) this.#send()
-    else this.#timer ??= setTimeout(() => this.#send(), batchMs)
+    else if (this.#timer === null) this.#await(0)
+  }
+
+  #await(waits: number): void {
+    const { last } = this.#parts.journal
+    this.#timer = setTimeout(() => {
+      if (waits + 1 < mostWaits && this.#parts.journal.last !== last) this.#await(waits + 1)
+      else this.#send()
+    }, batchMs)
   }
 
   #appendTurn(): void {
@@ -236,9 +245,10 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     // One batch at a time: the tables know no more than the number of the last record.
     this.#sending ??= this.#sendBatch().then((isTaken) => {
       this.#sending = null
-      if (!this.#waiting.isEmpty && !this.#isClosed) {
-        this.#timer ??= setTimeout(() => this.#send(), isTaken ? batchMs : retryMs)
-      }
+      if (this.#waiting.isEmpty || this.#isClosed) return
+      if (!isTaken) this.#timer ??= setTimeout(() => this.#send(), retryMs)
+      else if (this.#waiting.isBehind) this.#send()
+      else if (this.#timer === null) this.#await(0)
     })
   }
 

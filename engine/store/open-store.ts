@@ -157,8 +157,8 @@ export async function openStore({
 /** Without a journal: by the rows' own writes, which a store that is open for reading only refuses. */
 function plainCalls(rows: TaskRepo): CallRecorder {
   return {
-    begin: async (row, parametersText, sent, events) => {
-      await rows.insert({ ...row, parameters: JSON.parse(parametersText) }, events)
+    begin: async (row, parametersText, sent) => {
+      await rows.insert({ ...row, parameters: JSON.parse(parametersText) }, [])
       await rows.update(row.task_id, { ...sent, status: 'running', sent: true }, [])
     },
     end: (id, patch, resultText, events) => {

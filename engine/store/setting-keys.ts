@@ -6,5 +6,3 @@ export const metricsTokenKey = 'metrics_token_digest'
 export const outboundPausesKey = 'outbound_pauses'
 /** How far the age of windows had come, in milliseconds since 1970. */
 export const metricsAgeKey = 'metrics_age_at'
-/** No line of a log is ever dropped: a server that writes faster than the log can take is held up for as long as it takes. */
-export const logPauseKey = 'log_pause_unlimited'

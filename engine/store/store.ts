@@ -115,15 +115,14 @@ export interface ToolUse {
  * what they return resolves. `isAlone`: no other call is open with which it could share a write.
  */
 export interface CallRecorder {
-  /** A new task that is running and sent; `parametersText` is JSON. */
+  /** A new task that is running and sent, which its time line need not say; `parametersText` is JSON. */
   begin(
     row: Omit<NewTaskRow, 'parameters'>,
     parametersText: string,
     sent: { started_at: string; run_id: RunId | null },
-    events: TaskEvent[],
     isAlone: boolean,
   ): void | Promise<void>
-  /** As `TaskRepo.update`; `resultText` is JSON, null where there is no result. */
+  /** As `TaskRepo.update`, without the entry that the row implies; `resultText` is JSON, null where there is no result. */
   end(
     id: TaskId,
     patch: Omit<TaskPatch, 'result'>,

@@ -4,6 +4,7 @@ import type { TaskId } from '../../shared/ids.ts'
 import type { DayStats } from '../../shared/snapshot.ts'
 import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { DayFigures } from './day-figures.ts'
+import { impliedEvents } from './implied-events.ts'
 import { interruption } from './interruption.ts'
 import { decodeId, pageOf } from './keyset.ts'
 import type { PreciousSchema } from './schema.ts'
@@ -77,7 +78,14 @@ export class SqlTaskRepo implements TaskRepo {
       .where('number', '>', after)
       .orderBy('number')
       .execute()
-    return rows.map(toEvent)
+    const stored = rows.map(toEvent)
+    const task = await this.#db
+      .selectFrom('agent_tasks')
+      .select(['status', 'created_at', 'started_at', 'finished_at', 'duration_ms'])
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (task === undefined) return stored
+    return [...impliedEvents({ id, ...task }, stored, after), ...stored].sort((one, other) => one.number - other.number)
   }
 
   async count(): Promise<number> {

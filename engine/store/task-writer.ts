@@ -4,6 +4,7 @@ import { isFinished, type TaskEvent } from '../../shared/task.ts'
 import { bulkInsert } from './bulk-insert.ts'
 import { CallWindows } from './call-windows.ts'
 import { numberedByStore } from './event-number.ts'
+import { numberAfter } from './implied-events.ts'
 import type { TaskWrite } from './journal-record.ts'
 import type { Sqlite } from './sqlite.ts'
 import { StoreFacts } from './store-facts.ts'
@@ -90,15 +91,15 @@ export class TaskWriter {
     this.#insert = run(`insert into agent_tasks (${columns.join()}) values (${columns.map(() => '?').join()})`)
     this.#update = run(`update agent_tasks set ${changeable.map((name) => `${name} = ?`).join()} where id = ?`)
     this.#addEvents = bulkInsert(sqlite, 'task_events', eventColumns)
-    const next = sqlite.prepare('select coalesce(max(number), 0) + 1 from task_events where task_id = ?').pluck()
-    this.#nextNumber = (taskId) => Number(next.get(taskId))
+    const last = sqlite.prepare('select max(number) from task_events where task_id = ?').pluck()
+    this.#nextNumber = (taskId) => numberAfter(last.get(taskId) as number | null, true)
     this.#addToTally = run(
       `insert into task_tallies (agent_name, action, origin, status, count) values (?, ?, ?, ?, ?)
        on conflict do update set count = count + excluded.count`,
     )
     this.#addToChain = bulkInsert(sqlite, 'task_chain', ['number', 'task_id', 'content', 'link'])
-    const last = sqlite.prepare('select * from task_chain order by number desc limit 1')
-    this.#lastEntry = () => (last.get() as ChainEntry | undefined) ?? null
+    const lastEntry = sqlite.prepare('select * from task_chain order by number desc limit 1')
+    this.#lastEntry = () => (lastEntry.get() as ChainEntry | undefined) ?? null
   }
 
   /** AppError `unknown_task`, `task_exists`, `task_finished`; or what SQLite throws. */

@@ -7,6 +7,8 @@ interface Block {
 }
 
 const blockBytes = 256 * 1024
+/** What some two thousand calls write. */
+const plentyBlocks = 8
 
 /**
  * What the journal has and the tables have not, oldest first: bytes in large blocks, since texts that wait outlive many collections
@@ -24,8 +26,13 @@ export class WaitingRecords {
     return this.#bytes
   }
 
-  /** Whether there is a whole block, which had better go. */
+  /** Whether it is so much that it had better go. */
   get isPlenty(): boolean {
+    return this.#blocks.length > plentyBlocks
+  }
+
+  /** Whether there is more than a block that is still being filled. */
+  get isBehind(): boolean {
     return this.#blocks.length > 1
   }
 

@@ -3,6 +3,7 @@ import { isoNow } from '../../shared/iso-now.ts'
 import { isFinished, type Progress, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { numberedByStore } from '../store/event-number.ts'
+import { isImplied, statusEvent } from '../store/implied-events.ts'
 
 /** A task that is not finished yet: its summary, its time line so far, and who watches. */
 export class LiveTask {
@@ -79,18 +80,11 @@ export class LiveTask {
     return event
   }
 
-  /** As `note`, of a status whose time is known. */
-  noteStatus(
-    status: TaskSummary['status'],
-    at: string,
-    offset_ms: number,
-    facts: Record<string, unknown> = {},
-  ): TaskEvent {
-    const number = this.events.length + 1
-    const data = { status, ...facts }
-    const event: TaskEvent = { id: uuidV7(), task_id: this.id, number, at, offset_ms, kind: 'status', data }
+  /** Puts a status whose time is known on the time line; its entry is to be kept where the row of the task does not imply it. */
+  noteStatus(status: TaskSummary['status'], at: string, offsetMs: number): TaskEvent[] {
+    const event = statusEvent(this.id, this.events.length + 1, status, at, offsetMs)
     this.events.push(event)
-    return event
+    return isImplied(event) ? [] : [event]
   }
 
   /** It is over, and on record as such. */

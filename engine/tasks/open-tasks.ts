@@ -3,6 +3,7 @@ import type { TaskId } from '../../shared/ids.ts'
 import type { TaskSummary } from '../../shared/task.ts'
 import { Callbacks } from '../callbacks/callbacks.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { SlugBook } from '../gateway/slug-book.ts'
 import type { CallGate } from '../limits/call-gate.ts'
 import type { CallTracing } from '../metrics/trace-context.ts'
 import type { News } from '../news.ts'
@@ -26,6 +27,7 @@ interface OpenTasksParts {
   readonly version: string
   readonly isReadOnly: boolean
   readonly specs: () => readonly ServerSpec[]
+  readonly slugs: Pick<SlugBook, 'of'>
   readonly raise: News['raise']
   readonly onChange: (task: TaskSummary, isNew: boolean) => void
 }
@@ -60,6 +62,7 @@ export async function openTasks(parts: OpenTasksParts): Promise<OpenTasks> {
     callbacks,
     idempotency: store.idempotency,
     specs,
+    slugs: parts.slugs,
   })
   const owned = stack.move()
   return { tasks, requests, callbacks, [Symbol.asyncDispose]: () => owned.disposeAsync() }

@@ -4,6 +4,7 @@ import { createRouterClient } from '@orpc/server'
 import { expect, test } from 'vitest'
 import type { ServerId } from '../../shared/ids.ts'
 import { createEngine, type Engine } from '../engine.ts'
+import { slugsOf } from '../gateway/names.ts'
 import { temporaryHost } from '../test-host.ts'
 import { findAgent } from './find-agent.ts'
 
@@ -60,7 +61,7 @@ test('an agent is a server by its id, by its slug, or by its id in another case'
     { id: 'Notes', slug: null },
   ] as { id: ServerId; slug: string | null }[]
   const found = ['GitHub Cloud', 'github-cloud', 'github CLOUD', 'n', 'notes', 'Notes', 'NOTES', 'none'].map((agent) =>
-    findAgent(agent, servers),
+    findAgent(agent, servers, slugsOf(servers)),
   )
   expect(found).toEqual(['GitHub Cloud', 'GitHub Cloud', 'GitHub Cloud', 'notes', 'notes', 'Notes', 'NOTES', 'none'])
 })

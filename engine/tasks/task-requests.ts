@@ -4,6 +4,7 @@ import { type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { NewTask, TaskRequest, TaskSummary } from '../../shared/task.ts'
 import type { Callbacks } from '../callbacks/callbacks.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
+import type { SlugBook } from '../gateway/slug-book.ts'
 import type { IdempotencyRepo, TaskRepo } from '../store/store.ts'
 import { findAgent } from './find-agent.ts'
 import type { TaskRunner } from './task-runner.ts'
@@ -15,6 +16,7 @@ interface Parts {
   readonly callbacks: Pick<Callbacks, 'check' | 'order' | 'withdraw'>
   readonly idempotency: IdempotencyRepo
   specs(): readonly ServerSpec[]
+  readonly slugs: Pick<SlugBook, 'of'>
 }
 
 /** Who asks, and within which trace. */
@@ -79,7 +81,9 @@ export class TaskRequests {
     task_id: TaskId,
   ): Promise<Acknowledged> {
     const { runner, callbacks } = this.#parts
-    const task: NewTask = { ...request, agent: findAgent(request.agent, this.#servers()) }
+    const servers = this.#servers()
+    const agent = findAgent(request.agent, servers, this.#parts.slugs.of(servers))
+    const task: NewTask = { ...request, agent }
     if (callback_url === undefined) {
       await runner.create(task, { ...asker, task_id })
       return { task_id, status: 'queued' }

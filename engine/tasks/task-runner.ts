@@ -146,13 +146,13 @@ export class TaskRunner implements AsyncDisposable {
   ): Promise<Forwarded> {
     const { task_id, agent, origin, created_at } = live.summary
     const row = { task_id, agent, action: call.action, origin, parent_id: null, rerun_of: null, created_at }
-    const begun = live.noteStatus('running', created_at, 0)
+    live.noteStatus('running', created_at, 0)
     const sent = { started_at: created_at, run_id: runId }
     // Known from here on: who ends the program meanwhile waits for it.
     this.#live.add(live)
     try {
       const full = { ...row, timeout_ms: limits.timeoutMs }
-      const written = this.#calls.begin(full, call.argumentsText, sent, [begun], this.#live.isAlone())
+      const written = this.#calls.begin(full, call.argumentsText, sent, this.#live.isAlone())
       if (written !== undefined) await written
     } catch (error) {
       this.#live.drop(live)
@@ -175,7 +175,7 @@ export class TaskRunner implements AsyncDisposable {
     const ended = live.noteStatus(outcome.status, finished_at, duration_ms)
     let error_code = outcome.error?.code ?? null
     try {
-      const done = this.#calls.end(task_id, patch, resultText, [ended], this.#live.isAlone())
+      const done = this.#calls.end(task_id, patch, resultText, ended, this.#live.isAlone())
       if (done !== undefined) await done
     } catch (error) {
       // The store has failed, which its banner tells: the client gets its answer all the same.

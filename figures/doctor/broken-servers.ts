@@ -200,6 +200,8 @@ export const brokenServers: readonly Setup[] = [
   told('offers_nothing', 'a server that lists nothing', async (bench) =>
     bench.server(await bench.script('serve({ tools: [] })')),
   ),
+  // Only there it is told who listens where.
+  ...(process.platform === 'linux' ? [mended('server_exposed', 'a server open to the network', listensForAll)] : []),
   told('schema_unacceptable', 'a list without items, which VS Code refuses', (bench) =>
     odd('{ type: "object", properties: { names: { type: "array" } } }')(bench),
   ),
@@ -216,3 +218,7 @@ export const brokenServers: readonly Setup[] = [
     ),
   ),
 ]
+
+function listensForAll(bench: Bench): Promise<unknown> {
+  return bench.server(bench.testServer('listens-everywhere.mjs', '--stdio', '--host', '0.0.0.0'))
+}

@@ -21,6 +21,19 @@ async function starts(bench: Bench, entry: Json): Promise<void> {
   await bench.ask('start')
 }
 
+/** What a person is told of others who may call the server; null where that is nothing. */
+function exposure({ engine, id }: Bench): string | null {
+  const items = engine.snapshot.attention.filter(({ server, code }) => server === id && code === 'server_exposed')
+  return items[0]?.message ?? null
+}
+
+async function exposureOfDoctor({ engine, id }: Bench): Promise<[status: string, code: string | null]> {
+  const { status, body } = await engine.request('POST', '/doctor', { server: id })
+  assert.equal(status, 200, JSON.stringify(body))
+  const found = body.checks.find(({ check }: Json) => check === 'exposure')
+  return [found.status, found.code]
+}
+
 /** Remote servers that go wrong below the protocol. */
 export const remote: Catalogue = {
   section: 'F',
@@ -199,7 +212,35 @@ export const remote: Catalogue = {
         await bench.answers({ ...still, result: /"2"/ })
       },
     },
-    { row: 93, title: 'upstream listens on all interfaces without auth', transport: 'http', due: 'doctor' },
+    {
+      row: 93,
+      title: 'upstream listens on all interfaces without auth',
+      transport: 'http',
+      needs: 'linux',
+      async script(bench) {
+        const entry = await http('listens-everywhere')(bench)
+        await bench.configure(entry)
+        await bench.ask('start')
+        const place = `0.0.0.0:${new URL(entry.url).port}`
+        await bench.sees('a warning with its address', () => exposure(bench)?.includes(` ${place} `) ?? false)
+        assert.deepEqual(await exposureOfDoctor(bench), ['warning', 'server_exposed'])
+        await bench.logs('listens on 0.0.0.0')
+        // Neither one that asks who calls nor one that nobody else reaches is warned of.
+        for (const [args, entry] of [
+          [['--token', 'let-me-in'], { headers: { Authorization: 'Bearer let-me-in' } }],
+          [['--host', '127.0.0.1'], {}],
+        ] as const) {
+          await starts(bench, { ...(await http('listens-everywhere', ...args)(bench)), ...entry })
+          await bench.becomes({ state: 'ready' })
+          assert.deepEqual(await exposureOfDoctor(bench), ['ok', null])
+          assert.equal(exposure(bench), null)
+        }
+        // The same of what a server on stdio opens beside it.
+        await starts(bench, stdio('listens-everywhere', '--stdio')())
+        await bench.becomes({ state: 'ready' })
+        await bench.sees('a warning with its address', () => / 0\.0\.0\.0:\d+ /.test(exposure(bench) ?? ''))
+      },
+    },
     {
       row: 94,
       title: 'two clients, equal request ids',

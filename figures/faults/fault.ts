@@ -29,8 +29,8 @@ export interface ExpectedCall {
   afterMs?: number
 }
 
-/** `root` on Linux, for a disk of its own; `openssl`, for certificates. */
-export type Need = 'root' | 'openssl'
+/** `root` on Linux, for a disk of its own; `openssl`, for certificates; `linux`, for what only it tells of a program. */
+export type Need = 'root' | 'openssl' | 'linux'
 
 export type Section = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H'
 

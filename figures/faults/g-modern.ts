@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
@@ -163,7 +165,55 @@ export const modern: Catalogue = {
         { tool: 'plain', status: 'completed' },
       ],
     },
-    { row: 102, title: 'subscription never acknowledged, wrong id, flood', transport: 'http', due: 'subscriptions' },
-    { row: 103, title: 'claims both eras, answers one', transport: 'stdio', due: 'a second look at the era' },
+    {
+      row: 102,
+      title: 'subscription never acknowledged, under another id, a flood: asked by the clock instead',
+      transport: 'http',
+      async script(bench) {
+        for (const [how, said] of [
+          ['silent', 'did not acknowledge a subscription'],
+          ['stray', 'tells changes under an id that is no subscription'],
+          ['flood', 'changes within a second'],
+        ] as const) {
+          const url = `${await bench.listen('modern-http', '--subscription', how)}/mcp`
+          await bench.configure({ type: 'http', url, signalbox: { era: 'modern' } })
+          await bench.ask('start')
+          await bench.becomes({ state: ['ready', 'degraded'] })
+          await bench.logs(said, 5000)
+          // Nobody is subscribed any more: only asking can bring what is new.
+          const open = async () =>
+            JSON.stringify((await bench.answers({ tool: 'announce', status: 'completed' })).result)
+          await bench.sees('the end of the subscription', async () => (await open()).includes('"0"'))
+          await bench.answers({ tool: 'grow', status: 'completed' })
+          const names = async () => (await bench.tools()).map(({ name }) => name as string)
+          await bench.sees('the new tool', async () => (await names()).some((name) => name.startsWith('grown')), 3000)
+        }
+      },
+    },
+    {
+      row: 103,
+      title: 'claims both eras, answers one',
+      transport: 'stdio',
+      async script(bench) {
+        const file = join(bench.folder, 'era')
+        const handshakesAs = async (speaks: 'legacy' | 'modern' | 'neither') => {
+          await writeFile(file, speaks)
+          const before = await bench.noted('handshakes')
+          await bench.ask('start')
+          await bench.becomes({ state: ['ready', 'degraded'] })
+          if (speaks !== 'neither') await bench.answers({ tool: 'echo', status: 'completed', result: /here/ })
+          await bench.ask('stop')
+          await bench.becomes({ state: 'stopped' })
+          return (await bench.noted('handshakes')).slice(before.length).join(' ')
+        }
+        await writeFile(file, 'legacy')
+        await bench.configure({ command: process.execPath, args: [testServer('both-eras'), file] })
+        assert.equal(await handshakesAs('legacy'), 'discover initialize')
+        assert.equal(await handshakesAs('legacy'), 'initialize', 'the verdict is kept')
+        assert.equal(await handshakesAs('modern'), 'initialize discover', 'and given up where it does not hold')
+        assert.equal(await handshakesAs('neither'), 'discover initialize discover')
+        assert.equal(await handshakesAs('neither'), 'discover', 'asked in the other era once')
+      },
+    },
   ],
 }

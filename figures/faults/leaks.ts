@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { added, descriptorsOf, ownConnection, threadsOf } from './descriptors.ts'
 import type { EngineUnderTest } from './engine-under-test.ts'
 import { machineMs } from './machine-clock.ts'
 
 /** What an engine holds at one moment. */
 export interface Holdings {
-  fds: number
+  descriptors: string[]
+  threads: string[]
   zombies: number
   handles: number
   temporary: string[]
@@ -14,13 +16,19 @@ export interface Holdings {
 
 /** Kinds of handles that a server costs; connections of the figure itself come and go. */
 const counted = new Set(['ProcessWrap', 'PipeWrap'])
-/** Connections of the figure may be open while it looks. */
-const sparedFds = 4
+/** Connections of the figure itself may be open while it looks. */
+const sparedConnections = 4
+/**
+ * Threads that stay for a while after their work by right, and for how long: the one that compresses a flood of log lines
+ * rests until the next, and its event loop has descriptors.
+ */
+const restsMs = new Map([['store:packer', 10_000]])
 
 export async function holdingsOf(engine: EngineUnderTest, temporaryFolder: string): Promise<Holdings> {
   const { handles } = await engine.probe()
   return {
-    fds: (await readdir(`/proc/${engine.pid}/fd`)).length,
+    descriptors: await descriptorsOf(engine.pid, Number(new URL(engine.url).port)),
+    threads: await threadsOf(engine.pid),
     zombies: (await table()).filter(({ parent, state }) => parent === engine.pid && state === 'Z').length,
     handles: Object.entries(handles).reduce((sum, [kind, count]) => sum + (counted.has(kind) ? count : 0), 0),
     temporary: (await readdir(temporaryFolder)).sort(),
@@ -35,27 +43,27 @@ export async function leftBehind(
   row: { mark: string; folder: string },
   patienceMs: number,
 ): Promise<string[]> {
-  const deadline = machineMs() + patienceMs
+  const begunMs = machineMs()
   for (;;) {
-    const left = await leftNow(engine, temporaryFolder, before, row)
-    if (left.length === 0 || machineMs() > deadline) return left
+    const now = await holdingsOf(engine, temporaryFolder)
+    const left = await leftOf(now, before, row)
+    const resting = added(now.threads, before.threads).map((thread) => restsMs.get(thread) ?? 0)
+    if (left.length === 0 || machineMs() > begunMs + patienceMs + Math.max(0, ...resting)) return left
     await delay(100)
   }
 }
 
-async function leftNow(
-  engine: EngineUnderTest,
-  temporaryFolder: string,
-  before: Holdings,
-  row: { mark: string; folder: string },
-): Promise<string[]> {
-  const now = await holdingsOf(engine, temporaryFolder)
+async function leftOf(now: Holdings, before: Holdings, row: { mark: string; folder: string }): Promise<string[]> {
   const pids = await processesOf(row)
   const files = now.temporary.filter((name) => !before.temporary.includes(name))
+  const descriptors = added(now.descriptors, before.descriptors)
+  const connections = descriptors.filter((descriptor) => descriptor === ownConnection).slice(sparedConnections)
+  const others = descriptors.filter((descriptor) => descriptor !== ownConnection)
   return [
     ...pids.map((pid) => `process ${pid}`),
     ...files.map((name) => `file ${name}`),
-    ...(now.fds > before.fds + sparedFds ? [`${now.fds - before.fds} file descriptors`] : []),
+    ...[...connections, ...others].map((descriptor) => `descriptor ${descriptor}`),
+    ...added(now.threads, before.threads).map((thread) => `thread ${thread}`),
     ...(now.zombies > before.zombies ? [`${now.zombies - before.zombies} zombies`] : []),
     ...(now.handles > before.handles ? [`${now.handles - before.handles} handles`] : []),
   ]

@@ -8,6 +8,8 @@ export function lackOf(need: Need): string | null {
       return process.platform === 'linux' && process.getuid?.() === 0 ? null : 'only root may mount a disk of its own'
     case 'openssl':
       return canRun('openssl', 'version') ? null : 'openssl is not installed'
+    case 'linux':
+      return process.platform === 'linux' ? null : 'only Linux tells here which addresses a program listens on'
     default:
       return need satisfies never
   }

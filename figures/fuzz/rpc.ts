@@ -39,6 +39,7 @@ class Connection {
 
   constructor() {
     this.rpc.attach({
+      renewals: 0,
       send: async (outgoing) => void this.sent.push(outgoing.message),
       giveUp: () => false,
       unfinished: () => null,

@@ -46,8 +46,6 @@ const ruleId = crypto.randomUUID()
 async function showHeldCalls({ program, texts, visit }: Stage): Promise<void> {
   const rule = { id: ruleId, name: `rule ${texts[0]}`.slice(0, 80), timeout_s: 86_400 }
   await program.request('PUT', `/approval-rules/${ruleId}`, rule)
-  // A dialog and what told of files may still stand over the page.
-  await visit.page.reload()
   for (const [index, text] of texts.entries()) await program.call(speaker, asToolName(text), { index, words: text })
   await visit.go('/approvals')
 }
@@ -219,10 +217,9 @@ export const fields: readonly Field[] = [
     name: 'rule of approvals',
     atOnce: 0,
     show: at(() => '/approvals?view=rules'),
-    // What is called from here on is to leave at once, and what told of the held calls is to be gone.
-    async leave({ program, visit }) {
+    // What is called from here on is to leave at once.
+    async leave({ program }) {
       await program.request('DELETE', `/approval-rules/${ruleId}`)
-      await visit.page.reload()
     },
   },
 ]

@@ -1,7 +1,7 @@
 import type { Notice } from '../../shared/snapshot.ts'
 import { announce } from '../ui/live-region.tsx'
 import { stateLooks } from '../ui/state-look.ts'
-import { announceToast, cautionToast, failureToast } from '../ui/toast.tsx'
+import { announceToast, cautionToast, failureToast, withdrawToast } from '../ui/toast.tsx'
 import { type Dialler, Refused, switchableClient } from './connection.ts'
 import type { EngineClient } from './engine-client.ts'
 import { receive, useEngineStore } from './store.ts'
@@ -46,18 +46,18 @@ export async function followEvents(client: EngineClient, signal: AbortSignal): P
   for await (const message of await client.app.events(input, { signal })) {
     const told = receive(message)
     for (const notice of told.notices) showNotice(notice)
+    if (told.isApproved) withdrawToast('approvals')
     for (const change of told.states) announce(`${change.id}: ${stateLooks[change.to].word.toLowerCase()}`)
   }
 }
 
 function showNotice(notice: Notice): void {
-  const isHeld = useEngineStore.getState().snapshot?.approvals.some(({ id }) => id === notice.task_id)
   const links = [
-    ...(isHeld ? [{ label: 'Review', href: '/approvals' }] : []),
+    ...(notice.topic === 'approvals' ? [{ label: 'Review', href: '/approvals' }] : []),
     ...(notice.task_id ? [{ label: 'Open task', href: `/tasks/${notice.task_id}` }] : []),
     ...(notice.server ? [{ label: 'Open server', href: `/servers/${encodeURIComponent(notice.server)}` }] : []),
   ]
-  const text = { title: notice.title, message: notice.message, links }
+  const text = { title: notice.title, message: notice.message, links, topic: notice.topic }
   if (notice.severity === 'danger')
     failureToast({ code: notice.id, message: notice.title, hint: notice.message }, links)
   else if (notice.severity === 'caution') cautionToast(text)

@@ -31,6 +31,8 @@ export const useEngineStore = create<EngineState>(() => ({
 export interface Told {
   notices: readonly Notice[]
   states: readonly { id: string; from: StateName; to: StateName }[]
+  /** Calls waited for a person, and none does any more. */
+  isApproved: boolean
 }
 
 /** Takes in one message of the event stream. */
@@ -38,12 +40,17 @@ export function receive(message: StreamMessage): Told {
   const { snapshot } = useEngineStore.getState()
   if (message.kind === 'snapshot') {
     useEngineStore.setState({ snapshot: message.snapshot, epoch: message.epoch, seq: message.seq })
-    return { notices: [], states: [] }
+    return { notices: [], states: [], isApproved: message.snapshot.approvals.length === 0 }
   }
-  if (!snapshot) return { notices: [], states: [] }
-  const told = { notices: message.events.flatMap(noticeOf), states: stateChanges(snapshot, message.events) }
+  if (!snapshot) return { notices: [], states: [], isApproved: false }
+  const next = message.events.reduce(applyEvent, snapshot)
+  const told = {
+    notices: message.events.flatMap(noticeOf),
+    states: stateChanges(snapshot, message.events),
+    isApproved: snapshot.approvals.length > 0 && next.approvals.length === 0,
+  }
   useEngineStore.setState({
-    snapshot: message.events.reduce(applyEvent, snapshot),
+    snapshot: next,
     epoch: message.epoch,
     seq: message.seq,
   })

@@ -37,7 +37,7 @@ const argumentTexts: Readonly<Record<string, string>> = {
 }
 
 /** What the page asks of approvals and limits. */
-export function fixtureApprovals(held: () => readonly HeldCall[], setHeld: (held: HeldCall[]) => void) {
+export function fixtureApprovals(held: () => readonly HeldCall[], settle: (id: TaskId) => void) {
   let rules: ApprovalRule[] = [
     approvalRuleSchema.parse({ id: uuidV7(), name: 'Destructive tools ask', hint: 'destructive' }),
     approvalRuleSchema.parse({ id: uuidV7(), name: 'GitHub writes', hint: 'writes', server: 'github', is_on: false }),
@@ -88,7 +88,7 @@ export function fixtureApprovals(held: () => readonly HeldCall[], setHeld: (held
         return { ...call, arguments_text: argumentTexts[call?.tool ?? ''] ?? '{}' }
       },
       decide: async ({ id, verdict }: { id: string; verdict: Decision['verdict'] }) => {
-        setHeld(held().filter((call) => call.id !== id))
+        settle(id as TaskId)
         return { ...decision, verdict }
       },
       rules: async () => ({ items: rules }),

@@ -322,7 +322,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     ...fixtureMetrics(() => snapshot.servers),
     ...fixtureApprovals(
       () => snapshot.approvals,
-      (approvals) => raise({ type: 'approvals.changed', approvals }),
+      (id) => raise({ type: 'approval.settled', id }),
     ),
     ...fixtureRulesApi(
       () => snapshot.rules,
@@ -394,7 +394,7 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         raise({ type: 'settings.changed', settings: { ...rest, settings: { ...settings, ...change } } })
         return snapshot.settings
       },
-      measurePowerCutPrice: async () => ({ call_ms: 4.31, calls: 40 }),
+      measurePowerCutPrice: async () => ({ call_ms: 2.87, other_ms: 4.31, calls: 40 }),
     },
     backups: {
       create: async ({ file }: { file: string }) => ({ file, bytes: 18_200_000, parts: ['mcp.json', 'signalbox.db'] }),

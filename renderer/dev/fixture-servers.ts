@@ -194,6 +194,7 @@ function build(sketch: Sketch, number: number): Server {
     last_error: sketch.error ? { ...sketch.error, at: ago(sketch.age) } : null,
     start: startOf(sketch.age, sketch.steps ?? [4, 11, 512, 238, 96], state === 'starting'),
     held_tools: [],
+    client_processes: 0,
     noise: 0,
   } satisfies Record<keyof Server, unknown>)
 }

@@ -23,6 +23,8 @@ interface ToastText {
   message: string
   /** At most two ways on. */
   links?: readonly ToastLink[]
+  /** Takes the place of an earlier one of its topic. */
+  topic?: string | undefined
 }
 
 /** Says that something went well elsewhere; leaves by itself. */
@@ -31,8 +33,14 @@ export function announceToast({ title, message, links = [] }: ToastText): void {
 }
 
 /** Says that something wants a look; leaves by itself, later. */
-export function cautionToast({ title, message, links = [] }: ToastText): void {
-  toasts.add({ title, description: message, timeout: 12_000, data: { glyph: 'level-warn', tone: 'caution', links } })
+export function cautionToast({ title, message, links = [], topic }: ToastText): void {
+  const data = { glyph: 'level-warn', tone: 'caution', links } as const
+  toasts.add({ ...(topic !== undefined && { id: topic }), title, description: message, timeout: 12_000, data })
+}
+
+/** What a topic had to say is over. */
+export function withdrawToast(topic: string): void {
+  toasts.close(topic)
 }
 
 /** Tells a failure: what happened and what to do next. Stays until dismissed. */

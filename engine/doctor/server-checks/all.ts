@@ -1,6 +1,7 @@
 import type { CheckName, serverChecks } from '../../../shared/doctor-contract.ts'
 import type { ServerCase } from '../case.ts'
 import type { Finding } from '../finding.ts'
+import { checkExposure } from './exposure.ts'
 import { checkPort } from './port.ts'
 import { checkCommand, checkFiles, checkRuntime, checkWorkingFolder } from './programs.ts'
 import { checkSchemas } from './schemas.ts'
@@ -49,4 +50,5 @@ export const serverCheckTable: Readonly<Record<ServerCheckName, ServerCheck>> = 
   era: { needs: answers, run: checkEra },
   tools: { needs: answers, run: checkTools },
   schemas: { needs: [...answers, 'tools'], run: checkSchemas },
+  exposure: { needs: [...answers, 'tools'], run: checkExposure },
 }

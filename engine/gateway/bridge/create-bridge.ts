@@ -16,13 +16,17 @@ import { promptMethods } from './prompt-methods.ts'
 import { QuestionTray } from './question-tray.ts'
 import { resourceMethods } from './resource-methods.ts'
 import type { ServedServers, View } from './served-servers.ts'
+import { ServedTasks } from './served-task.ts'
 import { ServerLogs } from './server-logs.ts'
 import { taskMethods } from './task-methods.ts'
 import { WatchedResources } from './watched-resources.ts'
+import { WatchedTasks } from './watched-tasks.ts'
 
 interface BridgeOptions {
   /** Told all questions that wait for the person, after each change. */
   onQuestions(questions: TrayQuestion[]): void
+  /** What ids of tasks are bound to their clients with. */
+  readonly ownerToken: string
 }
 
 /** What the gateway has that the bridge needs. */
@@ -43,11 +47,19 @@ export interface BridgeParts {
  */
 export class ServerBridge implements ServerTraffic, Disposable {
   readonly tray: QuestionTray
+  readonly servedTasks: ServedTasks
   readonly #bridge: Bridge
   readonly #ended = new AbortController()
-  #attached: { parts: BridgeParts; watched: WatchedResources; lists: ListWatch; logs: ServerLogs } | null = null
+  #attached: {
+    parts: BridgeParts
+    watched: WatchedResources
+    tasks: WatchedTasks
+    lists: ListWatch
+    logs: ServerLogs
+  } | null = null
 
-  constructor({ onQuestions }: BridgeOptions) {
+  constructor({ onQuestions, ownerToken }: BridgeOptions) {
+    this.servedTasks = new ServedTasks(ownerToken)
     this.tray = new QuestionTray({ onChange: onQuestions })
     this.#bridge = new Bridge(this.tray)
   }
@@ -62,17 +74,19 @@ export class ServerBridge implements ServerTraffic, Disposable {
     const listText = (view: ListView, kind: ListKind): string =>
       kind === 'tools' ? parts.toolsText(view) : listTextOf(served(), view, kind)
     const watched = new WatchedResources(parts)
+    const tasks = new WatchedTasks(supervisor)
     const lists = new ListWatch({ listText, reaches })
     const logs = new ServerLogs({ ...parts, reaches })
-    this.#attached = { parts, watched, lists, logs }
-    const own = { supervisor, served, bridge: this }
+    this.#attached = { parts, watched, tasks, lists, logs }
+    const { servedTasks } = this
+    const own = { supervisor, served, servedTasks, bridge: this }
     return [
       promptMethods(own),
       resourceMethods({ ...own, ownResource }),
       completionMethods(own),
       taskMethods(own),
       logs.methods(),
-      listenMethods({ watched, lists, served, reaches, ended: this.#ended.signal }),
+      listenMethods({ watched, tasks, servedTasks, lists, served, reaches, ended: this.#ended.signal }),
     ]
   }
 
@@ -103,6 +117,8 @@ export class ServerBridge implements ServerTraffic, Disposable {
     else if (method === 'notifications/message') this.#attached?.logs.said(server, remark, this.#bridge.callsOf(remark))
     else if (method === 'notifications/resources/updated' && typeof params.uri === 'string') {
       this.#attached?.watched.updated(server, params.uri)
+    } else if (method === 'notifications/tasks' && typeof params.taskId === 'string') {
+      this.#attached?.tasks.told(server, params.taskId, remark.paramsText)
     }
   }
 

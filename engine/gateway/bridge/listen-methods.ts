@@ -2,21 +2,27 @@ import { once } from 'node:events'
 import { failureOf } from '../../../shared/app-error.ts'
 import type { ServerId } from '../../../shared/ids.ts'
 import { isObject } from '../../links/json-object.ts'
-import type { JsonObject } from '../../links/link.ts'
-import { type ListKind, listKinds } from '../../links/notifications.ts'
+import { edited, memberText } from '../../links/json-text.ts'
+import type { Json, JsonObject } from '../../links/link.ts'
+import { acknowledgement, type ListKind, listKinds } from '../../links/notifications.ts'
+import { subscriptionKey } from '../../links/protocol.ts'
 import { errorOf, type GatewayCall, type LegacySession, type MethodSet, resultOf } from '../call.ts'
 import { errorCodes } from '../error-codes.ts'
 import type { ListWatch } from './list-watch.ts'
 import { targetsOf } from './resource-methods.ts'
 import type { ServedServers, View } from './served-servers.ts'
+import type { ServedTasks } from './served-task.ts'
+import { hasTasks } from './tasks-extension.ts'
 import type { WatchedResources } from './watched-resources.ts'
+import type { TaskWatcher, WatchedTasks } from './watched-tasks.ts'
 
-const subscriptionKey = 'io.modelcontextprotocol/subscriptionId'
 /** Addresses that one client watches at once. */
 const mostWatched = 500
 
 interface ListenParts {
   readonly watched: WatchedResources
+  readonly tasks: WatchedTasks
+  readonly servedTasks: ServedTasks
   readonly lists: ListWatch
   served(): ServedServers
   reaches(view: View, server: ServerId): boolean
@@ -59,6 +65,8 @@ export function listenMethods(parts: ListenParts): MethodSet {
       return errorOf(errorCodes.invalidParams, 'Invalid params: notifications is no object', { status: 400 })
     }
     using stack = new DisposableStack()
+    const over = new AbortController()
+    stack.defer(() => over.abort())
     const _meta = { [subscriptionKey]: call.id }
     const tell = (method: string, params: JsonObject) => call.notify(method, JSON.stringify({ ...params, _meta }))
     const kinds = listKinds.filter((kind) => notifications[`${kind}ListChanged`] === true)
@@ -72,16 +80,44 @@ export function listenMethods(parts: ListenParts): MethodSet {
       stack.use(watch.release)
       honoured.push(uri)
     }
-    tell('notifications/subscriptions/acknowledged', {
+    const taskIds = await watchTasks(call, notifications.taskIds, over.signal)
+    tell(acknowledgement, {
       notifications: {
         ...Object.fromEntries(kinds.map((kind) => [`${kind}ListChanged`, true])),
         ...(honoured.length > 0 && { resourceSubscriptions: honoured }),
+        ...(taskIds.length > 0 && { taskIds }),
       },
     })
     stack.use(parts.lists.watch(call, kinds, (kind) => tell(`notifications/${kind}/list_changed`, {})))
-    const over = AbortSignal.any([call.signal, parts.ended])
-    if (!over.aborted) await once(over, 'abort')
+    const ended = AbortSignal.any([call.signal, parts.ended])
+    if (!ended.aborted) await once(ended, 'abort')
     return resultOf({ _meta })
+  }
+
+  /** Watches the tasks that are this client's own; the ids of those. */
+  async function watchTasks(call: GatewayCall, wanted: Json | undefined, signal: AbortSignal): Promise<string[]> {
+    if (!Array.isArray(wanted) || !hasTasks(call)) return []
+    const byServer = new Map<ServerId, Map<string, string>>()
+    for (const served of new Set(wanted.slice(0, mostWatched))) {
+      const owned = typeof served === 'string' ? parts.servedTasks.owned(call.caller, served) : null
+      if (owned === null || !parts.reaches(call, owned.server)) continue
+      const tasks = byServer.get(owned.server) ?? new Map<string, string>()
+      byServer.set(owned.server, tasks.set(owned.taskId, served as string))
+    }
+    const honoured: string[] = []
+    for (const [server, tasks] of byServer) {
+      const watchers = new Map([...tasks].map(([taskId, served]) => [taskId, tellTask(call, server, served)]))
+      if (await parts.tasks.watch(server, watchers, signal)) honoured.push(...tasks.values())
+    }
+    return honoured
+  }
+
+  function tellTask(call: GatewayCall, server: ServerId, served: string): TaskWatcher {
+    return (paramsText) => {
+      if (!parts.reaches(call, server)) return
+      const meta = edited(memberText(paramsText, '_meta') ?? '{}', { [subscriptionKey]: JSON.stringify(call.id) })
+      call.notify('notifications/tasks', edited(paramsText, { taskId: JSON.stringify(served), _meta: meta }))
+    }
   }
 
   async function subscribe(call: GatewayCall) {

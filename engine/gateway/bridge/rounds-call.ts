@@ -98,7 +98,8 @@ export class RoundsCall implements BridgedCall {
     })
     const refused = refusedState(paramsText)
     if (refused !== null) return Promise.resolve(refused)
-    const sent = link.forward(method, paramsText, { ...options, owner: this, meta: Object.fromEntries(said) })
+    const about = { owner: this, client: this.call.caller, meta: Object.fromEntries(said) }
+    const sent = link.forward(method, paramsText, { ...options, ...about })
     return sent.then(withinStateLimit)
   }
 

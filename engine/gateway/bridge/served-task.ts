@@ -1,27 +1,52 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { ServerId } from '../../../shared/ids.ts'
 import { edited, memberText } from '../../links/json-text.ts'
-import type { GatewayCall, Reply } from '../call.ts'
+import type { Caller } from '../caller.ts'
 
 const prefix = 'sbx.'
+const purpose = 'signalbox tasks of clients v1'
+const macBytes = 16
 
-/** The reply with the id of its task, where it has one, as this client can come back with. */
-export function withServedTask({ scope }: GatewayCall, server: ServerId, reply: Reply): Reply {
-  if (scope.kind === 'server' || reply.kind === 'error' || !reply.text.includes('"taskId"')) return reply
-  const taskId = memberText(reply.text, 'taskId')
-  if (!taskId?.startsWith('"')) return reply
-  const served = prefix + [server, JSON.parse(taskId) as string].map(encoded).join('.')
-  return { kind: 'result', text: edited(reply.text, { taskId: JSON.stringify(served) }) }
+/**
+ * Ids of tasks as clients know them. One says whose server's task it is and is bound to the client that it was given to, so
+ * that it leads nowhere for another; nothing of that is kept, so that it also does after a restart.
+ */
+export class ServedTasks {
+  readonly #key: Buffer
+
+  constructor(ownerToken: string) {
+    this.#key = createHmac('sha256', ownerToken).update(purpose).digest()
+  }
+
+  /** The JSON of a result that names a task, with the id that this client can come back with. */
+  named(caller: Caller, server: ServerId, text: string): string {
+    const taskId = memberText(text, 'taskId')
+    if (!taskId?.startsWith('"')) return text
+    return edited(text, { taskId: JSON.stringify(this.served(caller, server, JSON.parse(taskId) as string)) })
+  }
+
+  served(caller: Caller, server: ServerId, taskId: string): string {
+    const parts = [server, taskId].map((text) => encoded(Buffer.from(text, 'utf8')))
+    return prefix + [...parts, encoded(this.#mac(caller, server, taskId))].join('.')
+  }
+
+  /** Where an id that this client holds leads; null when it was never given to it. */
+  owned(caller: Caller, served: string): { server: ServerId; taskId: string } | null {
+    if (!served.startsWith(prefix)) return null
+    const texts = served.slice(prefix.length).split('.')
+    const [server, taskId, mac] = texts.map((text) => Buffer.from(text, 'base64url'))
+    // Decoding is lenient: what does not come out as it went in was never given out.
+    if (texts.length !== 3 || [server, taskId, mac].some((bytes, index) => encoded(bytes!) !== texts[index]))
+      return null
+    const found = { server: server!.toString('utf8') as ServerId, taskId: taskId!.toString('utf8') }
+    const own = this.#mac(caller, found.server, found.taskId)
+    return mac!.length === own.length && timingSafeEqual(mac!, own) ? found : null
+  }
+
+  #mac({ client, origin }: Caller, server: string, taskId: string): Buffer {
+    const told = JSON.stringify([client ?? origin, server, taskId])
+    return createHmac('sha256', this.#key).update(told).digest().subarray(0, macBytes)
+  }
 }
 
-/** Whose task an id that we gave out is, and what it is called there; null when it is none of ours. */
-export function ownedTask(served: string): { server: string; taskId: string } | null {
-  if (!served.startsWith(prefix)) return null
-  const parts = served.slice(prefix.length).split('.')
-  const [server, taskId] = parts.map(decoded)
-  // Decoding is lenient: what does not come out as it went in was never given out.
-  const isOurs = parts.length === 2 && parts.every((part) => encoded(decoded(part)) === part)
-  return isOurs ? { server: server!, taskId: taskId! } : null
-}
-
-const encoded = (text: string): string => Buffer.from(text, 'utf8').toString('base64url')
-const decoded = (text: string): string => Buffer.from(text, 'base64url').toString('utf8')
+const encoded = (bytes: Buffer): string => bytes.toString('base64url')

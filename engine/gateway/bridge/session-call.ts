@@ -36,7 +36,8 @@ export class SessionCall implements BridgedCall {
 
   async forward(link: Link, method: string, paramsText: string, options: ForwardOptions): Promise<RawAnswer> {
     // A legacy server is told nothing of this with a request.
-    const about = link.info.era === 'modern' ? { owner: this, meta: this.#meta() } : { owner: this }
+    const client = this.call.caller
+    const about = link.info.era === 'modern' ? { owner: this, client, meta: this.#meta() } : { owner: this, client }
     const send = (text: string) => link.forward(method, text, { ...options, ...about })
     let answer = withinStateLimit(await send(paramsText))
     for (let round = 1; isInputRequired(answer); round++) {

@@ -6,17 +6,17 @@ import { errorOf, type GatewayCall, type MethodHandler, type MethodSet } from '.
 import { errorCodes } from '../error-codes.ts'
 import { type PassOnParts, passOn } from './pass-on.ts'
 import type { ServedServers } from './served-servers.ts'
-import { ownedTask, withServedTask } from './served-task.ts'
+import type { ServedTasks } from './served-task.ts'
+import { hasTasks, tasksExtension } from './tasks-extension.ts'
 
 interface TaskParts extends PassOnParts {
+  readonly servedTasks: ServedTasks
   served(): ServedServers
 }
 
-const tasksExtension = 'io.modelcontextprotocol/tasks'
-
 /**
- * The Tasks extension of 2026-07-28: a task is its server's, under an id that says whose it is. The id holds nothing but
- * that, so that it still leads there after a restart; whether its holder may go there is looked at each time.
+ * The Tasks extension of 2026-07-28: a task is its server's, under an id that says whose it is and for which client. It
+ * still leads there after a restart; whether its holder may go there is looked at each time.
  */
 export function taskMethods(parts: TaskParts): MethodSet {
   const handle: MethodHandler = async (call) => {
@@ -26,10 +26,12 @@ export function taskMethods(parts: TaskParts): MethodSet {
         status: 400,
       })
     }
-    const found = ownerOf(call, parts.served())
+    const found = ownerOf(call, parts)
     if (found === null) return errorOf(errorCodes.invalidParams, `Unknown task: ${call.params.taskId}`)
     const paramsText = edited(call.paramsText, { taskId: JSON.stringify(found.taskId) })
-    return withServedTask(call, found.server, await passOn(parts, call, found.server, paramsText))
+    const reply = await passOn(parts, call, found.server, paramsText)
+    if (reply.kind === 'error') return reply
+    return { kind: 'result', text: parts.servedTasks.named(call.caller, found.server, reply.text) }
   }
   return {
     methods: { 'tasks/get': handle, 'tasks/update': handle, 'tasks/cancel': handle },
@@ -46,17 +48,15 @@ export function taskMethods(parts: TaskParts): MethodSet {
   }
 }
 
-function ownerOf(call: GatewayCall, served: ServedServers): { server: ServerId; taskId: string } | null {
+function ownerOf(
+  call: GatewayCall,
+  { served, servedTasks }: Pick<TaskParts, 'served' | 'servedTasks'>,
+): { server: ServerId; taskId: string } | null {
   const { taskId } = call.params
   if (typeof taskId !== 'string') return null
-  const servers = served.in(call)
-  if (call.scope.kind === 'server') return servers[0] ? { server: servers[0].id, taskId } : null
-  const owned = ownedTask(taskId)
-  const server = servers.find(({ id }) => id === owned?.server)
-  return server === undefined || owned === null ? null : { server: server.id, taskId: owned.taskId }
-}
-
-function hasTasks({ client }: GatewayCall): boolean {
-  const { extensions } = client.capabilities
-  return isObject(extensions) && tasksExtension in extensions
+  const owned = servedTasks.owned(call.caller, taskId)
+  const isReached = served()
+    .in(call)
+    .some(({ id }) => id === owned?.server)
+  return isReached ? owned : null
 }

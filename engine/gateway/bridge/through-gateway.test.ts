@@ -18,6 +18,7 @@ async function ask(
   method: string,
   params: JsonObject,
   capabilities: JsonObject = { elicitation: {}, extensions: { [extension]: {}, 'io.modelcontextprotocol/ui': {} } },
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; result: JsonObject; error: JsonObject }> {
   const name = params.name ?? params.uri ?? params.taskId
   const _meta = {
@@ -28,10 +29,59 @@ async function ask(
   const response = await gateway.post(
     '/mcp',
     { jsonrpc: '2.0', id: 1, method, params: { ...params, _meta } },
-    { 'mcp-protocol-version': version, 'mcp-method': method, ...(typeof name === 'string' && { 'mcp-name': name }) },
+    {
+      'mcp-protocol-version': version,
+      'mcp-method': method,
+      ...(typeof name === 'string' && { 'mcp-name': name }),
+      ...headers,
+    },
   )
   const body = (await response.json()) as { result: JsonObject; error: JsonObject }
   return { status: response.status, ...body }
+}
+
+/** What comes on the stream of a `subscriptions/listen`, message by message. */
+async function listen(
+  gateway: TestGateway,
+  notifications: JsonObject,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<AsyncGenerator<JsonObject>> {
+  const _meta = {
+    'io.modelcontextprotocol/protocolVersion': version,
+    'io.modelcontextprotocol/clientCapabilities': { extensions: { [extension]: {} } },
+  }
+  const { body } = await fetch(`${gateway.url}/mcp`, {
+    method: 'POST',
+    signal,
+    headers: {
+      authorization: `Bearer ${gateway.ownerToken}`,
+      accept: 'application/json, text/event-stream',
+      'content-type': 'application/json',
+      'mcp-protocol-version': version,
+      'mcp-method': 'subscriptions/listen',
+      ...headers,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 'listening',
+      method: 'subscriptions/listen',
+      params: { notifications, _meta },
+    }),
+  })
+  return messagesIn(body!)
+}
+
+async function* messagesIn(body: ReadableStream<Uint8Array>): AsyncGenerator<JsonObject> {
+  let text = ''
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const events = (text + chunk).split('\n\n')
+    text = events.pop()!
+    for (const event of events) {
+      const data = /^data: (.*)$/m.exec(event)?.[1]
+      if (data !== undefined) yield JSON.parse(data) as JsonObject
+    }
+  }
 }
 
 async function legacyClient(gateway: TestGateway, path = '/mcp') {
@@ -70,6 +120,74 @@ test('a task of a modern server is reached by the id that it was given out under
     error: { code: -32021 },
   })
 })
+
+test('a task is reached by the client that began it, on any path, and is unknown to every other', async () => {
+  await using gateway = await openTestGateway({ a: tasks('a'), b: tasks('b') })
+  const by = (client: string) => ({ authorization: `Bearer ${gateway.book.issue(client)}` })
+  const [ada, bob] = [by('ada'), by('bob')]
+  const { result } = await ask(gateway, 'tools/call', { name: 'b_begin', arguments: {} }, undefined, ada)
+  const { taskId } = result as { taskId: string }
+  expect((await ask(gateway, 'tasks/get', { taskId }, undefined, ada)).result).toMatchObject({ taskId })
+  const inputResponses = { whose: { action: 'accept', content: { name: 'Bob' } } }
+  const foreign = [
+    await ask(gateway, 'tasks/get', { taskId }, undefined, bob),
+    await ask(gateway, 'tasks/update', { taskId, inputResponses }, undefined, bob),
+    await ask(gateway, 'tasks/cancel', { taskId }, undefined, bob),
+    await ask(gateway, 'tasks/get', { taskId }),
+    // What its server calls it leads nowhere either.
+    await ask(gateway, 'tasks/get', { taskId: 'task.1' }, undefined, bob),
+  ]
+  expect(foreign.map(({ error }) => [error.code, error.message])).toEqual([
+    ...Array(4).fill([-32602, `Unknown task: ${taskId}`]),
+    [-32602, 'Unknown task: task.1'],
+  ])
+  expect((await ask(gateway, 'tasks/get', { taskId }, undefined, ada)).result).toMatchObject({
+    status: 'input_required',
+  })
+})
+
+test('a client that listens to its tasks hears how they stand, and nothing of those of others', async () => {
+  await using gateway = await openTestGateway({ a: tasks('a') })
+  const by = (client: string) => ({ authorization: `Bearer ${gateway.book.issue(client)}` })
+  const [ada, bob] = [by('ada'), by('bob')]
+  const begin = async (headers: Record<string, string>) =>
+    String((await ask(gateway, 'tools/call', { name: 'a_begin', arguments: {} }, undefined, headers)).result.taskId)
+  const [own, foreign] = [await begin(ada), await begin(bob)]
+  const hangUp = new AbortController()
+  const messages = await listen(gateway, { taskIds: [own, foreign] }, ada, hangUp.signal)
+  expect(await messages.next()).toMatchObject({
+    value: { method: 'notifications/subscriptions/acknowledged', params: { notifications: { taskIds: [own] } } },
+  })
+  await ask(gateway, 'tasks/cancel', { taskId: foreign }, undefined, bob)
+  await ask(gateway, 'tasks/cancel', { taskId: own }, undefined, ada)
+  expect(await messages.next()).toMatchObject({
+    value: {
+      method: 'notifications/tasks',
+      params: { taskId: own, status: 'cancelled', _meta: { 'io.modelcontextprotocol/subscriptionId': 'listening' } },
+    },
+  })
+  hangUp.abort()
+})
+
+test.each(['legacy', 'modern'])(
+  'what is watched at a %s server is watched again after it was restarted',
+  async (era) => {
+    await using gateway = await openTestGateway({ server: fixture(era) })
+    const uri = 'test://watched-resource'
+    const hangUp = new AbortController()
+    const messages = await listen(gateway, { resourceSubscriptions: [uri] }, {}, hangUp.signal)
+    expect(await messages.next()).toMatchObject({
+      value: { params: { notifications: { resourceSubscriptions: [uri] } } },
+    })
+    await gateway.api.servers.restart({ id: 'server' as ServerId, wait_s: 60 })
+    const updated = { value: { method: 'notifications/resources/updated', params: { uri } } }
+    // Nobody told what changed meanwhile: that is the first.
+    expect(await messages.next()).toMatchObject(updated)
+    await ask(gateway, 'tools/call', { name: 'server_test_update_watched_resource', arguments: {} })
+    expect(await messages.next()).toMatchObject(updated)
+    hangUp.abort()
+  },
+)
 
 test('pages of Apps of two servers under one address are told apart, and their own tool names lead back', async () => {
   await using gateway = await openTestGateway({ a: tasks('first'), b: tasks('second') })

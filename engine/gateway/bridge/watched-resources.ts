@@ -3,9 +3,8 @@ import type { ServerId } from '../../../shared/ids.ts'
 import { isObject } from '../../links/json-object.ts'
 import type { Link } from '../../links/link.ts'
 import type { Supervisor } from '../../servers/supervisor.ts'
+import { keepSubscribed } from './keep-subscribed.ts'
 import { reach } from './reach.ts'
-
-const FOR_EVER_MS = Number.MAX_SAFE_INTEGER
 
 /** Told the address, as its server knows it, of a resource that changed. */
 export type ResourceWatcher = (uri: string) => void
@@ -14,6 +13,8 @@ interface WatchedServer {
   readonly watchers: Map<string, Set<ResourceWatcher>>
   /** The link that the server's subscriptions were made over: those of an earlier one are gone. */
   link: Link | null
+  /** How often the link had lost its session by then. */
+  renewals: number
   /** The stream that a modern server tells changes on. */
   stream: AbortController | null
 }
@@ -50,14 +51,14 @@ export class WatchedResources implements Disposable {
     if (!isObject(offer) || offer.subscribe !== true) {
       throw new AppError('not_watchable', `${id} does not announce changes of its resources`)
     }
-    const server = this.#servers.get(id) ?? { watchers: new Map(), link: null, stream: null }
+    const server = this.#servers.get(id) ?? { watchers: new Map(), link: null, renewals: 0, stream: null }
     this.#servers.set(id, server)
     const watchers = server.watchers.get(uri) ?? new Set()
     const isFirst = watchers.size === 0
     server.watchers.set(uri, watchers.add(watcher))
     const release = { [Symbol.dispose]: () => this.#release(id, uri, watcher) }
     try {
-      if (server.link !== link) await this.#renew(server, link)
+      if (!isSubscribed(server, link)) await this.#renew(server, link)
       else if (isFirst) await this.#add(server, uri)
     } catch (error) {
       release[Symbol.dispose]()
@@ -76,8 +77,12 @@ export class WatchedResources implements Disposable {
     const server = this.#servers.get(id)
     if (server === undefined) return
     const admission = this.#parts.supervisor.admit(id)
-    if (admission.kind !== 'open' || admission.link === server.link) return
-    this.#renew(server, admission.link).catch((error: unknown) => {
+    if (admission.kind !== 'open' || isSubscribed(server, admission.link)) return
+    // What changed since was told to nobody.
+    const tellAll = (): void => {
+      for (const uri of server.watchers.keys()) this.updated(id, uri)
+    }
+    this.#renew(server, admission.link).then(tellAll, (error: unknown) => {
       this.#parts.report(error, `what is watched at ${id}`)
     })
   }
@@ -89,6 +94,7 @@ export class WatchedResources implements Disposable {
 
   async #renew(server: WatchedServer, link: Link): Promise<void> {
     server.link = link
+    server.renewals = link.renewals
     server.stream?.abort()
     server.stream = null
     if (link.info.era === 'modern') this.#listen(server)
@@ -116,9 +122,10 @@ export class WatchedResources implements Disposable {
     if (link !== null && resourceSubscriptions.length > 0) {
       const stream = new AbortController()
       server.stream = stream
-      const limits = { timeoutMs: FOR_EVER_MS, maxTotalMs: FOR_EVER_MS, signal: stream.signal }
-      // Its end is the end of the link, which `ready` follows, or ours.
-      void link.request('subscriptions/listen', { notifications: { resourceSubscriptions } }, limits)
+      const onAgain = (): void => {
+        for (const [uri, watchers] of server.watchers) for (const watcher of watchers) watcher(uri)
+      }
+      void keepSubscribed(link, { notifications: { resourceSubscriptions }, onAgain }, stream.signal)
     }
     before?.abort()
   }
@@ -138,4 +145,8 @@ export class WatchedResources implements Disposable {
       this.#parts.report(failureOf(error), `what is watched at ${id}`)
     })
   }
+}
+
+function isSubscribed(server: WatchedServer, link: Link): boolean {
+  return server.link === link && server.renewals === link.renewals
 }

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import { Link } from 'wouter'
 import type { ApprovalScope, HeldCall, Remember, Verdict } from '../../../shared/approvals.ts'
 import { useCall, useCommand, useServer } from '../../client/hooks.ts'
@@ -15,8 +16,8 @@ import styles from './held-card.module.css'
 import { hintChips } from './hint-chips.ts'
 import { originLabel } from './pattern-text.ts'
 
-/** One call that waits: who wants what of whom, with which arguments, and the answers. */
-export function HeldCard({ call }: { call: HeldCall }) {
+/** One call that waits: who wants what of whom, with which arguments, and the answers. One of many, drawn anew by itself. */
+export const HeldCard = memo(function HeldCard({ call }: { call: HeldCall }) {
   const { id, tool, title, origin, rule, hints, until } = call
   const command = useCommand()
   const server = useServer(call.server)
@@ -79,7 +80,7 @@ export function HeldCard({ call }: { call: HeldCall }) {
       </div>
     </li>
   )
-}
+})
 
 function Arguments({ call }: { call: HeldCall }) {
   const { id } = call

@@ -13,6 +13,7 @@ import { announceToast } from '../../ui/toast.tsx'
 import styles from './config-tab.module.css'
 import { commandLine, entryProblem, parseEntry } from './entry-text.ts'
 import { ManagedInstall } from './managed-install.tsx'
+import { ProcessPerClient } from './process-per-client.tsx'
 
 /** A server's entry in mcp.json, how it is really launched, and the way out. */
 export function ConfigTab({ id }: { id: string }) {
@@ -39,6 +40,7 @@ export function ConfigTab({ id }: { id: string }) {
       </div>
       <aside className={styles.side}>
         <ManagedInstall id={id} onChanged={config.reload} />
+        <ProcessPerClient id={id} entry={config.data.entry} onChanged={config.reload} />
         <Launch launch={config.data.launch} />
         <Removal id={id} />
       </aside>

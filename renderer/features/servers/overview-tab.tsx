@@ -74,6 +74,7 @@ function Facts({ server }: { server: Server }) {
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Wanted', server.wished ? 'on' : 'off'],
     ['Process', server.pid],
+    ...(server.client_processes > 0 ? [['For one client each', server.client_processes] as const] : []),
     ['Via', server.transport],
     ['Era', server.era],
     ['Revision', server.protocol_version],
