@@ -79,8 +79,8 @@ async function oneCall({ record }: Recorder): Promise<void> {
   const patch = { status: 'completed', duration_ms: 1, finished_at: started_at } as const
   if ('begin' in record) {
     const { parameters, ...rest } = row
-    await record.begin(rest, JSON.stringify(parameters), { started_at, run_id: null }, [running], true)
-    await record.end(id, patch, JSON.stringify(result), [completed], true)
+    await record.begin(rest, JSON.stringify(parameters), { started_at, run_id: null }, true)
+    await record.end(id, patch, JSON.stringify(result), [], true)
     return
   }
   await record.insert(row, [queued])

@@ -26,6 +26,7 @@ export async function nodeHost(home: string): Promise<Host> {
       ? join(root, 'engine/gateway/clients/count-tokens.ts')
       : join(bundle, 'count-tokens.mjs'),
     samples: runsFromSource ? join(root, 'samples') : join(bundle, 'samples'),
+    templates: templatesFolder(),
     cli: runsFromSource ? join(root, 'cli/main.ts') : join(bundle, 'cli.mjs'),
     node: process.execPath,
     env: process.env,

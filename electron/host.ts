@@ -33,14 +33,15 @@ export interface ProgramFiles {
   readonly storeWorker: string
   readonly tokenCounter: string
   readonly samples: string
+  readonly templates: string
   readonly cli: string
   readonly node: string
   readonly pageDir: string
 }
 
 /**
- * Files that another process runs, the store's worker, the counter of tokens, the samples and Node itself, lie outside the package's archive,
- * which only Electron can read into.
+ * Files that another process runs or that are copied, the store's worker, the counter of tokens, the samples, the templates and Node itself, lie
+ * outside the package's archive, which only Electron can read into.
  */
 export function programFiles(main: string, resources: string | null, platform: NodeJS.Platform): ProgramFiles {
   const built = dirname(main)
@@ -53,11 +54,14 @@ export function programFiles(main: string, resources: string | null, platform: N
   return { ...programs(join(resources, 'terminal', 'dist', 'node')), node: join(resources, 'node', nodeName), pageDir }
 }
 
-function programs(folder: string): Pick<ProgramFiles, 'storeWorker' | 'tokenCounter' | 'samples' | 'cli'> {
+function programs(
+  folder: string,
+): Pick<ProgramFiles, 'storeWorker' | 'tokenCounter' | 'samples' | 'templates' | 'cli'> {
   return {
     storeWorker: join(folder, 'store-worker.mjs'),
     tokenCounter: join(folder, 'count-tokens.mjs'),
     samples: join(folder, 'samples'),
+    templates: join(folder, 'templates'),
     cli: join(folder, 'cli.mjs'),
   }
 }
@@ -73,6 +77,7 @@ export function desktopHost(
     storeWorker: files.storeWorker,
     tokenCounter: files.tokenCounter,
     samples: files.samples,
+    templates: files.templates,
     cli: files.cli,
     node: files.node,
     env: process.env,

@@ -2,36 +2,13 @@ import { describe, expect, it } from 'vitest'
 import type { ServerId } from '../shared/ids.ts'
 import type { Server, StateName } from '../shared/server.ts'
 import type { AttentionItem } from '../shared/snapshot.ts'
+import { testServer } from '../shared/test-snapshot.ts'
 import { quitLabel, trayMenu } from './tray-menu.ts'
 
 const at = '2026-11-22T14:00:00.000Z'
 
 function server(number: number, id: string, state: StateName, wished: boolean): Server {
-  return {
-    id: id as ServerId,
-    number,
-    state,
-    since: at,
-    reason: null,
-    detail: { state: 'stopped' },
-    wished,
-    pid: null,
-    run_id: null,
-    transport: 'stdio',
-    era: null,
-    protocol_version: null,
-    implementation: null,
-    tools: null,
-    resources: null,
-    prompts: null,
-    restarts: 0,
-    last_call_at: null,
-    last_error: null,
-    start: null,
-    held_tools: [],
-    client_processes: 0,
-    noise: 0,
-  }
+  return testServer(id, { number, state, since: at, wished })
 }
 
 function item(id: string, kind: AttentionItem['action']['kind'], about: string | null): AttentionItem {

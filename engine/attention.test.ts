@@ -1,37 +1,13 @@
 import { expect, test } from 'vitest'
-import type { ServerId } from '../shared/ids.ts'
 import type { Server, ServerState } from '../shared/server.ts'
+import { testServer } from '../shared/test-snapshot.ts'
 import { attentionOf } from './attention.ts'
 
 const failure = { code: 'command_not_found', message: 'No command "uvx" on PATH.', hint: 'Install uv.' }
 const now = '2026-11-22T10:00:00.000Z'
 
 function server(id: string, detail: ServerState): Server {
-  return {
-    id: id as ServerId,
-    number: 1,
-    state: detail.state,
-    since: now,
-    reason: null,
-    detail,
-    wished: true,
-    pid: null,
-    run_id: null,
-    transport: 'stdio',
-    era: null,
-    protocol_version: null,
-    implementation: null,
-    tools: null,
-    resources: null,
-    prompts: null,
-    restarts: 0,
-    last_call_at: null,
-    last_error: null,
-    start: null,
-    held_tools: [],
-    client_processes: 0,
-    noise: 0,
-  }
+  return testServer(id, { state: detail.state, detail, since: now, wished: true })
 }
 
 const calm = {

@@ -17,6 +17,7 @@ import type { RemoteSpec } from './config/server-spec.ts'
 import { bringInForce, followEdit } from './config-in-force.ts'
 import { Configuration } from './configuration.ts'
 import { ConsentBook } from './consent/consent-book.ts'
+import { CustomServers } from './custom/custom-servers.ts'
 import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
@@ -253,14 +254,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   metrics = stack.use(await Metrics.open({ version, hub, store, logStore, supervisor, gateway, masker, tracing }))
   const sources = stack.use(new SourceWatch(host.userHome, (id) => supervisor.sourceChanged(id)))
   const configuration = new Configuration(configFile, supervisor, sources, slugs)
-  const conversions = new Conversions({
-    host,
-    spec: (id) => supervisor.spec(id),
-    baseEnv: () => supervisor.baseEnv,
-    save: (id, entry) => configuration.save(id, entry),
-  })
-  const imports = createImports(host, () => configFile.specs(), url)
-  const exported = exporter(() => configFile.specs(), url)
+  const conversions = new Conversions({ host, supervisor, configuration })
   const rules = stack.use(
     await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
@@ -310,9 +304,10 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
     requests,
     callbacks,
     configuration,
-    imports,
+    imports: createImports(host, () => configFile.specs(), url),
+    custom: new CustomServers({ host, configuration, supervisor, masker }),
     connections,
-    exported,
+    exported: exporter(() => configFile.specs(), url),
     secrets,
     signIn,
     masker,

@@ -6,7 +6,7 @@ import type { Connections } from './clients/connect/connections.ts'
 import type { ExportConfig } from './clients/export/export-routes.ts'
 import type { Imports } from './clients/imports.ts'
 import type { Configuration } from './configuration.ts'
-
+import type { CustomServers } from './custom/custom-servers.ts'
 import type { Doctor } from './doctor/doctor.ts'
 import type { EventBus } from './events/event-bus.ts'
 import type { EventHub } from './events/event-hub.ts'
@@ -69,6 +69,7 @@ export interface Features {
   readonly kept: KeptResults
   readonly desk: ApprovalDesk
   readonly doctor: Doctor
+  readonly custom: CustomServers
   readonly webhooks: Webhooks
   readonly metrics: Metrics
   readonly rules: Rules

@@ -15,6 +15,8 @@ export interface Host {
   readonly tokenCounter: string
   /** Folder of the sample servers' programs, `notes` and `workbench`; absolute. */
   readonly samples: string
+  /** Folder of the templates of servers of one's own, `typescript` and `python`; absolute. */
+  readonly templates: string
   /** The terminal face's program, which `node` runs; absolute. Other programs start it as their bridge to us. */
   readonly cli: string
   /** A Node that may run sample servers and managed installs, absolute path. */

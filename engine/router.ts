@@ -11,6 +11,7 @@ import { callbacksRoutes } from './callbacks/callbacks-routes.ts'
 import { followTask } from './callbacks/follow-task.ts'
 import { connectRoutes } from './clients/connect/connect-routes.ts'
 import { exportRoutes } from './clients/export/export-routes.ts'
+import { customRoutes } from './custom/custom-routes.ts'
 import { doctorRoutes } from './doctor/doctor-routes.ts'
 import type { Features } from './features.ts'
 import { questionsRoutes } from './gateway/bridge/questions-routes.ts'
@@ -230,6 +231,7 @@ export function createRouter(engine: Features) {
     ...webhooksRoutes(os, engine),
     ...metricsRoutes(os, engine),
     ...doctorRoutes(os, engine),
+    ...customRoutes(os, engine),
   })
 
   function listing(id: ServerId) {

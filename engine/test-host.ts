@@ -14,6 +14,7 @@ export async function temporaryHost(overrides: Partial<Host> = {}): Promise<Host
     storeWorker: resolve('engine/store/store-worker.ts'),
     tokenCounter: resolve('engine/gateway/clients/count-tokens.ts'),
     samples: resolve('samples'),
+    templates: resolve('templates'),
     cli: resolve('cli/main.ts'),
     node: process.execPath,
     env: process.env,

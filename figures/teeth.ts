@@ -7,12 +7,14 @@ import { clientGuards } from './teeth/client-guards.ts'
 import type { Guard } from './teeth/guard.ts'
 import { ownGuards } from './teeth/guards.ts'
 import { ruleGuards } from './teeth/rule-guards.ts'
+import { serverGuards } from './teeth/server-guards.ts'
 import { socketGuards } from './teeth/socket-guards.ts'
 import { type Results, ThrowAwayTree } from './teeth/throw-away-tree.ts'
 import { webhookGuards } from './teeth/webhook-guards.ts'
 
 const guards: readonly Guard[] = [
   ...ownGuards,
+  ...serverGuards,
   ...clientGuards,
   ...socketGuards,
   ...webhookGuards,

@@ -8,6 +8,7 @@ import { beforeSchema, limitSchema, oneOrMore, pageOf, timeSchema } from './comm
 import { connectContract } from './connect-contract.ts'
 import { consentSchema } from './consent.ts'
 import { conversionSchema } from './conversion.ts'
+import { customContract } from './custom-contract.ts'
 import { doctorContract } from './doctor-contract.ts'
 import { exportContract } from './export-contract.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
@@ -394,4 +395,5 @@ export const contract = {
   ...webhooksContract,
   ...metricsContract,
   ...doctorContract,
+  ...customContract,
 }

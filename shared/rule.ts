@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failureSchema, timeSchema } from './common.ts'
-import { domainEventNames, domainEventSchema } from './domain-event.ts'
+import { type DomainEventName, domainEventNames, domainEventSchema } from './domain-event.ts'
 import { serverIdSchema, taskIdSchema } from './ids.ts'
 
 const day = 24 * 3600
@@ -284,3 +284,23 @@ export const ruleViewSchema = ruleSchema.extend({
   unmet: z.int().describe('Events of this life of Signalbox that its conditions turned away'),
 })
 export type RuleView = z.infer<typeof ruleViewSchema>
+
+/** The events that a trigger waits for. */
+export function eventNamesOf(trigger: RuleTrigger): readonly DomainEventName[] {
+  switch (trigger.kind) {
+    case 'event':
+    case 'github':
+      return trigger.events
+    case 'schedule':
+      return ['schedule.due']
+    case 'webhook':
+      return ['webhook.received']
+    case 'file':
+      return ['file.changed']
+    case 'sqlite':
+    case 'postgres':
+      return [trigger.emits]
+    default:
+      return trigger satisfies never
+  }
+}

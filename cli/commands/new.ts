@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import type { NewServer } from '../../engine/custom/scaffold.ts'
 import { AppError } from '../../shared/app-error.ts'
+import { serverTemplates } from '../../shared/custom-contract.ts'
 import { withClient } from '../client.ts'
 import { type Command, usage } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -13,17 +14,19 @@ export const newServer: Command = {
   options: { template: { type: 'string' }, dir: { type: 'string' } },
   takes: [1, 1],
   async run({ args, text, home, output }) {
-    const { planServer, templates, writeServer } = await import('../../engine/custom/scaffold.ts')
+    const { planServer, refuseTaken, writeServer } = await import('../../engine/custom/scaffold.ts')
     const { templatesFolder } = await import('../host.ts')
     const name = args[0]!
     const wanted = text('template') ?? 'typescript'
-    const template = templates.find((known) => known === wanted)
-    if (template === undefined) throw usage(`--template takes ${templates.join(' or ')}, not "${wanted}".`, newServer)
+    const template = serverTemplates.find((known) => known === wanted)
+    if (template === undefined)
+      throw usage(`--template takes ${serverTemplates.join(' or ')}, not "${wanted}".`, newServer)
     const planned = planServer(name, template, resolve(text('dir') ?? name), process.platform)
     await refuseTaken(home, name)
     await writeServer(planned, template, templatesFolder())
     await register(home, planned)
-    const { dir, entry, next } = planned
+    const { dir, entry, commands } = planned
+    const next = [...commands.prepare, commands.test, commands.start]
     if (output.isJson) output.json({ id: name, dir, entry, next })
     else {
       output.line(`${name} is in ${cell(dir)} and in mcp.json. Next:`)
@@ -32,21 +35,6 @@ export const newServer: Command = {
     }
     return exitCodes.done
   },
-}
-
-/** Before anything is written. */
-async function refuseTaken(home: string, name: string): Promise<void> {
-  const { readConfig } = await import('../../engine/config/read-config.ts')
-  const { readText } = await import('../../engine/config/replace-file.ts')
-  const text = await readText(join(home, 'mcp.json'))
-  const { specs, problem } = readConfig(text ?? '{}')
-  if (text?.trim() && specs === null) {
-    throw new AppError('config_broken', `mcp.json has an error at line ${problem!.line}: ${problem!.message}.`, {
-      hint: 'Correct it first; "signalbox doctor" may help.',
-    })
-  }
-  if (!specs?.some(({ id }) => id === name)) return
-  throw new AppError('server_exists', `There is a server "${name}" already.`, { hint: 'Choose another name.' })
 }
 
 /** By the program where one runs, else in the file itself. Nothing is started: that is its owner's word to say. */

@@ -28,9 +28,17 @@ export async function fillPages(app: App, person: Person): Promise<void> {
   await app.clients.issue('My script')
   await app.clients.show('Profiles')
   await app.clients.makeProfile('Work')
-  await app.open('/rules/new?from=server-down')
-  await app.page.getByRole('button', { name: 'Save and switch on' }).click()
-  await expect(app.title).toContainText('Tell me when a server fails')
+  for (const [id, name] of Object.entries({
+    'every-morning': 'Every morning',
+    'server-down': 'Tell me when a server fails',
+  })) {
+    await app.open(`/rules/new?from=${id}`)
+    await app.page.getByRole('button', { name: 'Save and switch on' }).click()
+    await expect(app.title).toContainText(name)
+  }
+  await app.page.getByRole('button', { name: 'Dry run' }).click()
+  await app.page.getByRole('button', { name: 'Fire this event' }).click()
+  await expect(app.rules.step('notify: Completed')).toBeVisible()
 }
 
 export const places: readonly Place[] = [
@@ -49,12 +57,50 @@ export const places: readonly Place[] = [
   { name: 'logs', show: (app) => app.goTo('Logs') },
   { name: 'metrics', show: (app) => app.goTo('Metrics') },
   { name: 'rules', show: (app) => app.goTo('Rules') },
+  { name: 'runs', show: (app) => open(app, '/rules?view=runs', 'Rules') },
+  {
+    name: 'dry-run',
+    async show(app) {
+      await app.open('/rules/new?from=server-down&as=try')
+      await expect(app.page.getByRole('region', { name: 'What it would do' }).getByRole('status')).toBeVisible()
+    },
+  },
   { name: 'rule', show: (app) => open(app, '/rules/new?from=triage-issue', 'New rule') },
   {
     name: 'webhooks',
     async show(app) {
       await app.open('/rules?view=webhooks')
       await expect(app.page.getByText('Nobody may send webhooks here')).toBeVisible()
+    },
+  },
+  {
+    name: 'sender',
+    async show(app) {
+      await app.open('/rules?view=webhooks&add=source')
+      await expect(app.page.getByRole('dialog')).toBeVisible()
+    },
+  },
+  { name: 'approvals', show: (app) => app.goTo('Approvals') },
+  { name: 'approval-rules', show: (app) => open(app, '/approvals?view=rules', 'Approvals') },
+  {
+    name: 'doctor',
+    async show(app) {
+      await app.open('/doctor?server=memory')
+      await expect(app.doctor.panel('memory')).toContainText('checks passed')
+    },
+  },
+  {
+    name: 'api',
+    async show(app) {
+      await app.open('/api/tasks.create')
+      await expect(app.page.getByRole('heading', { name: '/api/v1/tasks' })).toBeVisible()
+    },
+  },
+  {
+    name: 'new-server',
+    async show(app) {
+      await app.open('/servers?add=own')
+      await expect(app.page.getByRole('dialog', { name: 'New custom server' })).toBeVisible()
     },
   },
   { name: 'clients', show: (app) => app.goTo('Clients') },

@@ -6,6 +6,7 @@ import type { ServerId, TaskId } from '../../shared/ids.ts'
 import { uuidV7 } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { Task, TaskEvent } from '../../shared/task.ts'
+import { testServer } from '../../shared/test-snapshot.ts'
 import type { CallContext } from '../router.ts'
 import type { ApiRouter } from './api-router.ts'
 
@@ -154,29 +155,5 @@ function task(): Task {
 }
 
 function server(id: string): Server {
-  return {
-    id: id as ServerId,
-    number: 1,
-    state: 'stopped',
-    since: at,
-    reason: null,
-    detail: { state: 'stopped' },
-    wished: false,
-    pid: null,
-    run_id: null,
-    transport: 'stdio',
-    era: null,
-    protocol_version: null,
-    implementation: null,
-    tools: null,
-    resources: null,
-    prompts: null,
-    restarts: 0,
-    last_call_at: null,
-    last_error: null,
-    start: null,
-    held_tools: [],
-    client_processes: 0,
-    noise: 0,
-  }
+  return testServer(id, { since: at })
 }

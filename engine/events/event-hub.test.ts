@@ -1,34 +1,12 @@
 import { expect, test } from 'vitest'
 import type { ProfileId } from '../../shared/client.ts'
 import type { ServerId, TaskId } from '../../shared/ids.ts'
-import { defaultSettings } from '../../shared/settings.ts'
-import { applyEvent, type EngineEvent, type Snapshot } from '../../shared/snapshot.ts'
+import { applyEvent, type EngineEvent } from '../../shared/snapshot.ts'
 import type { TaskSummary } from '../../shared/task.ts'
+import { testSnapshot } from '../../shared/test-snapshot.ts'
 import { EventHub } from './event-hub.ts'
 
-const empty: Snapshot = {
-  version: '0.0.0',
-  home: '/home',
-  url: null,
-  started_at: '2026-11-22T10:00:00.000Z',
-  servers: [],
-  sign_ins: [],
-  attention: [],
-  config: { path: '/home/mcp.json', revision: 0, problem: null },
-  banner: null,
-  running: [],
-  recent: [],
-  tasks_total: 0,
-  approvals: [],
-  webhook_sources: [],
-  deliveries: [],
-  rules: [],
-  clients: [],
-  profiles: [],
-  day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
-  settings: { settings: defaultSettings, can_start_on_login: false },
-  questions: [],
-}
+const empty = testSnapshot()
 
 function finishedTask(number: number): TaskSummary {
   const at = new Date(Date.UTC(2026, 10, 22) + number).toISOString()

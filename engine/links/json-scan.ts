@@ -1,3 +1,5 @@
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, endOfString, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-marks.ts'
+
 export type RequestId = string | number
 
 /** What can be told about the text of one JSON object without parsing it. */
@@ -12,13 +14,6 @@ export interface JsonScan {
   keys: string[]
 }
 
-const QUOTE = 0x22
-const COMMA = 0x2c
-const OPEN_ARRAY = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 const LONGEST_ID = 200
 
 const idValue = /\s*:\s*(?:"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?))/y
@@ -58,18 +53,6 @@ export function scanObject(text: string): JsonScan {
     }
   }
   return scan
-}
-
-/** Index of the quote that ends the string opened at `open`, -1 when there is none. */
-function endOfString(text: string, open: number): number {
-  let close = text.indexOf('"', open + 1)
-  while (close !== -1) {
-    let slashes = 0
-    while (text.charCodeAt(close - 1 - slashes) === BACKSLASH) slashes++
-    if (slashes % 2 === 0) return close
-    close = text.indexOf('"', close + 1)
-  }
-  return -1
 }
 
 function readId(text: string, from: number, ids: RequestId[]): void {

@@ -1,6 +1,17 @@
 // JSON as text: what others wrote is cut and spliced, never read and written anew, so that numbers keep their digits,
 // objects their order and unknown members their place. All of this expects text that JSON.parse takes.
 
+import {
+  BACKSLASH,
+  CLOSE_ARRAY,
+  CLOSE_OBJECT,
+  COMMA,
+  endOfString,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-marks.ts'
+
 /** A member of an object in its text: the key as it means, and where its value stands. */
 export interface Member {
   readonly key: string
@@ -13,13 +24,6 @@ export interface Member {
 
 export type JsonOffence = 'duplicate_key' | 'proto_key' | 'nested_too_deep'
 
-const QUOTE = 0x22
-const COMMA = 0x2c
-const OPEN_ARRAY = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_ARRAY = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
 const SPACE = 0x20
 export const maxDepth = 200
 /** From so many keys on, a set finds a repeated one sooner than a list. */
@@ -33,7 +37,7 @@ export function membersOf(text: string): Member[] {
   if (text.charCodeAt(at) !== OPEN_OBJECT) return members
   at = skipSpace(text, at + 1)
   while (text.charCodeAt(at) === QUOTE) {
-    const close = endOfString(text, at)
+    const close = closeOfString(text, at)
     const start = skipSpace(text, skipSpace(text, close + 1) + 1)
     const end = endOfValue(text, start)
     members.push({ key: keyText(text, at, close), from: at, start, end })
@@ -133,7 +137,7 @@ export function outlineOf(text: string, inner: string | null, depthLimit = maxDe
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) {
-      const close = endOfString(text, at)
+      const close = closeOfString(text, at)
       if (atKey) {
         atKey = false
         const offence = keys.add(at, close)
@@ -281,22 +285,16 @@ function skipSpace(text: string, from: number): number {
   return at
 }
 
-/** Index of the quote that ends the string opened at `open`. */
-function endOfString(text: string, open: number): number {
-  let close = text.indexOf('"', open + 1)
-  for (;;) {
-    if (close === -1) return text.length
-    let slashes = 0
-    while (text.charCodeAt(close - 1 - slashes) === BACKSLASH) slashes++
-    if (slashes % 2 === 0) return close
-    close = text.indexOf('"', close + 1)
-  }
+/** Index of the quote that ends the string opened at `open`; the end of a text that has none. */
+function closeOfString(text: string, open: number): number {
+  const close = endOfString(text, open)
+  return close === -1 ? text.length : close
 }
 
 /** Index just past the value that begins at `start`. */
 function endOfValue(text: string, start: number): number {
   const first = text.charCodeAt(start)
-  if (first === QUOTE) return endOfString(text, start) + 1
+  if (first === QUOTE) return closeOfString(text, start) + 1
   let at = start
   if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) {
     for (; at < text.length; at++) {
@@ -308,7 +306,7 @@ function endOfValue(text: string, start: number): number {
   let depth = 0
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at)
-    if (code === QUOTE) at = endOfString(text, at)
+    if (code === QUOTE) at = closeOfString(text, at)
     else if (code === OPEN_OBJECT || code === OPEN_ARRAY) depth++
     else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
       depth--

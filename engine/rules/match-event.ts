@@ -1,25 +1,5 @@
-import type { DomainEvent, DomainEventName } from '../../shared/domain-event.ts'
-import type { Rule, RuleTrigger } from '../../shared/rule.ts'
-
-/** The events that a trigger waits for. */
-export function eventNamesOf(trigger: RuleTrigger): readonly DomainEventName[] {
-  switch (trigger.kind) {
-    case 'event':
-    case 'github':
-      return trigger.events
-    case 'schedule':
-      return ['schedule.due']
-    case 'webhook':
-      return ['webhook.received']
-    case 'file':
-      return ['file.changed']
-    case 'sqlite':
-    case 'postgres':
-      return [trigger.emits]
-    default:
-      return trigger satisfies never
-  }
-}
+import type { DomainEvent } from '../../shared/domain-event.ts'
+import { eventNamesOf, type Rule } from '../../shared/rule.ts'
 
 /** Whether an event is one that a rule's trigger waits for. What a rule's own watch found is for that rule. */
 export function isTriggeredBy({ id, trigger }: Pick<Rule, 'id' | 'trigger'>, event: DomainEvent): boolean {

@@ -1,7 +1,6 @@
 import { AppError } from '../../shared/app-error.ts'
 import { type DomainEvent, domainEventSchema } from '../../shared/domain-event.ts'
-import type { Rule, SampleEvent } from '../../shared/rule.ts'
-import { eventNamesOf } from './match-event.ts'
+import { eventNamesOf, type Rule, type SampleEvent } from '../../shared/rule.ts'
 import { sampleEvent, samplePayloads } from './sample-events.ts'
 
 /**

@@ -1,9 +1,16 @@
 import type { Failure } from '../../shared/app-error.ts'
-import type { Rule, RuleId, RuleRun, RuleView, SampleEvent, TestVerdict } from '../../shared/rule.ts'
+import {
+  eventNamesOf,
+  type Rule,
+  type RuleId,
+  type RuleRun,
+  type RuleView,
+  type SampleEvent,
+  type TestVerdict,
+} from '../../shared/rule.ts'
 import type { EventBus } from '../events/event-bus.ts'
 import type { News } from '../news.ts'
 import { LiveRule, type LiveRuleParts, type Verdict } from './live-rule.ts'
-import { eventNamesOf } from './match-event.ts'
 import { readSample } from './read-sample.ts'
 import type { ReadyRule, RuleBook } from './rule-book.ts'
 import type { Trigger } from './triggers/trigger.ts'

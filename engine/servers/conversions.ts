@@ -10,9 +10,8 @@ import { npxPackage } from './npx-package.ts'
 
 interface ConversionParts {
   readonly host: Host
-  spec(id: ServerId): ServerSpec | null
-  baseEnv(): Readonly<Record<string, string>>
-  save(id: ServerId, entry: Record<string, unknown>): Promise<void>
+  supervisor: { readonly baseEnv: Readonly<Record<string, string>>; spec(id: ServerId): ServerSpec | null }
+  configuration: { save(id: ServerId, entry: Record<string, unknown>): Promise<void> }
 }
 
 /** What the gain comes to, from `npm run bench -- managed-install`. */
@@ -30,7 +29,7 @@ export class Conversions {
 
   /** What could be done about a server's entry. */
   offer(id: ServerId): Conversion {
-    const spec = this.#parts.spec(id)
+    const spec = this.#parts.supervisor.spec(id)
     if (spec === null || spec.launch === null) return { kind: 'none' }
     if (originOf(spec) !== null) return { kind: 'converted' }
     const wanted = npxPackage(spec.launch)
@@ -40,13 +39,13 @@ export class Conversions {
 
   /** Installs the package and puts it into the entry; what stood there is kept in it. Throws what `installPackage` does. */
   async convert(id: ServerId): Promise<void> {
-    const { host, baseEnv, save } = this.#parts
-    const spec = this.#parts.spec(id)
+    const { host, supervisor, configuration } = this.#parts
+    const spec = supervisor.spec(id)
     const wanted = spec?.launch ? npxPackage(spec.launch) : null
     if (!spec?.launch || wanted === null) throw notConvertible(id)
-    const install = await installPackage(wanted, { host, baseEnv: baseEnv() })
+    const install = await installPackage(wanted, { host, baseEnv: supervisor.baseEnv })
     const { command, args, env } = spec.entry
-    await save(id, {
+    await configuration.save(id, {
       ...spec.entry,
       command: `\${${nodeVariable}}`,
       args: [install.program, ...wanted.args],
@@ -57,12 +56,12 @@ export class Conversions {
 
   /** Takes the entry back to what it was before `convert`; the installed package stays. */
   async revert(id: ServerId): Promise<void> {
-    const spec = this.#parts.spec(id)
+    const spec = this.#parts.supervisor.spec(id)
     const origin = spec === null ? null : originOf(spec)
     if (spec === null || origin === null) throw notConvertible(id)
     const { command: _, args: __, env: ___, signalbox, ...rest } = spec.entry
     const { converted_from: ____, ...settings } = signalbox as Record<string, unknown>
-    await this.#parts.save(id, {
+    await this.#parts.configuration.save(id, {
       ...origin,
       ...rest,
       ...(Object.keys(settings).length > 0 && { signalbox: settings }),

@@ -92,10 +92,11 @@ test('a converted entry runs the package and goes back to exactly what it was', 
   let spec = { ...localSpec('demo', before), entry: before as Record<string, unknown> }
   const conversions = new Conversions({
     host,
-    baseEnv: () => baseEnv,
-    spec: () => spec,
-    save: async (_, entry) => {
-      spec = { ...localSpec('demo', entry as typeof before), entry }
+    supervisor: { baseEnv, spec: () => spec },
+    configuration: {
+      save: async (_, entry) => {
+        spec = { ...localSpec('demo', entry as typeof before), entry }
+      },
     },
   })
   expect(conversions.offer(id)).toMatchObject({ kind: 'offered', package: '@demo/server' })

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { AppError } from '../../shared/app-error.ts'
-import type { Host } from '../host.ts'
-import { resolveLaunch } from './launch.ts'
 import type { NpxPackage } from './npx-package.ts'
-import { pathModule } from './platform-path.ts'
+import { type InstallContext, npmProgram, runInstaller } from './package-manager.ts'
 
 /** A package in our own folder, whose program Node runs without npx. */
 export interface ManagedInstall {
@@ -19,13 +17,6 @@ export interface ManagedInstall {
   readonly compileCache: string
 }
 
-interface InstallContext {
-  readonly host: Pick<Host, 'home' | 'node' | 'platform' | 'userHome'>
-  readonly baseEnv: Readonly<Record<string, string>>
-  readonly signal?: AbortSignal
-}
-
-const installMs = 180_000
 const warmUpMs = 4000
 
 const manifestSchema = z.object({
@@ -61,45 +52,10 @@ export async function installPackage(wanted: NpxPackage, context: InstallContext
 }
 
 async function runNpm({ name, version }: NpxPackage, folder: string, context: InstallContext): Promise<void> {
-  const [command, ...first] = await npmCommand(context)
-  const wanted = `${name}@${version ?? 'latest'}`
+  const what = `${name}@${version ?? 'latest'}`
   const options = ['--no-audit', '--no-fund', '--omit=dev', '--loglevel=error', '--prefix', folder]
-  const { baseEnv, signal } = context
-  try {
-    await promisify(execFile)(command, [...first, 'install', ...options, wanted], {
-      cwd: folder,
-      env: baseEnv,
-      timeout: installMs,
-      windowsHide: true,
-      ...(signal && { signal }),
-    })
-  } catch (cause) {
-    const said = (cause as { stderr?: string }).stderr?.trim().split('\n').at(0)
-    throw new AppError('install_failed', `${wanted} cannot be installed${said ? `: ${said}` : ''}`, {
-      hint: 'Nothing was changed; the server goes on with npx. Try again once the registry answers.',
-      cause,
-    })
-  }
-}
-
-/** The npm that comes with our Node, else the one on PATH. */
-async function npmCommand({ host, baseEnv }: InstallContext): Promise<[string, ...string[]]> {
-  const beside = dirname(host.node)
-  const { join: joined } = pathModule(host.platform)
-  for (const modules of [joined(beside, 'node_modules'), joined(beside, '..', 'lib', 'node_modules')]) {
-    const cli = joined(modules, 'npm', 'bin', 'npm-cli.js')
-    if ((await readFile(cli).catch(() => null)) !== null) return [host.node, cli]
-  }
-  const spec = { command: 'npm', args: [], env: {}, cwd: null }
-  const { platform, userHome } = host
-  try {
-    return [(await resolveLaunch(spec, { baseEnv, platform, userHome })).command]
-  } catch (cause) {
-    throw new AppError('npm_missing', 'There is no npm to install packages with', {
-      hint: 'Install Node.js with npm, then detect the PATH again.',
-      cause,
-    })
-  }
+  const hint = 'Nothing was changed; the server goes on with npx. Try again once the registry answers.'
+  await runInstaller(await npmProgram(context), ['install', ...options, what], { folder, what, hint, context })
 }
 
 async function programOf(folder: string, name: string): Promise<{ version: string; program: string }> {

@@ -194,6 +194,7 @@ export class TestSupervisor implements AsyncDisposable {
       storeWorker: '',
       tokenCounter: '',
       samples: '',
+      templates: '',
       cli: '',
       node: process.execPath,
       env: process.env,

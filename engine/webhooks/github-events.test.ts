@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { z } from 'zod'
 import { domainEventSchema } from '../../shared/domain-event.ts'
 import { uuidV7 } from '../../shared/ids.ts'
+import { samplePayloads } from '../rules/sample-events.ts'
 import { gitHubEvent } from './github-events.ts'
 import type { issuesPayloadSchema, pullRequestPayloadSchema } from './github-payloads.ts'
 import { issuesPayload, pullRequestPayload } from './github-samples.ts'
@@ -39,27 +40,8 @@ it('keeps what rules ask for under the names of GitHub', () => {
     occurredAt: '2026-11-22T14:00:00.000Z',
     event: {
       name: 'github.issue.created',
-      payload: {
-        delivery_id: 'one',
-        action: 'opened',
-        repository: {
-          full_name: 'octo/demo',
-          owner: 'octo',
-          name: 'demo',
-          default_branch: 'main',
-          html_url: 'https://github.com/octo/demo',
-        },
-        sender: { login: 'ada', type: 'User' },
-        issue: {
-          number: 12,
-          title: 'The lamp is dark',
-          body: 'It does not light up.',
-          state: 'open',
-          labels: ['bug'],
-          author: 'ada',
-          html_url: 'https://github.com/octo/demo/issues/12',
-        },
-      },
+      // What a dry run shows is what a real delivery becomes.
+      payload: { ...samplePayloads['github.issue.created'], delivery_id: 'one' },
     },
   })
 })

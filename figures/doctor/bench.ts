@@ -44,6 +44,7 @@ export class Bench implements AsyncDisposable {
       storeWorker: resolve('engine/store/store-worker.ts'),
       tokenCounter: resolve('engine/gateway/clients/count-tokens.ts'),
       samples: resolve('samples'),
+      templates: resolve('templates'),
       cli: resolve('cli/main.ts'),
       node: process.execPath,
       env: { HOME: this.userHome, PATH: this.bin, SHLVL: '1', ...this.env },

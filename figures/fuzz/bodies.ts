@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { createRoutes, type RequestFacts } from '../../engine/api/routes.ts'
-import { createSessions } from '../../engine/api/sessions.ts'
-import { createTestRouter } from '../../engine/api/test-router.ts'
 import { readCandidates } from '../../engine/clients/read-candidates.ts'
 import { parseEntry } from '../../engine/config/parse-entry.ts'
 import { readConfig } from '../../engine/config/read-config.ts'
-import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
 import { decodeId, decodeSeq } from '../../engine/store/keyset.ts'
-import { closedDoor } from '../../engine/webhooks/webhook-door.ts'
 import { AppError } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Property } from './property.ts'
+import { routeParts } from './route-parts.ts'
 
 const key = fc.oneof(
   fc.constantFrom(
@@ -119,7 +116,7 @@ export const apiBodies: Property = {
   share: 2,
   async run(runs, watch) {
     const defects: unknown[] = []
-    const routes = createRoutes({ ...parts, report: (error) => defects.push(error) })
+    const routes = createRoutes({ ...routeParts, report: (error) => defects.push(error) })
     const route = fc.constantFrom(
       ['POST', '/tasks'],
       ['POST', '/imports'],
@@ -157,7 +154,7 @@ export const queries: Property = {
   share: 2,
   async run(runs, watch) {
     const defects: unknown[] = []
-    const routes = createRoutes({ ...parts, report: (error) => defects.push(error) })
+    const routes = createRoutes({ ...routeParts, report: (error) => defects.push(error) })
     const path = fc.constantFrom('/tasks', '/logs', '/servers/', '/tasks/', '/logs/overview', '/tasks/facets')
     const parameter = fc.tuple(
       fc.constantFrom('before', 'limit', 'since', 'q', 'status', 'agent[]', '__proto__', 'a[b][c]'),
@@ -198,16 +195,4 @@ const names = Object.getOwnPropertyNames(Object.prototype).sort()
 function cleanPrototype(): void {
   assert.deepEqual(Object.getOwnPropertyNames(Object.prototype).sort(), names)
   assert.equal(({} as { polluted?: unknown }).polluted, undefined)
-}
-
-const parts = {
-  router: createTestRouter().router,
-  version: '0.0.0',
-  url: 'http://localhost',
-  cookieName: 'none',
-  sessions: createSessions(),
-  finishSignIn: async () => unexpectedCallback,
-  webhooks: closedDoor,
-  scrape: async () => null,
-  pageDir: null,
 }

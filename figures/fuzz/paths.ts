@@ -4,11 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { createRoutes } from '../../engine/api/routes.ts'
-import { createSessions } from '../../engine/api/sessions.ts'
-import { createTestRouter } from '../../engine/api/test-router.ts'
-import { unexpectedCallback } from '../../engine/sign-in/callback-page.ts'
-import { closedDoor } from '../../engine/webhooks/webhook-door.ts'
 import type { Property } from './property.ts'
+import { routeParts } from './route-parts.ts'
 
 const outside = 'a word from outside the folder'
 
@@ -53,7 +50,7 @@ export const paths: Property = {
   async run(runs, watch) {
     const root = mkdtempSync(join(tmpdir(), 'signalbox-fuzz-'))
     try {
-      const routes = createRoutes({ ...parts, pageDir: pageBelow(root) })
+      const routes = createRoutes({ ...routeParts, report: () => {}, pageDir: pageBelow(root) })
       await fc.assert(
         fc.asyncProperty(fc.boolean(), path, (isBelow, tail) =>
           watch.asyncInput(async () => {
@@ -86,16 +83,4 @@ function pageBelow(root: string): string {
   writeFileSync(join(page, 'assets', 'home', 'app.js'), outside)
   symlinkSync('/', join(page, 'root'))
   return page
-}
-
-const parts = {
-  router: createTestRouter().router,
-  version: '0.0.0',
-  url: 'http://localhost',
-  cookieName: 'none',
-  sessions: createSessions(),
-  finishSignIn: async () => unexpectedCallback,
-  webhooks: closedDoor,
-  scrape: async () => null,
-  report: () => {},
 }

@@ -2,29 +2,9 @@ import type { Guard } from './guard.ts'
 
 const judging = { file: 'engine/api/guard.ts', suite: 'engine/api/guard.test.ts' }
 const page = { file: 'engine/api/page-files.ts', suite: 'engine/api/page.test.ts' }
-const ladder = { file: 'engine/servers/stop-ladder.ts', suite: 'engine/servers/stop-ladder.test.ts' }
-const kin = { file: 'engine/servers/process-table.ts', suite: 'engine/servers/stop-ladder.test.ts' }
-const messages = { file: 'engine/links/read-message.ts', suite: 'engine/links/stdio-link.test.ts' }
-const policy = { file: 'engine/servers/restart-policy.ts', suite: 'engine/servers/restart-policy.test.ts' }
 
-/** Guards of the engine, its store, its faces and the shell; those of the gateway and of sign-in stand in a file of their own. */
+/** Guards of the doors, the store, the faces and the shell; the others stand in files of their own. */
 export const ownGuards: readonly Guard[] = [
-  {
-    file: 'engine/doctor/entry-fix.ts',
-    suite: 'engine/doctor/doctor.test.ts',
-    name: 'a fix is applied to what it was shown for',
-    text: 'throw goneStale(`The entry "${id}"`)',
-    without: 'return',
-    test: 'shows a fix, applies it as it was shown, and refuses it once the file says something else',
-  },
-  {
-    file: 'engine/doctor/server-checks/trials.ts',
-    suite: 'engine/doctor/doctor.test.ts',
-    name: 'an examination runs only what was agreed to',
-    text: 'if (mayRun) return',
-    without: 'return',
-    test: 'starts what nobody agreed to only when it is told to, and that is no agreement',
-  },
   {
     ...judging,
     name: 'Host must be ours',
@@ -168,140 +148,6 @@ export const ownGuards: readonly Guard[] = [
     test: 'belongs to one program',
   },
   {
-    ...ladder,
-    name: 'SIGTERM to all of them',
-    text: "await tell('SIGTERM')",
-    without: '',
-    test: 'SIGTERM',
-  },
-  {
-    ...ladder,
-    name: 'SIGKILL to all of them',
-    text: "else await tell('SIGKILL')",
-    without: '',
-    test: 'kills a server that ignores SIGTERM as well',
-  },
-  {
-    ...ladder,
-    name: 'a suspended server goes on to die',
-    text: "signalAll(known, 'SIGCONT')",
-    without: '',
-    test: 'ends a suspended server',
-  },
-  {
-    ...ladder,
-    name: 'children are found while their parents live',
-    text: '  await kin()\n\n  if (server.exit === null && !force.aborted) {',
-    without: '  if (server.exit === null && !force.aborted) {',
-    test: 'takes a grandchild that left the session before its parent followed the end of stdin',
-  },
-  {
-    ...kin,
-    name: 'the marker in the environment',
-    text: 'if (variable !== undefined) marked.set(pid, variable.slice(name.length))',
-    without: '',
-    test: 'clears up behind a server that went away and left a grandchild',
-  },
-  {
-    name: 'a process is its pid and its start',
-    file: 'engine/servers/leftovers.ts',
-    text: 'row.pid === pid && row.startedAt === started_at',
-    without: 'row.pid === pid',
-    suite: 'engine/servers/leftovers.test.ts',
-    test: 'ends by the registry only what began when the registry says',
-  },
-  {
-    name: 'exit is waited for and not close',
-    file: 'engine/servers/server-process.ts',
-    text: "child.once('exit', (code, signal) => {",
-    without: "child.once('close', (code, signal) => {",
-    suite: 'engine/servers/stop-ladder.test.ts',
-    test: 'left a grandchild with the pipes',
-  },
-  {
-    name: 'stderr is drained',
-    file: 'engine/servers/server-process.ts',
-    text: "child.stderr.on('data', (chunk: Buffer) => tail.push(chunk))",
-    without: '',
-    suite: 'engine/servers/server-process.test.ts',
-    test: 'drains a flood on stderr',
-  },
-  {
-    name: 'what npm put into the environment is taken out',
-    file: 'engine/servers/environment.ts',
-    text: '  /^npm_/i,\n',
-    without: '',
-    suite: 'engine/servers/environment.test.ts',
-    test: 'takes out what npm',
-  },
-  {
-    ...policy,
-    name: 'a crash loop ends',
-    text: 'lately.length >= rules.loopExits',
-    without: 'false',
-    test: 'fifth ending',
-  },
-  {
-    ...policy,
-    name: 'waits grow',
-    text: 'rules.delaysMs[Math.min(counted.length, rules.delaysMs.length) - 1]!',
-    without: 'rules.delaysMs[0]!',
-    test: 'waits longer after each ending',
-  },
-  {
-    name: 'a cursor that was seen ends a list',
-    file: 'engine/links/list-all.ts',
-    text: 'seen.has(next) || page === MAX_PAGES',
-    without: 'page === MAX_PAGES',
-    suite: 'engine/links/stdio-link.test.ts',
-    test: 'a list without end stops by itself',
-  },
-  {
-    name: 'the cap of pages',
-    file: 'engine/links/list-all.ts',
-    text: 'seen.has(next) || page === MAX_PAGES',
-    without: 'seen.has(next)',
-    suite: 'engine/links/stdio-link.test.ts',
-    test: 'a list without end stops by itself',
-  },
-  {
-    ...messages,
-    name: 'the cap of depth',
-    text: 'if (scan.depth > MAX_DEPTH) {',
-    without: 'if (scan.depth < 0) {',
-    test: '"deep" fails',
-  },
-  {
-    ...messages,
-    name: 'a key that stands twice is ambiguous',
-    text: 'if (repeated !== undefined) {',
-    without: 'if (repeated === "") {',
-    test: '"duplicate_id" fails',
-  },
-  {
-    ...messages,
-    name: '__proto__ is taken out',
-    text: "Reflect.deleteProperty(node, '__proto__')",
-    without: '',
-    test: 'a key named __proto__ is taken out',
-  },
-  {
-    name: 'a late answer is known as one',
-    file: 'engine/links/rpc.ts',
-    text: 'if (id !== null && this.#abandoned.takeAnswer(id)) return',
-    without: '',
-    suite: 'engine/links/rpc.test.ts',
-    test: 'what gave no answer is told to the server',
-  },
-  {
-    name: 'a line over the limit is cut',
-    file: 'engine/links/framer.ts',
-    text: 'if (this.#bytes > this.#maxBytes) this.#overflow()',
-    without: '',
-    suite: 'engine/links/stdio-link.test.ts',
-    test: 'a line over the limit fails the call that it answers',
-  },
-  {
     name: 'arguments are checked before they leave',
     file: 'engine/tasks/refusals.ts',
     text: 'violations.length > 0 ? refusedArguments(action, violations) : null',
@@ -380,14 +226,6 @@ export const ownGuards: readonly Guard[] = [
     without: 'username',
     suite: 'electron/guards.test.ts',
     test: 'offer http://example.com/',
-  },
-  {
-    name: 'only what carries the marker of this install is cleared up',
-    file: 'engine/servers/process-table.ts',
-    text: 'markers.filter(([, marker]) => marker.startsWith(prefix))',
-    without: 'markers.filter(() => true)',
-    suite: 'engine/servers/leftovers.test.ts',
-    test: 'ends what carries the marker of this install, and nothing of another',
   },
   {
     name: 'a write is answered after its commit',

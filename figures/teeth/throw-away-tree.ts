@@ -5,7 +5,19 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 
 /** What a suite needs of the tree. */
-const parts = ['shared', 'engine', 'cli', 'electron', 'renderer', 'samples', 'scripts', 'test-servers', 'e2e', 'docs']
+const parts = [
+  'shared',
+  'engine',
+  'cli',
+  'electron',
+  'renderer',
+  'samples',
+  'templates',
+  'scripts',
+  'test-servers',
+  'e2e',
+  'docs',
+]
 const files = ['package.json', 'tsconfig.base.json', 'vitest.config.ts', 'vite.config.ts', 'electron-builder.yml']
 
 /** How each test of a run ended, by its full name. */

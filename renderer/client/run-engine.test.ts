@@ -4,8 +4,8 @@ import { RPCHandler } from '@orpc/server/message-port'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../../shared/app-error.ts'
 import { contract } from '../../shared/contract.ts'
-import { defaultSettings } from '../../shared/settings.ts'
-import type { Snapshot, StreamMessage } from '../../shared/snapshot.ts'
+import type { StreamMessage } from '../../shared/snapshot.ts'
+import { testSnapshot } from '../../shared/test-snapshot.ts'
 import { fixtureServers } from '../dev/fixture-servers.ts'
 import { type Dialler, Refused } from './connection.ts'
 import { callFailure } from './engine-client.ts'
@@ -14,29 +14,7 @@ import { useEngineStore } from './store.ts'
 
 const epoch = crypto.randomUUID()
 const [server] = fixtureServers()
-const snapshot: Snapshot = {
-  version: '0.0.0',
-  home: '/home',
-  url: null,
-  started_at: server!.since,
-  servers: [server!],
-  sign_ins: [],
-  attention: [],
-  config: { path: '/home/mcp.json', revision: 0, problem: null },
-  banner: null,
-  running: [],
-  recent: [],
-  tasks_total: 0,
-  approvals: [],
-  webhook_sources: [],
-  deliveries: [],
-  rules: [],
-  clients: [],
-  profiles: [],
-  day: { calls: 0, failed: 0, p50_ms: null, p95_ms: null, hours: [] },
-  settings: { settings: defaultSettings, can_start_on_login: false },
-  questions: [],
-}
+const snapshot = testSnapshot({ servers: [server!] })
 
 /** One end of a real message channel, served by a real router; the other end is what the page dials. */
 class TestEngine implements Dialler {

@@ -4,6 +4,7 @@ import { stateLooks } from '../ui/state-look.ts'
 import { announceToast, cautionToast, failureToast, withdrawToast } from '../ui/toast.tsx'
 import { type Dialler, Refused, switchableClient } from './connection.ts'
 import type { EngineClient } from './engine-client.ts'
+import { pause } from './pause.ts'
 import { receive, useEngineStore } from './store.ts'
 
 const firstDelayMs = 250
@@ -62,18 +63,4 @@ function showNotice(notice: Notice): void {
     failureToast({ code: notice.id, message: notice.title, hint: notice.message }, links)
   else if (notice.severity === 'caution') cautionToast(text)
   else announceToast(text)
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }

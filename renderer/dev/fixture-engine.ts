@@ -413,6 +413,14 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         scheme: 'standard-webhooks-1',
       }),
     },
+    custom: {
+      begin: async ({ name, dir }: { name: string; dir: string }) => ({
+        id: name as ServerId,
+        dir,
+        next: ['npm test'],
+        problem: null,
+      }),
+    },
     imports: {
       scan: async () => fixtureScan(isBare),
       read: async ({ text }: { text: string }) => {

@@ -31,8 +31,10 @@ export function Page({ title, parent, facts, toolbar, children }: PageProps) {
           {title}
         </h1>
         {facts && <span className={styles.facts}>{facts}</span>}
-        <Shelf />
-        <PaletteButton />
+        <div className={styles.end}>
+          <Shelf />
+          <PaletteButton />
+        </div>
       </header>
       <div className={styles.page}>
         <PageBanner />

@@ -1,8 +1,8 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { Button } from './button.tsx'
 import { classNames } from './class-names.ts'
 import { CopyButton } from './copy-button.tsx'
-import { formatBytes } from './format.ts'
+import { countOf, formatBytes } from './format.ts'
 import { Glyph } from './glyph.tsx'
 import styles from './json-view.module.css'
 import { Segments } from './segments.tsx'
@@ -20,12 +20,12 @@ const pageSize = 100
 /** Any JSON value as a tree that opens and closes, or raw; with its size, and to be copied. */
 export function JsonView({ label, value, openDepth = 2 }: JsonViewProps) {
   const [mode, setMode] = useState<'tree' | 'raw'>('tree')
-  const text = JSON.stringify(value, null, 2) ?? 'undefined'
+  const [text, bytes] = useMemo(() => [JSON.stringify(value, null, 2) ?? 'undefined', bytesOf(value)], [value])
   return (
     <section aria-label={label} className={styles.view}>
       <div className={styles.bar}>
         <h3 className={styles.title}>{label}</h3>
-        <span className={styles.size}>{formatBytes(new TextEncoder().encode(text).length)}</span>
+        <span className={styles.size}>{formatBytes(bytes)}</span>
         <Segments label={`${label}: how it is shown`} value={mode} segments={modes} onChange={setMode} />
         <CopyButton text={text} label={`Copy ${label}`} />
       </div>
@@ -43,6 +43,11 @@ export function JsonView({ label, value, openDepth = 2 }: JsonViewProps) {
       )}
     </section>
   )
+}
+
+/** Without the white space that is only for reading. */
+function bytesOf(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length
 }
 
 const modes = [
@@ -99,7 +104,7 @@ function Branch({ name, value, depth, openDepth, isLast }: NodeProps & { value: 
         <span className={styles.punctuation}>{left}</span>
         {!isOpen && (
           <>
-            <span className={styles.count}>{isArray ? `${entries.length} items` : `${entries.length} keys`}</span>
+            <span className={styles.count}>{countOf(entries.length, isArray ? 'item' : 'key')}</span>
             <span className={styles.punctuation}>{`${right}${comma}`}</span>
           </>
         )}

@@ -96,7 +96,8 @@ function optionsOf({ parent, series, stepS, zone, latest }: LookParts): uPlot.Op
     width: parent.clientWidth,
     height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    // Half a mark of time stands right of the last step.
+    padding: [8, 18, 0, 0],
     tzDate: (seconds) => {
       const date = new Date(seconds * 1000)
       return zone === 'utc' ? uPlot.tzDate(date, 'Etc/UTC') : date
@@ -134,7 +135,15 @@ function lookOf({ name, color: token, kind }: ChartSeries, color: (token: string
     return { label: name, paths, fill: stroke, width: 0, points: { show: false } }
   }
   const fill = kind === 'area' ? withAlpha(stroke, 0.14) : undefined
-  return { label: name, stroke, width: 1.5, points: { show: false }, ...(fill !== undefined && { fill }) }
+  const points = { show: false, filter: lonePoints, size: 4, width: 0, fill: stroke }
+  return { label: name, stroke, width: 1.5, points, ...(fill !== undefined && { fill }) }
+}
+
+/** Values with a gap on both sides: no line leads to them. */
+function lonePoints({ data }: uPlot, index: number): number[] {
+  const values = data[index] as readonly (number | null | undefined)[]
+  const isGap = (at: number): boolean => values[at] === null || values[at] === undefined
+  return values.flatMap((_, at) => (!isGap(at) && isGap(at - 1) && isGap(at + 1) ? [at] : []))
 }
 
 /** Colours as they are now: a canvas does not understand custom properties. */

@@ -76,7 +76,14 @@ function ToastList() {
   return (
     <>
       {manager.toasts.map((toast) => (
-        <Base.Root key={toast.id} toast={toast} className={styles.toast}>
+        // The library says urgent ones aloud by an alert, and hides them and all buttons until they have the focus: silent is enough.
+        <Base.Root
+          key={toast.id}
+          toast={toast}
+          className={styles.toast}
+          aria-hidden={false}
+          {...(toast.priority === 'high' && { 'aria-live': 'off' })}
+        >
           <Glyph name={toast.data?.glyph ?? 'ready'} tone={toast.data?.tone ?? 'ready'} className={styles.glyph} />
           <Base.Content className={styles.content}>
             <Base.Title className={styles.title} />
@@ -91,7 +98,7 @@ function ToastList() {
               </div>
             )}
           </Base.Content>
-          <Base.Close render={<IconButton glyph="x" label="Dismiss" size="small" />} />
+          <Base.Close aria-hidden={false} render={<IconButton glyph="x" label="Dismiss" size="small" />} />
         </Base.Root>
       ))}
       {hidden > 0 && <div className={styles.more}>{hidden} more</div>}

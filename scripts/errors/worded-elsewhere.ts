@@ -27,6 +27,9 @@ export const wordedElsewhere: Readonly<Record<string, { cause?: string; cure?: s
     cause: 'Signalbox ended while the task or the run was under way; the message says how far it had come.',
     cure: 'Look for traces of it before you run it again; what had not left was not done.',
   },
+  install_failed: {
+    cure: 'Do what the message says, and try again once the registry answers; nothing runs differently until then.',
+  },
   invalid_entry: {
     cause: 'A field of a server’s entry in mcp.json is missing or of the wrong kind; the message names it.',
     cure: 'Correct the entry; the doctor knows the common slips.',

@@ -2,8 +2,10 @@ import { Link } from 'wouter'
 import { useCall } from '../../client/hooks.ts'
 import { Page } from '../../shell/page.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { countOf } from '../../ui/format.ts'
 import { SearchField } from '../../ui/search-field.tsx'
+import { SideList } from '../../ui/side-list.tsx'
 import { useViewState } from '../../view-state.ts'
 import styles from './api-page.module.css'
 import { Method } from './method.tsx'
@@ -22,34 +24,35 @@ export function ApiPage({ operationId }: { operationId: string | null }) {
   return (
     <Page title="API" parent={<Link href="/settings">Settings</Link>} facts={countOf(operations.length, 'operation')}>
       <div className={styles.api}>
-        <nav className={styles.side} aria-label="Operations">
-          <div className={styles.search}>
+        <SideList
+          label="Operations"
+          open={shown?.id ?? null}
+          search={
             <SearchField label="Find an operation" placeholder="tasks, cancel…" value={query} onChange={setQuery} />
-          </div>
-          <div className={styles.list}>
-            {groupsOf(found).map(([group, members]) => (
-              <section key={group} aria-label={group}>
-                <h2 className={styles.group}>{group}</h2>
-                {members.map((operation) => (
-                  <Link
-                    key={operation.id}
-                    href={`/api/${operation.id}${query === '' ? '' : `?q=${encodeURIComponent(query)}`}`}
-                    aria-current={operation.id === shown?.id ? 'true' : undefined}
-                    className={styles.operation}
-                    title={operation.summary}
-                  >
-                    <Method method={operation.method} />
-                    <span className={styles.path}>{operation.path}</span>
-                  </Link>
-                ))}
-              </section>
-            ))}
-            {answer.kind === 'done' && found.length === 0 && (
-              <EmptyState title="Nothing is called that">Look for another word of its path.</EmptyState>
-            )}
-          </div>
-        </nav>
-        {answer.kind === 'failed' && <EmptyState title={answer.failure.message}>{answer.failure.hint}</EmptyState>}
+          }
+        >
+          {groupsOf(found).map(([group, members]) => (
+            <section key={group} aria-label={group}>
+              <h2 className={styles.group}>{group}</h2>
+              {members.map((operation) => (
+                <Link
+                  key={operation.id}
+                  href={`/api/${operation.id}${query === '' ? '' : `?q=${encodeURIComponent(query)}`}`}
+                  aria-current={operation.id === shown?.id ? 'true' : undefined}
+                  className={styles.operation}
+                  title={operation.summary}
+                >
+                  <Method method={operation.method} />
+                  <span className={styles.path}>{operation.path}</span>
+                </Link>
+              ))}
+            </section>
+          ))}
+          {answer.kind === 'done' && found.length === 0 && (
+            <EmptyState title="Nothing is called that">Look for another word of its path.</EmptyState>
+          )}
+        </SideList>
+        {answer.kind === 'failed' && <FailedState failure={answer.failure} onRetry={answer.reload} />}
         {shown && <OperationView key={shown.id} operation={shown} />}
       </div>
     </Page>

@@ -4,6 +4,7 @@ import { callFailure, type EngineClient } from '../../client/engine-client.ts'
 import { useEngine, useSnapshot } from '../../client/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
+import { classNames } from '../../ui/class-names.ts'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
@@ -23,6 +24,7 @@ export function OperationView({ operation }: { operation: ApiOperation }) {
   const [isBusy, setBusy] = useState(false)
   const [outcome, setOutcome] = useState<Outcome | null>(null)
   const input = parsed(text)
+  const takesSomething = operation.parameters.length > 0 || operation.body !== null
   const call = procedureOf(client, operation.id)
   const curl = curlOf(operation, input ?? {}, { url: url ?? 'http://127.0.0.1:7420', home })
 
@@ -47,7 +49,7 @@ export function OperationView({ operation }: { operation: ApiOperation }) {
       </header>
       {operation.parameters.length > 0 && (
         <Panel title="Parameters">
-          <table className={styles.table}>
+          <table className={classNames(styles.table, styles.parameters)}>
             <tbody>
               {operation.parameters.map(({ name, in: where, isRequired, description, schema }) => (
                 <tr key={`${where} ${name}`}>
@@ -56,7 +58,9 @@ export function OperationView({ operation }: { operation: ApiOperation }) {
                   </th>
                   <td>{isRequired ? where : `${where}, optional`}</td>
                   <td>{typeOf(schema)}</td>
-                  <td>{description}</td>
+                  <td>
+                    <Described text={description} />
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -67,14 +71,17 @@ export function OperationView({ operation }: { operation: ApiOperation }) {
       <Panel title="Try it" note={call === null ? 'from a terminal' : noteOf(operation)}>
         {call !== null && (
           <>
-            <div className={styles.editor}>
-              <CodeEditor
-                label="What is sent: parts of the path, parameters and body"
-                value={text}
-                onChange={setText}
-              />
-            </div>
+            {takesSomething && (
+              <div className={styles.editor}>
+                <CodeEditor
+                  label="What is sent: parts of the path, parameters and body"
+                  value={text}
+                  onChange={setText}
+                />
+              </div>
+            )}
             <div className={styles.foot}>
+              {!takesSomething && <span className={styles.nothing}>It takes nothing.</span>}
               <Button
                 variant={operation.method === 'GET' ? 'primary' : 'danger'}
                 busy={isBusy}
@@ -99,14 +106,16 @@ export function OperationView({ operation }: { operation: ApiOperation }) {
         </Banner>
       )}
       <Panel title="Answers">
-        <table className={styles.table}>
+        <table className={classNames(styles.table, styles.answers)}>
           <tbody>
             {operation.responses.map(({ status, description, types }) => (
               <tr key={status}>
                 <th scope="row">
                   <code>{status}</code>
                 </th>
-                <td>{description}</td>
+                <td>
+                  <Described text={description} />
+                </td>
                 <td>
                   <code>{types.join(', ')}</code>
                 </td>
@@ -122,6 +131,13 @@ export function OperationView({ operation }: { operation: ApiOperation }) {
         ))}
     </div>
   )
+}
+
+/** A description of the document, with what stands between backticks as code. */
+function Described({ text }: { text: string }) {
+  const parts = text.split('`')
+  // biome-ignore lint/suspicious/noArrayIndexKey: every second part is code, by its place
+  return parts.map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))
 }
 
 /** Null while it is no JSON object. */

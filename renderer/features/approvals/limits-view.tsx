@@ -3,6 +3,7 @@ import type { Limit } from '../../../shared/limits.ts'
 import { useCall, useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -21,7 +22,7 @@ export function LimitsView({ isAdding, onAdd }: LimitsViewProps) {
   const [edited, setEdited] = useState<Limit | null>(null)
   const answer = useCall('limits', (engine, signal) => engine.limits.get(undefined, { signal }))
   const command = useCommand()
-  if (answer.kind === 'failed') return <EmptyState title={answer.failure.message}>{answer.failure.hint}</EmptyState>
+  if (answer.kind === 'failed') return <FailedState failure={answer.failure} onRetry={answer.reload} />
   if (answer.kind === 'loading') return null
   const { limits, circuits } = answer.data
   async function put(next: Limit[]): Promise<void> {

@@ -5,6 +5,7 @@ import { useCall, useEngine, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { originLabel } from './pattern-text.ts'
 import styles from './rows.module.css'
@@ -17,7 +18,7 @@ export function RecordView() {
   const version = waiting.map(({ id }) => id).join()
   const [older, setOlder] = useState<{ items: Decision[]; next: string | null } | null>(null)
   const answer = useCall('record', (client, signal) => client.approvals.history({ limit: 50 }, { signal }), version)
-  if (answer.kind === 'failed') return <EmptyState title={answer.failure.message}>{answer.failure.hint}</EmptyState>
+  if (answer.kind === 'failed') return <FailedState failure={answer.failure} onRetry={answer.reload} />
   if (answer.kind === 'loading') return null
   const items = [...answer.data.items, ...(older?.items ?? [])]
   const next = older === null ? answer.data.next_before : older.next

@@ -3,6 +3,7 @@ import { type ApprovalRule, approvalRuleSchema } from '../../../shared/approvals
 import { useCall, useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Lever } from '../../ui/lever.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -31,7 +32,7 @@ export function RulesView({ isAdding, onAdd }: RulesViewProps) {
     await command.run((engine) => engine.approvals.removeRule({ id }))
     answer.reload()
   }
-  if (answer.kind === 'failed') return <EmptyState title={answer.failure.message}>{answer.failure.hint}</EmptyState>
+  if (answer.kind === 'failed') return <FailedState failure={answer.failure} onRetry={answer.reload} />
   if (answer.kind === 'loading') return null
   const { items } = answer.data
   return (

@@ -2,6 +2,7 @@ import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { VisuallyHidden } from '../../ui/visually-hidden.tsx'
 import { ClientCard } from './client-card.tsx'
 import styles from './client-cards.module.css'
@@ -42,15 +43,7 @@ export function ClientCards({ onIssue, onWhy }: { onIssue: () => void; onWhy: (i
           ))}
         </ul>
       )}
-      {programs.kind === 'failed' && (
-        <EmptyState
-          glyph="failed"
-          title={programs.failure.message}
-          actions={<Button onClick={programs.reload}>Try again</Button>}
-        >
-          {programs.failure.hint}
-        </EmptyState>
-      )}
+      {programs.kind === 'failed' && <FailedState failure={programs.failure} onRetry={programs.reload} />}
       {programs.kind === 'done' && <ProgramsPanel items={programs.data.items} onChanged={programs.reload} />}
     </>
   )

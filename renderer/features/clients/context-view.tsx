@@ -5,6 +5,7 @@ import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { countOf, formatCount } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -27,15 +28,7 @@ export function ContextView() {
   const answer = useCall('budget', (engine, signal) => engine.budget.get(undefined, { signal }), version)
   if (answer.kind === 'loading') return <EmptyState title="Counting tokens" />
   if (answer.kind === 'failed') {
-    return (
-      <EmptyState
-        glyph="failed"
-        title={answer.failure.message}
-        actions={<Button onClick={answer.reload}>Try again</Button>}
-      >
-        {answer.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={answer.failure} onRetry={answer.reload} />
   }
   const budget = answer.data
   return (

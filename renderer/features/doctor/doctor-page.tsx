@@ -6,6 +6,7 @@ import { Page, Spring } from '../../shell/page.tsx'
 import { usePageActions } from '../../shell/page-actions.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { countOf } from '../../ui/format.ts'
 import { Select } from '../../ui/select.tsx'
 import { useViewState } from '../../view-state.ts'
@@ -29,7 +30,8 @@ export function DoctorPage() {
     String(round),
   )
   const examine = (): void => setAsked({ server, run, round: round + 1 })
-  usePageActions([{ id: 'doctor:examine', title: 'Examine again', glyph: 'doctor', run: examine }])
+  const title = round === 0 ? 'Examine everything' : 'Examine again'
+  usePageActions([{ id: 'doctor:examine', title, glyph: 'doctor', run: examine }])
   const report = answer.kind === 'done' ? answer.data : null
   return (
     <Page
@@ -61,15 +63,7 @@ export function DoctorPage() {
           A server that does not run is started for a moment; one that never answers takes as long as it may.
         </EmptyState>
       )}
-      {answer.kind === 'failed' && (
-        <EmptyState
-          glyph="failed"
-          title={answer.failure.message}
-          actions={<Button onClick={answer.reload}>Try again</Button>}
-        >
-          {answer.failure.hint}
-        </EmptyState>
-      )}
+      {answer.kind === 'failed' && <FailedState failure={answer.failure} onRetry={answer.reload} />}
       {report !== null && (
         <div className={styles.view}>
           {subjectsOf(report).map(([subject, checks]) => (

@@ -76,7 +76,7 @@ function Calm() {
   return (
     <div className={styles.calm}>
       <Glyph name="ready" tone="ready" />
-      <span>Every server that should run does, and no call has failed lately.</span>
+      <span>Every server that should run does, and nobody waits for an answer of yours.</span>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { type Failure, failureOf } from '../../../shared/app-error.ts'
 import type { LogFilter } from '../../../shared/contract.ts'
 import type { LogBatch, LogLine } from '../../../shared/log.ts'
+import { pause } from '../../client/pause.ts'
 import { LogBuffer } from './log-buffer.ts'
 
 /** Where lines come from: `logs.list` and `logs.tail` of the engine. */
@@ -190,19 +191,4 @@ export class LogFeed implements Disposable {
     this.current = { ...this.current, ...part }
     for (const listener of this.listeners) listener()
   }
-}
-
-/** Waits; an abort ends the wait early. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        resolve()
-      },
-      { once: true },
-    )
-  })
 }

@@ -29,7 +29,7 @@ export function LoadCharts({ view, version }: { view: MetricView; version: strin
         {...common}
         title="Processor"
         note={`own servers, share of one core, mean per ${per}`}
-        format={(percent) => `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`}
+        format={formatPercent}
         data={data(serverLines(gauges, 'cpu_percent', server))}
         empty="No process ran in this time"
       />
@@ -65,4 +65,10 @@ export function LoadCharts({ view, version }: { view: MetricView; version: strin
 /** Counts: what lies between two of them has no mark. */
 function formatSome(value: number): string {
   return Number.isInteger(value) ? formatCount(value) : ''
+}
+
+/** As many places as tell the marks of a small scale apart. */
+function formatPercent(percent: number): string {
+  const places = percent === 0 || percent >= 10 ? 0 : percent >= 1 ? 1 : 2
+  return `${percent.toFixed(places)} %`
 }

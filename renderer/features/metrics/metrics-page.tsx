@@ -3,7 +3,7 @@ import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Page, Spring } from '../../shell/page.tsx'
 import { usePageActions } from '../../shell/page-actions.ts'
 import { useClock } from '../../ui/clock.ts'
-import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { Segments } from '../../ui/segments.tsx'
 import { Select } from '../../ui/select.tsx'
 import { CallCharts } from './call-charts.tsx'
@@ -84,7 +84,7 @@ export function MetricsPage() {
       }
     >
       <div className={styles.scroll}>
-        {answer.kind === 'failed' && <EmptyState title={answer.failure.message}>{answer.failure.hint}</EmptyState>}
+        {answer.kind === 'failed' && <FailedState failure={answer.failure} onRetry={answer.reload} />}
         <div className={styles.grid}>
           <CallCharts view={view} version={version} />
           {called !== null && called.servers.length > 0 && (

@@ -93,6 +93,8 @@ const pageActions: readonly Action[] = [
     }),
   ),
   { id: 'server:add', title: 'Add server', glyph: 'plus', run: ({ go }) => go('/servers?add=server') },
+  { id: 'server:new', title: 'New custom server', glyph: 'plus', run: ({ go }) => go('/servers?add=own') },
+  { id: 'rule:new', title: 'New rule', glyph: 'rules', run: ({ go }) => go('/rules/new') },
   { id: 'client:issue', title: 'Issue a token to a client', glyph: 'key', run: ({ go }) => go('/clients?add=client') },
   {
     id: 'approval:rule',

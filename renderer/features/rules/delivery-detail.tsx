@@ -5,9 +5,9 @@ import { Button } from '../../ui/button.tsx'
 import { formatBytes, formatDateTime } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
+import styles from './delivery-detail.module.css'
 import { deliveryLooks } from './delivery-look.ts'
-import pane from './detail-pane.module.css'
-import styles from './webhooks-view.module.css'
+import register from './register.module.css'
 
 interface DeliveryDetailProps {
   summary: DeliverySummary
@@ -29,10 +29,10 @@ export function DeliveryDetail({ summary, onOpen }: DeliveryDetailProps) {
   }
 
   return (
-    <section aria-label="The delivery" className={pane.detail}>
-      <header className={pane.head}>
+    <section aria-label="The delivery" className={register.detail}>
+      <header className={register.head}>
         <Glyph name={look.glyph} tone={look.tone} />
-        <h2 className={pane.title}>
+        <h2 className={register.title}>
           {look.word}
           {summary.sent_event !== null && `: ${summary.sent_event}`}
         </h2>

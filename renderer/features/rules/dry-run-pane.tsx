@@ -1,11 +1,12 @@
 import { useDeferredValue, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { DomainEventName } from '../../../shared/domain-event.ts'
-import type { DryRun, NewRule, RuleTrigger, RuleView, SampleEvent } from '../../../shared/rule.ts'
+import { type DryRun, eventNamesOf, type NewRule, type RuleView, type SampleEvent } from '../../../shared/rule.ts'
 import { useCall, useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { Select } from '../../ui/select.tsx'
 import { cautionToast } from '../../ui/toast.tsx'
 import styles from './dry-run-pane.module.css'
@@ -38,14 +39,10 @@ export function DryRunPane({ rule, saved }: DryRunPaneProps) {
     )
   }
   if (answer.kind === 'failed' && last === null) {
-    return (
-      <EmptyState glyph="failed" title={answer.failure.message}>
-        {answer.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={answer.failure} onRetry={answer.reload} />
   }
   if (last === null) return null
-  const names = namesOf(rule.trigger)
+  const names = eventNamesOf(rule.trigger)
   const name = event?.name ?? last.event.name
   const shownText = text ?? JSON.stringify(last.event.payload, null, 2)
 
@@ -129,26 +126,6 @@ const verdictWords: Readonly<Record<string, string>> = {
   unmet: 'Its conditions turned the event away',
   not_its_event: 'It does not wait for this event',
   suspended: 'It cannot act now',
-}
-
-/** The events that a trigger waits for. */
-function namesOf(trigger: RuleTrigger): readonly DomainEventName[] {
-  switch (trigger.kind) {
-    case 'event':
-    case 'github':
-      return trigger.events
-    case 'webhook':
-      return ['webhook.received']
-    case 'schedule':
-      return ['schedule.due']
-    case 'file':
-      return ['file.changed']
-    case 'sqlite':
-    case 'postgres':
-      return [trigger.emits]
-    default:
-      return trigger satisfies never
-  }
 }
 
 function objectOf(text: string): Record<string, unknown> | null {

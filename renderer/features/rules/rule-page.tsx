@@ -5,12 +5,11 @@ import { useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Page } from '../../shell/page.tsx'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Lever } from '../../ui/lever.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 import { Tabs } from '../../ui/tabs.tsx'
 import { useViewState } from '../../view-state.ts'
 import { blankRule, readyMade } from './ready-made.ts'
@@ -116,21 +115,13 @@ function MoreMenu({ rule }: { rule: RuleView }) {
           Remove this rule
         </MenuItem>
       </Menu>
-      <Dialog
+      <RemoveDialog
         open={isRemoving}
-        title={`Remove ${rule.name}`}
+        title={`Remove ${rule.name}?`}
         description="It fires no more. Its runs and their tasks stay on record."
+        busy={command.isBusy}
+        onRemove={() => void remove()}
         onClose={() => setRemoving(false)}
-        footer={
-          <DialogActions
-            verb="Remove"
-            cancel="Keep it"
-            danger
-            busy={command.isBusy}
-            onDo={() => void remove()}
-            onCancel={() => setRemoving(false)}
-          />
-        }
       />
     </>
   )

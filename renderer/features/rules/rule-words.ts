@@ -1,6 +1,7 @@
 import type { DomainEventName } from '../../../shared/domain-event.ts'
 import type { NewRule, RuleLimits, RuleStep, RuleTrigger } from '../../../shared/rule.ts'
 import { countOf } from '../../ui/format.ts'
+import { cronWords } from './cron-words.ts'
 
 export const triggerKinds = [
   { value: 'event', label: 'Something happened here' },
@@ -55,7 +56,7 @@ export function triggerWords(trigger: RuleTrigger): string {
     case 'webhook':
       return `the webhook ${trigger.hook} comes`
     case 'schedule':
-      return `it is ${trigger.cron}${trigger.time_zone === null ? '' : ` in ${trigger.time_zone}`}`
+      return `it is ${cronWords(trigger.cron)}${trigger.time_zone === null ? '' : ` in ${trigger.time_zone}`}`
     case 'file':
       return `${trigger.path} is ${trigger.changes.join(' or ')}`
     case 'sqlite':

@@ -1,7 +1,8 @@
 import { Link } from 'wouter'
 import type { TaskId } from '../../../shared/ids.ts'
-import type { RuleRun } from '../../../shared/rule.ts'
-import { useCall, useCommand } from '../../client/hooks.ts'
+import type { RuleRun, RuleStep } from '../../../shared/rule.ts'
+import type { TaskSummary } from '../../../shared/task.ts'
+import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { Button } from '../../ui/button.tsx'
 import { DurationBar } from '../../ui/duration-bar.tsx'
@@ -9,7 +10,8 @@ import { formatDateTime } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { taskLooks } from '../../ui/task-glyph.tsx'
-import pane from './detail-pane.module.css'
+import register from './register.module.css'
+import { stepWords } from './rule-words.ts'
 import styles from './run-detail.module.css'
 import { type RunState, runLooks, stepLooks } from './run-look.tsx'
 import { type TreeStep, useLiveTask, useRunTree } from './use-run-tree.ts'
@@ -22,14 +24,15 @@ export function RunDetail({ id, summary }: { id: TaskId; summary: RuleRun }) {
   const command = useCommand()
   const whole = useCall(`run ${id}`, (engine, signal) => engine.rules.run({ id }, { signal }), summary.status)
   const tree = useRunTree(summary)
+  const plan = useSnapshot((snapshot) => snapshot.rules.find((rule) => rule.id === summary.rule)?.steps)
   const isRunning = openStates.has(tree.status)
   const look = runLooks[tree.status]
   const event = whole.kind === 'done' ? whole.data.event : null
   return (
-    <section aria-label="The run" className={pane.detail}>
-      <header className={pane.head}>
+    <section aria-label="The run" className={register.detail}>
+      <header className={register.head}>
         <Glyph name={look.glyph} tone={look.tone} />
-        <h2 className={pane.title}>{summary.rule_name}</h2>
+        <h2 className={register.title}>{summary.rule_name}</h2>
         <span className={styles.word}>{look.word}</span>
         {isRunning && (
           <Button
@@ -58,7 +61,7 @@ export function RunDetail({ id, summary }: { id: TaskId; summary: RuleRun }) {
           )}
         </li>
         {tree.steps.map((step) => (
-          <StepLine key={step.name} step={step} />
+          <StepLine key={step.name} step={step} plan={plan?.find(({ name }) => name === step.name)} />
         ))}
         {isRunning && tree.steps.length === 0 && <li className={styles.waiting}>It waits for its turn.</li>}
       </ol>
@@ -71,14 +74,14 @@ export function RunDetail({ id, summary }: { id: TaskId; summary: RuleRun }) {
   )
 }
 
-function StepLine({ step }: { step: TreeStep }) {
+function StepLine({ step, plan }: { step: TreeStep; plan: RuleStep | undefined }) {
   const task = useLiveTask(step.taskId)
   const look = task?.status === 'input_required' ? taskLooks.input_required : stepLooks[step.status]
   return (
     <li className={styles.step} aria-label={`${step.name}: ${look.word}`}>
       <Glyph name={look.glyph} tone={look.tone} />
       <span className={styles.name}>{step.name}</span>
-      <span className={styles.what}>{task === null ? step.kind : taskWords(task.agent, task.action, step.kind)}</span>
+      <span className={styles.what}>{wordsOf(step, plan, task)}</span>
       <span className={styles.word}>{look.word}</span>
       <span className={styles.took}>{task !== null && <DurationBar task={task} />}</span>
       {step.taskId === null ? <span /> : <Link href={`/tasks/${step.taskId}`}>Task</Link>}
@@ -96,6 +99,7 @@ function StepLine({ step }: { step: TreeStep }) {
   )
 }
 
-function taskWords(agent: string, action: string, kind: string): string {
-  return kind === 'tool' ? `${action} of ${agent}` : kind
+function wordsOf({ kind }: TreeStep, plan: RuleStep | undefined, task: TaskSummary | null): string {
+  if (task !== null && kind === 'tool') return `${task.action} of ${task.agent}`
+  return plan === undefined ? kind : stepWords(plan)
 }

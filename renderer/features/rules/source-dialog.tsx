@@ -7,7 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
-import styles from './webhooks-view.module.css'
+import styles from './source-dialog.module.css'
 
 const kinds = [
   { value: 'github', label: 'GitHub' },
@@ -47,6 +47,10 @@ export function SourceDialog({ onClose }: { onClose: () => void }) {
         <div className={styles.form}>
           <Shown label="Address" text={`${url ?? ''}${made.path}`} />
           <Shown label="Secret" text={made.secret} />
+          <p className={styles.note}>
+            Only programs on this machine reach this address. From the internet, bring webhooks to it by a tunnel or a
+            proxy and name its host: <code>signalbox webhooks hosts hooks.example.com</code>
+          </p>
         </div>
       </Dialog>
     )

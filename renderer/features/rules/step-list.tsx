@@ -62,7 +62,7 @@ export function StepList({ at, label, add }: { at: 'steps' | 'on_failure'; label
         ))}
       </ol>
       {problem !== null && <p className={styles.problem}>{problem}</p>}
-      <Menu trigger={<Button glyph="plus">{add}</Button>}>
+      <Menu align="start" trigger={<Button glyph="plus">{add}</Button>}>
         {stepKinds.map(({ value: kind, label: words }) => (
           <MenuItem key={kind} onSelect={() => put([...steps, newStep(kind, taken)])}>
             {words}

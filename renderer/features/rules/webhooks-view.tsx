@@ -4,12 +4,15 @@ import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { Age } from '../../ui/age.tsx'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { Glyph } from '../../ui/glyph.tsx'
 import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { useViewState } from '../../view-state.ts'
 import { DeliveryDetail } from './delivery-detail.tsx'
 import { deliveryLooks } from './delivery-look.ts'
+import register from './register.module.css'
+import { Register } from './register.tsx'
 import { SourceDialog } from './source-dialog.tsx'
 import { SourceList } from './source-list.tsx'
 import styles from './webhooks-view.module.css'
@@ -45,11 +48,7 @@ function Deliveries({ onAdd }: { onAdd: () => void }) {
     version,
   )
   if (answer.kind === 'failed') {
-    return (
-      <EmptyState glyph="failed" title={answer.failure.message}>
-        {answer.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={answer.failure} onRetry={answer.reload} />
   }
   if (answer.kind === 'loading') return null
   const { items, next_before } = answer.data
@@ -74,8 +73,9 @@ function Deliveries({ onAdd }: { onAdd: () => void }) {
   }
   const open = items.find(({ id }) => id === openId) ?? items[0]!
   return (
-    <div className={styles.deliveries}>
-      <div className={styles.register}>
+    <Register
+      onOlder={next_before === null ? null : () => setCount(Math.min(1000, count * 2))}
+      table={
         <Table label="Deliveries" className={styles.table}>
           <TableHead>
             <HeadCell>Verdict</HeadCell>
@@ -92,16 +92,10 @@ function Deliveries({ onAdd }: { onAdd: () => void }) {
             />
           ))}
         </Table>
-        {next_before !== null && (
-          <div className={styles.more}>
-            <Button size="small" onClick={() => setCount(Math.min(1000, count * 2))}>
-              Older
-            </Button>
-          </div>
-        )}
-      </div>
+      }
+    >
       <DeliveryDetail key={open.id} summary={open} onOpen={setOpen} />
-    </div>
+    </Register>
   )
 }
 
@@ -121,14 +115,14 @@ function DeliveryRow({ delivery, isOpen, onOpen }: DeliveryRowProps) {
           <span>{word}</span>
         </Tooltip>
       </Cell>
-      <Cell className={styles.soft}>
-        <span className={styles.clip}>{delivery.sent_event ?? delivery.event ?? delivery.path}</span>
+      <Cell className={register.soft}>
+        <span className={register.clip}>{delivery.sent_event ?? delivery.event ?? delivery.path}</span>
       </Cell>
-      <Cell className={styles.soft}>
-        <span className={styles.clip}>{delivery.about ?? delivery.source ?? '–'}</span>
+      <Cell className={register.soft}>
+        <span className={register.clip}>{delivery.about ?? delivery.source ?? '–'}</span>
         {delivery.redelivery_of !== null && <span className={styles.again}>again</span>}
       </Cell>
-      <Cell align="right" className={styles.soft}>
+      <Cell align="right" className={register.soft}>
         <Age at={delivery.at} />
       </Cell>
     </TableRow>

@@ -4,6 +4,7 @@ import { useServer } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import { SearchField } from '../../ui/search-field.tsx'
+import { SideList } from '../../ui/side-list.tsx'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
 import { toolEffect } from './tool-effect.ts'
 import styles from './tool-list.module.css'
@@ -21,17 +22,16 @@ interface ToolListProps {
 export function ToolList({ all, server, tool, text, onText }: ToolListProps) {
   const found = foundTools(all, text)
   return (
-    <section className={styles.tools} aria-label="Tools">
-      <div className={styles.search}>
-        <SearchField label="Find a tool" placeholder="Find a tool" value={text} onChange={onText} />
-      </div>
-      <nav className={styles.list} aria-label="Tools by server">
-        {found.map((group) => (
-          <Group key={group.server} group={group} open={group.server === server ? tool : null} isSearch={text !== ''} />
-        ))}
-        {found.length === 0 && <p className={styles.none}>No tool has “{text}” in its name.</p>}
-      </nav>
-    </section>
+    <SideList
+      label="Tools by server"
+      open={found.length === 0 || tool === null ? null : `${server} ${tool}`}
+      search={<SearchField label="Find a tool" placeholder="Find a tool" value={text} onChange={onText} />}
+    >
+      {found.map((group) => (
+        <Group key={group.server} group={group} open={group.server === server ? tool : null} isSearch={text !== ''} />
+      ))}
+      {found.length === 0 && <p className={styles.none}>No tool has “{text}” in its name.</p>}
+    </SideList>
   )
 }
 

@@ -10,15 +10,25 @@ import { TextArea } from '../../ui/text-field.tsx'
 import styles from './add-server-dialog.module.css'
 import { CandidateTicks } from './candidate-ticks.tsx'
 import { emptyForm, formProblems, formText } from './entry-form.ts'
+import { BegunServerView, NewServerActions, NewServerFields } from './new-server-form.tsx'
 import { ServerForm } from './server-form.tsx'
+import { useNewServer } from './use-new-server.ts'
 
 const sample = '{\n  "mcpServers": {\n    "name": { "command": "npx", "args": ["-y", "package"] }\n  }\n}'
 
-type Mode = 'paste' | 'form'
+type Mode = 'paste' | 'form' | 'own'
 
-/** Adds servers from pasted text or from a form: read first, looked at, then added and started. */
-export function AddServerDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
-  const [mode, setMode] = useState<Mode>('paste')
+interface AddServerDialogProps {
+  /** One that somebody wrote, or one to write oneself; null: closed. */
+  what: 'server' | 'own' | null
+  onClose: () => void
+}
+
+/** Adds servers: from pasted text or a form, read first and looked at; or a new one of one's own, from a template. */
+export function AddServerDialog({ what, onClose }: AddServerDialogProps) {
+  const [chosen, setMode] = useState<Mode | null>(null)
+  const mode = chosen ?? (what === 'own' ? 'own' : 'paste')
+  const own = useNewServer()
   const [text, setText] = useState('')
   const [form, setForm] = useState(emptyForm)
   const [hasTried, setTried] = useState(false)
@@ -34,6 +44,8 @@ export function AddServerDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
     setText('')
     setForm(emptyForm)
     setTried(false)
+    setMode(null)
+    own.forget()
     onClose()
   }
 
@@ -57,12 +69,14 @@ export function AddServerDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
 
   return (
     <Dialog
-      open={isOpen}
-      title="Add server"
+      open={what !== null}
+      title={mode === 'own' ? 'New custom server' : 'Add server'}
       width={560}
       onClose={close}
       footer={
-        candidates === null ? (
+        mode === 'own' ? (
+          <NewServerActions server={own} onClose={close} />
+        ) : candidates === null ? (
           <>
             <Button variant="quiet" onClick={close}>
               Cancel
@@ -88,7 +102,9 @@ export function AddServerDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
         )
       }
     >
-      {candidates === null ? (
+      {mode === 'own' && own.begun !== null ? (
+        <BegunServerView begun={own.begun} />
+      ) : candidates === null ? (
         <div className={styles.body}>
           <Segments
             label="How to add it"
@@ -97,6 +113,7 @@ export function AddServerDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
             segments={[
               { value: 'paste', label: 'Paste a configuration' },
               { value: 'form', label: 'Fill in a form' },
+              { value: 'own', label: 'Begin my own' },
             ]}
           />
           {mode === 'paste' ? (
@@ -110,6 +127,8 @@ export function AddServerDialog({ isOpen, onClose }: { isOpen: boolean; onClose:
               value={text}
               onChange={setText}
             />
+          ) : mode === 'own' ? (
+            <NewServerFields server={own} />
           ) : (
             <ServerForm form={form} problems={hasTried ? problems : {}} onChange={setForm} />
           )}

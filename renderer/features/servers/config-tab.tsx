@@ -6,9 +6,8 @@ import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { DialogActions } from '../../ui/dialog-actions.tsx'
-import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
+import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import styles from './config-tab.module.css'
 import { commandLine, entryProblem, parseEntry } from './entry-text.ts'
@@ -20,15 +19,7 @@ export function ConfigTab({ id }: { id: string }) {
   const revision = useSnapshot((snapshot) => String(snapshot.config.revision))
   const config = useCall(id, (client, signal) => client.servers.config({ id }, { signal }), revision)
   if (config.kind === 'failed') {
-    return (
-      <EmptyState
-        glyph="failed"
-        title={config.failure.message}
-        actions={<Button onClick={config.reload}>Try again</Button>}
-      >
-        {config.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={config.failure} onRetry={config.reload} />
   }
   if (config.kind === 'loading') return null
   const stored = JSON.stringify(config.data.entry, null, 2)
@@ -164,21 +155,13 @@ function Removal({ id }: { id: string }) {
       <Button variant="danger" onClick={() => setAsking(true)}>
         Remove {id}
       </Button>
-      <Dialog
+      <RemoveDialog
         open={isAsking}
         title={`Remove ${id}?`}
         description="It is stopped and taken out of mcp.json. Its tasks and its log stay on record."
+        busy={command.isBusy}
+        onRemove={() => void remove()}
         onClose={() => setAsking(false)}
-        footer={
-          <DialogActions
-            verb="Remove"
-            cancel="Keep it"
-            danger
-            busy={command.isBusy}
-            onDo={() => void remove()}
-            onCancel={() => setAsking(false)}
-          />
-        }
       />
     </section>
   )

@@ -21,7 +21,6 @@ export function OverviewTab({ server }: { server: Server }) {
     <div className={styles.overview}>
       <div className={styles.main}>
         <Verdict server={server} />
-        {server.detail.state === 'needs_secret' && <AddSecret names={server.detail.names} />}
         <SignInPanel server={server} />
         <ConsentPanel server={server} />
         <section className={styles.block} aria-label="Last start">
@@ -57,7 +56,14 @@ function Verdict({ server }: { server: Server }) {
         <p className={styles.sentence}>{sentence}</p>
         <Code server={server} />
       </div>
-      <ActionButtons server={server} size="normal" leads={server.state !== 'needs_consent' && !isSigningIn} />
+      <div className={styles.actions}>
+        {server.detail.state === 'needs_secret' && <AddSecret names={server.detail.names} />}
+        <ActionButtons
+          server={server}
+          size="normal"
+          leads={server.state !== 'needs_consent' && server.state !== 'needs_secret' && !isSigningIn}
+        />
+      </div>
     </section>
   )
 }

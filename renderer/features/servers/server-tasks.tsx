@@ -3,6 +3,7 @@ import { useCall, useSnapshot } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { DurationBar } from '../../ui/duration-bar.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { formatDateTime } from '../../ui/format.ts'
 import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
 import { TaskGlyph } from '../../ui/task-glyph.tsx'
@@ -15,7 +16,7 @@ export function ServerTasks({ id }: { id: string }) {
   const zone = usePreferences((state) => state.zone)
   const latest = useSnapshot((snapshot) => newest([...snapshot.running, ...snapshot.recent], id))
   const answer = useCall(id, (client, signal) => client.tasks.list({ agent: [id], limit: 50 }, { signal }), latest)
-  if (answer.kind === 'failed') return <EmptyState glyph="failed" title={answer.failure.message} />
+  if (answer.kind === 'failed') return <FailedState failure={answer.failure} onRetry={answer.reload} />
   if (answer.kind === 'loading') return null
   if (answer.data.items.length === 0) {
     return (

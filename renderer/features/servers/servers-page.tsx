@@ -35,7 +35,7 @@ export function ServersPage() {
   const [filter, setFilter] = useViewState<Filter>('show', 'all')
   const [search, setSearch] = useViewState('q', '')
   const [open, setOpen] = useViewState('open', '')
-  const [adding, setAdding] = useViewState<'' | 'server'>('add', '')
+  const [adding, setAdding] = useViewState<'' | 'server' | 'own'>('add', '')
   const [, go] = useLocation()
   const shown = useMemo(() => {
     const needle = search.toLowerCase()
@@ -91,7 +91,7 @@ export function ServersPage() {
           />
         )}
       </div>
-      <AddServerDialog isOpen={adding === 'server'} onClose={() => setAdding('')} />
+      <AddServerDialog what={adding === '' ? null : adding} onClose={() => setAdding('')} />
     </Page>
   )
 }

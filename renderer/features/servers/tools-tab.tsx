@@ -4,6 +4,7 @@ import type { Server, Tool } from '../../../shared/server.ts'
 import { useCall } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { useViewState } from '../../view-state.ts'
@@ -26,15 +27,7 @@ export function ToolsTab({ server }: { server: Server }) {
   const tool = tools.find((one) => one.name === chosen) ?? tools[0]
 
   if (answer.kind === 'failed') {
-    return (
-      <EmptyState
-        glyph="failed"
-        title={answer.failure.message}
-        actions={<Button onClick={answer.reload}>Try again</Button>}
-      >
-        {answer.failure.hint}
-      </EmptyState>
-    )
+    return <FailedState failure={answer.failure} onRetry={answer.reload} />
   }
   if (answer.kind === 'done' && answer.data.items.length === 0) {
     return (

@@ -2,10 +2,9 @@ import { useState } from 'react'
 import { useCall, useCommand, useSnapshot } from '../../client/hooks.ts'
 import { Banner } from '../../ui/banner.tsx'
 import { Button } from '../../ui/button.tsx'
-import { Dialog } from '../../ui/dialog.tsx'
-import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { RemoveDialog } from '../../ui/remove-dialog.tsx'
 import { SecretDialog } from '../secrets/secret-dialog.tsx'
 import styles from './secrets-section.module.css'
 import { SettingRow } from './setting-row.tsx'
@@ -98,7 +97,7 @@ export function SecretsSection() {
 function ForgetDialog({ name, users, onClose }: { name: string; users: readonly string[]; onClose: () => void }) {
   const command = useCommand()
   return (
-    <Dialog
+    <RemoveDialog
       open
       title={`Forget ${name}?`}
       description={
@@ -106,19 +105,12 @@ function ForgetDialog({ name, users, onClose }: { name: string; users: readonly 
           ? 'Its value is gone for good. No server uses it.'
           : `Its value is gone for good. The next start of ${users.join(', ')} asks for it again.`
       }
+      verb="Forget it"
+      busy={command.isBusy}
+      onRemove={async () => {
+        if (await command.run((client) => client.secrets.delete({ name }))) onClose()
+      }}
       onClose={onClose}
-      footer={
-        <DialogActions
-          verb="Forget it"
-          cancel="Keep it"
-          danger
-          busy={command.isBusy}
-          onDo={async () => {
-            if (await command.run((client) => client.secrets.delete({ name }))) onClose()
-          }}
-          onCancel={onClose}
-        />
-      }
     />
   )
 }
