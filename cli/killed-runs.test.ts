@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { TaskId } from '../shared/ids.ts'
 import { newRuleSchema } from '../shared/rule.ts'
 import { isFinished, type TaskSummary } from '../shared/task.ts'
@@ -26,6 +26,14 @@ const busy = newRuleSchema.parse({
   trigger,
   steps: [say, call('slow', 'slow', { steps: 6000, step_ms: 100 })],
 })
+const watching = newRuleSchema.parse({
+  name: 'watching',
+  enabled: true,
+  trigger: { kind: 'event', events: ['rule.run.failed'] },
+  steps: [
+    { kind: 'notify', name: 'tell', title: '${event.payload.name}', message: '${event.payload.failure.message}' },
+  ],
+})
 
 test('after a SIGKILL and a new start, a run that waited for a person and one that was at work have ended, and say how far they came', async () => {
   await using folder = await temporaryHome()
@@ -37,12 +45,20 @@ test('after a SIGKILL and a new start, a run that waited for a person and one th
     await using serving = await startServe(home)
     runs = await withClient(home, async (client) => {
       await client.servers.start({ id: 'echo' as never, wait_s: 60 })
+      await client.rules.create(watching)
       return [await begin(client, asking, 'input_required'), await begin(client, busy, 'running')]
     })
     await endProcess(serving.child, 'SIGKILL')
   }
   await using _again = await startServe(home)
   await withClient(home, async (client) => {
+    // A rule that waits for runs that fail hears of them, too.
+    const told = async () => (await client.rules.runs({})).items.filter(({ rule_name }) => rule_name === 'watching')
+    await vi.waitUntil(async () => (await told()).filter(({ status }) => status === 'completed').length === 2, 30_000)
+    expect((await told()).map(({ depth, event_name }) => [depth, event_name])).toEqual([
+      [1, 'rule.run.failed'],
+      [1, 'rule.run.failed'],
+    ])
     const { items } = await client.tasks.list({ limit: 100 })
     expect(items.filter(({ status }) => !isFinished(status))).toEqual([])
     expect((await client.approvals.list()).items).toEqual([])

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { issuesPayload } from '../engine/webhooks/github-samples.ts'
 import { type Ran, runCli } from './test-run.ts'
@@ -99,6 +102,32 @@ describe('the exit code says how it ended', () => {
     expect(result.code).toBe(code)
   })
 })
+
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'a runner that ends it with %s finds what came of it, and nothing else left',
+  async (name) => {
+    const slow = call('slow', 'slow', { arguments: { steps: 6000, step_ms: 100 } })
+    const output = join(folder, `ended-${name}`)
+    const TMPDIR = join(folder, `tmp-${name}`)
+    await mkdir(TMPDIR)
+    const file = join(folder, `rules-${name}.json`)
+    await writeFile(file, JSON.stringify(one({ steps: [say, slow] })))
+    const given = ['--event-type', 'issues', '--payload', JSON.stringify(issuesPayload('opened'))]
+    const words = ['run', '--home', join(folder, 'home'), ...given, '--rules', file, '--output', output]
+    const child = spawn(process.execPath, ['cli/main.ts', ...words], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR },
+    })
+    for await (const line of createInterface(child.stdout)) if (line.includes('say  completed')) child.kill(name)
+    if (child.exitCode === null) await once(child, 'exit')
+    expect(child.exitCode).toBe(7)
+    expect(await readdir(TMPDIR)).toEqual([])
+    expect(JSON.parse(await readFile(join(output, 'results.json'), 'utf8'))).toMatchObject({
+      verdict: 'cancelled',
+      runs: [{ status: 'cancelled', steps: [{ name: 'say', status: 'completed' }, { name: 'slow' }] }],
+    })
+  },
+)
 
 test('rules are written in YAML as well, an event may be named as ours, and JSON stands alone on stdout', async () => {
   const yaml = [

@@ -41,7 +41,8 @@ export const run: Command = {
 }
 
 async function ran(invocation: Invocation, say: (line: string) => void): Promise<PipelineResult> {
-  const { home, text, number, output, signal } = invocation
+  const { home, text, number, output } = invocation
+  const signal = AbortSignal.any([invocation.signal, askedToEnd()])
   const [type, payload] = [text('event-type'), text('payload')]
   if (type === undefined || payload === undefined) throw usage('"run" needs --event-type and --payload.', run)
   const timeoutMs = (number('timeout', 1, 24 * 3600) ?? defaultTimeoutS) * 1000
@@ -66,6 +67,13 @@ async function ran(invocation: Invocation, say: (line: string) => void): Promise
   const folder = text('output')
   if (folder !== undefined) await writeArtifacts(folder, event, result)
   return result
+}
+
+/** Runners ask so, after Ctrl+C or instead of it: what was begun is cancelled, written down and cleared away. Once more ends it at once. */
+function askedToEnd(): AbortSignal {
+  const asked = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.once(signal, () => asked.abort())
+  return asked.signal
 }
 
 /** What is wrong may be told in words of an event, which are to begin no line. */

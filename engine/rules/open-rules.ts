@@ -36,7 +36,7 @@ interface OpenRulesParts {
 /** The rules of the store, ready to `start`; what the life before left running is closed. */
 export async function openRules(parts: OpenRulesParts): Promise<Rules> {
   const { store, bus, tasks, supervisor, desk, outbound, host, masker, publish, raise } = parts
-  if (store.access === 'read_write') await store.rules.interruptRuns(parts.startedAt)
+  const cutShort = store.access === 'read_write' ? await store.rules.interruptRuns(parts.startedAt) : []
   const servers = {
     lookUp: (id: Parameters<Supervisor['spec']>[0]) =>
       supervisor.spec(id) === null ? null : { tools: supervisor.listing(id)?.tools ?? null },
@@ -55,6 +55,7 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
     publish,
     raise,
     lastRuns,
+    cutShort,
     openTrigger: (rule, onChange) => openTrigger(rule, { bus, host, masker, memory, raise }, onChange),
     onRemoved: (id) => memory.forget(id),
   })

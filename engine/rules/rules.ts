@@ -21,6 +21,8 @@ interface Parts extends Omit<LiveRuleParts, 'onChange' | 'onEnded'> {
   readonly publish: News['publish']
   readonly raise: News['raise']
   readonly lastRuns: readonly RuleRun[]
+  /** Of the life before: nobody was there to tell of their end. */
+  readonly cutShort: readonly RuleRun[]
   /** Begins to watch what a rule itself watches; null where its events come from elsewhere. */
   openTrigger(rule: Rule, onChange: () => void): Trigger | null
   /** Told of a rule that is gone for good. */
@@ -52,9 +54,14 @@ export class Rules implements AsyncDisposable {
     this.book.onChange = (id, ready) => this.#changed(id, ready)
   }
 
-  /** Lets the rules that are enabled act, once what they may call can be called. */
+  /** Lets the rules that are enabled act, once what they may call can be called, and tells of runs that were cut short. */
   start(): void {
     for (const ready of this.book.list()) if (ready.rule.enabled) this.#begin(ready)
+    for (const run of this.#parts.cutShort) {
+      // What they set off now is as deep below them as it would have been then.
+      this.#parts.lineage.begin(run.id, run.depth)
+      this.#ended(run)
+    }
   }
 
   /** @throws AppError `unknown_rule` (404). */

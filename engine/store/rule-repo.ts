@@ -89,13 +89,15 @@ export class SqlRuleRepo implements RuleRepo {
     return rows.map(toRun)
   }
 
-  async interruptRuns(at: string): Promise<number> {
-    const open = await this.#db.selectFrom('rule_runs').select('id').where('finished_at', 'is', null).execute()
-    for (const { id } of open) {
-      const failure = await this.#interruption(id)
-      await this.updateRun(id as TaskId, { status: 'interrupted', finished_at: at, failure })
+  async interruptRuns(at: string): Promise<RuleRun[]> {
+    const open = await this.#db.selectFrom('rule_runs').select(runColumns).where('finished_at', 'is', null).execute()
+    const ended: RuleRun[] = []
+    for (const run of open.map(toRun)) {
+      const end = { status: 'interrupted' as const, finished_at: at, failure: await this.#interruption(run.id) }
+      await this.updateRun(run.id, end)
+      ended.push({ ...run, ...end })
     }
-    return open.length
+    return ended
   }
 
   /** The step that was at work says best what the run was in the middle of. */

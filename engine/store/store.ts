@@ -321,8 +321,8 @@ export interface RuleRepo {
   run(id: TaskId): Promise<WholeRuleRun | null>
   /** The newest of each rule. */
   lastRuns(): Promise<RuleRun[]>
-  /** Runs without an end belong to an app that died; how many there were. */
-  interruptRuns(at: string): Promise<number>
+  /** Ends runs without an end, which belong to an app that died; resolves to them. */
+  interruptRuns(at: string): Promise<RuleRun[]>
 }
 
 export interface SettingsRepo {

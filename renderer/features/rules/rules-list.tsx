@@ -13,7 +13,7 @@ import { Tooltip } from '../../ui/tooltip.tsx'
 import { ReadyMadeList } from './ready-made-list.tsx'
 import { limitsWords, stepsWords, stepWords, triggerWords } from './rule-words.ts'
 import styles from './rules-list.module.css'
-import { RunGlyph, runLooks } from './run-look.tsx'
+import { RunMark } from './run-look.tsx'
 
 /** All rules and how they fare. */
 export function RulesList() {
@@ -93,8 +93,7 @@ function LastRun({ run }: { run: RuleView['last_run'] }) {
   if (run === null) return <span className={styles.absent}>never</span>
   return (
     <>
-      <RunGlyph status={run.status} silent />
-      <span className={styles.word}>{runLooks[run.status].word}</span>
+      <RunMark run={run} wordClass={styles.word} />
       <span className={styles.age}>
         <Age at={run.created_at} />
       </span>

@@ -13,8 +13,10 @@ import { taskLooks } from '../../ui/task-glyph.tsx'
 import register from './register.module.css'
 import { stepWords } from './rule-words.ts'
 import styles from './run-detail.module.css'
-import { RunGlyph, runLooks, stepLooks } from './run-look.tsx'
+import { type RunState, runLooks, stepLooks } from './run-look.tsx'
 import { type TreeStep, useLiveTask, useRunTree } from './use-run-tree.ts'
+
+const openStates: ReadonlySet<RunState> = new Set(['queued', 'running', 'input_required'])
 
 /** One run: its event, and the tree of its tasks as it grows. */
 export function RunDetail({ id, summary }: { id: TaskId; summary: RuleRun }) {
@@ -23,14 +25,15 @@ export function RunDetail({ id, summary }: { id: TaskId; summary: RuleRun }) {
   const whole = useCall(`run ${id}`, (engine, signal) => engine.rules.run({ id }, { signal }), summary.status)
   const tree = useRunTree(summary)
   const plan = useSnapshot((snapshot) => snapshot.rules.find((rule) => rule.id === summary.rule)?.steps)
-  const isRunning = tree.status === 'running' || tree.status === 'queued'
+  const isRunning = openStates.has(tree.status)
+  const look = runLooks[tree.status]
   const event = whole.kind === 'done' ? whole.data.event : null
   return (
     <section aria-label="The run" className={register.detail}>
       <header className={register.head}>
-        <RunGlyph status={tree.status} silent />
+        <Glyph name={look.glyph} tone={look.tone} />
         <h2 className={register.title}>{summary.rule_name}</h2>
-        <span className={styles.word}>{runLooks[tree.status].word}</span>
+        <span className={styles.word}>{look.word}</span>
         {isRunning && (
           <Button
             size="small"

@@ -1,4 +1,5 @@
 import type { RuleRun, StepOutcome } from '../../../shared/rule.ts'
+import { useSnapshot } from '../../client/hooks.ts'
 import { Glyph, type GlyphName, type Tone } from '../../ui/glyph.tsx'
 import { taskLooks } from '../../ui/task-glyph.tsx'
 
@@ -8,8 +9,11 @@ interface Look {
   readonly tone: Tone
 }
 
-/** How each status of a run is called and drawn. */
-export const runLooks: Readonly<Record<RuleRun['status'], Look>> = {
+/** A run whose step waits for a person waits with it, as its task does. */
+export type RunState = RuleRun['status'] | 'input_required'
+
+/** How each state of a run is called and drawn. */
+export const runLooks: Readonly<Record<RunState, Look>> = {
   ...taskLooks,
   refused: { word: 'Refused', glyph: 'cancelled', tone: 'caution' },
 }
@@ -25,8 +29,16 @@ export const stepLooks: Readonly<Record<StepOutcome['status'] | 'running' | 'wai
   skipped: { word: 'Skipped', glyph: 'cancelled', tone: 'quiet' },
 }
 
-/** The status of a run. `silent` where the word stands beside it. */
-export function RunGlyph({ status, silent = false }: { status: RuleRun['status']; silent?: boolean }) {
-  const { glyph, tone, word } = runLooks[status]
-  return <Glyph name={glyph} tone={tone} label={silent ? undefined : word} />
+/** The state of a run, in a sign and a word of this class. */
+export function RunMark({ run, wordClass }: { run: Pick<RuleRun, 'id' | 'status'>; wordClass?: string | undefined }) {
+  const isWaiting = useSnapshot(({ running }) =>
+    running.some(({ task_id, status }) => task_id === run.id && status === 'input_required'),
+  )
+  const { glyph, tone, word } = runLooks[isWaiting ? 'input_required' : run.status]
+  return (
+    <>
+      <Glyph name={glyph} tone={tone} />
+      <span className={wordClass}>{word}</span>
+    </>
+  )
 }

@@ -11,7 +11,7 @@ import { useViewState } from '../../view-state.ts'
 import register from './register.module.css'
 import { Register } from './register.tsx'
 import { RunDetail } from './run-detail.tsx'
-import { RunGlyph, runLooks } from './run-look.tsx'
+import { RunMark } from './run-look.tsx'
 import styles from './runs-view.module.css'
 
 /** What came of a rule's events, newest first, one of them open; `rule` null shows those of all. */
@@ -66,8 +66,7 @@ export function RunsView({ rule }: { rule: RuleId | null }) {
           {items.map((run) => (
             <TableRow key={run.id} selected={run.id === open.id} onOpen={() => setOpen(run.id)}>
               <Cell>
-                <RunGlyph status={run.status} silent />
-                {runLooks[run.status].word}
+                <RunMark run={run} />
               </Cell>
               {rule === null && (
                 <Cell>

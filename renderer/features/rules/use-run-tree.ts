@@ -3,6 +3,7 @@ import type { TaskId } from '../../../shared/ids.ts'
 import { type RuleRun, type StepOutcome, stepOutcomeSchema } from '../../../shared/rule.ts'
 import { isFinished, type TaskEvent, type TaskSummary } from '../../../shared/task.ts'
 import { useSnapshot, useStream } from '../../client/hooks.ts'
+import type { RunState } from './run-look.tsx'
 
 export interface TreeStep {
   readonly name: string
@@ -13,7 +14,7 @@ export interface TreeStep {
 }
 
 export interface RunTree {
-  readonly status: RuleRun['status']
+  readonly status: RunState
   readonly steps: readonly TreeStep[]
 }
 
@@ -34,7 +35,10 @@ export function useRunTree(run: RuleRun): RunTree {
     ({ task, events }) => setLive((before) => ({ task, events: [...before.events, ...events] })),
   )
   if (!isOpen) return { status: run.status, steps: run.steps.map(treeStep) }
-  return { status: statusOf(live.task, run), steps: withPlanned(stepsOf(live.events), planned ?? [], child ?? null) }
+  return {
+    status: live.task?.status ?? run.status,
+    steps: withPlanned(stepsOf(live.events), planned ?? [], child ?? null),
+  }
 }
 
 /** One task of a step, as it is now. */
@@ -72,9 +76,4 @@ export function withPlanned(
 
 function treeStep({ name, kind, status, task_id, failure }: StepOutcome): TreeStep {
   return { name, kind, status, taskId: task_id, failure }
-}
-
-function statusOf(task: TaskSummary | null, run: RuleRun): RuleRun['status'] {
-  if (task === null) return run.status
-  return task.status === 'input_required' ? 'running' : task.status
 }
