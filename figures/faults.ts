@@ -16,12 +16,10 @@ export async function faults({ short, seed, only }: FigureOptions): Promise<Figu
   const figure = new Figure('faults')
   const all = catalogues.flatMap(({ section, faults }) => faults.map((fault) => ({ ...fault, section })))
   const wanted = all.filter((row) => only.length === 0 || only.includes(String(row.row)) || only.includes(row.section))
-  for (const row of wanted) if (row.due !== undefined) figure.due(String(row.row))
-  const due = wanted.filter((row) => row.due === undefined)
-  const lacks = new Map(due.map((row) => [row, row.needs === undefined ? null : lackOf(row.needs)]))
+  const lacks = new Map(wanted.map((row) => [row, row.needs === undefined ? null : lackOf(row.needs)]))
   for (const [row, lack] of lacks) if (lack !== null) figure.notRun(`${row.section}${row.row}`, lack)
   const ready = shuffled(
-    due.filter((row) => lacks.get(row) === null),
+    wanted.filter((row) => lacks.get(row) === null),
     seed,
   )
   const queue: Row[] = short ? ready.slice(0, shortRows) : ready

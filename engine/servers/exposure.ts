@@ -81,8 +81,8 @@ function ofAddress(text: string, open: readonly ListeningSocket[]): ListeningSoc
 
 function ofRemote(socket: ListeningSocket, { url, how }: { url: string; how: 'http' | 'sse' }, signal: AbortSignal) {
   const there = new URL(url)
-  there.username = ''
-  there.password = ''
+  // A stranger knows none of what may be secret in it.
+  Object.assign(there, { username: '', password: '', search: '' })
   there.host = new URL(originOf(socket, there.protocol)).host
   return askAsStranger(there, how, signal)
 }

@@ -51,8 +51,6 @@ export interface Fault {
   growsMb?: number
   /** What it takes to run it: it is not run where that is missing. */
   needs?: Need
-  /** The feature belongs to another piece of work: which. */
-  due?: string
 }
 
 export interface Catalogue {
