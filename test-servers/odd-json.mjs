@@ -9,7 +9,11 @@ const results = {
   deep: `{"content":[],"a":${'['.repeat(300)}${']'.repeat(300)}}`,
 }
 
-const tools = Object.keys({ ...results, params: 0 }).map((name) => ({ name, inputSchema: { type: 'object' } }))
+const plain = Object.keys({ ...results, params: 0 }).map((name) => ({ name, inputSchema: { type: 'object' } }))
+const spelt =
+  '{"name":"spelt","inputSchema":{"type":"object","properties":{"n":{"maximum":10000000000000000000001,"default":1.0}}},"x-new":1e2}'
+const twice = '{"name":"repeats","inputSchema":{"type":"object"},"x-new":1.0,"x-new":2.0}'
+const tools = `[${[...plain.map((tool) => JSON.stringify(tool)), spelt, twice].join()}]`
 
 createInterface({ input: process.stdin })
   .on('line', (line) => {
@@ -18,7 +22,7 @@ createInterface({ input: process.stdin })
     if (method === 'initialize') {
       const { protocolVersion } = params
       reply(JSON.stringify({ protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'odd', version: '1' } }))
-    } else if (method === 'tools/list') reply(JSON.stringify({ tools }))
+    } else if (method === 'tools/list') reply(`{"tools":${tools}}`)
     // What came in, to the letter.
     else if (params?.name === 'params') reply(JSON.stringify({ content: [{ type: 'text', text: line }] }))
     else if (method === 'tools/call') reply(results[params.name])

@@ -13,7 +13,6 @@ import { type ServerId, type TaskId, uuidV7 } from '../../shared/ids.ts'
 import type { CallNames } from '../../shared/limits.ts'
 import type { Tool } from '../../shared/server.ts'
 import { cancelledCall, type GatedCall, refused, type Tried } from '../limits/gated-call.ts'
-import { toolText } from '../links/tool-text.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { ApprovalRepo, KeptDecision, SettingsRepo } from '../store/store.ts'
 import { hintsOf, ruleFor, titleOf } from './approval-rules.ts'
@@ -236,7 +235,7 @@ export class ApprovalDesk {
 /** Names exactly what a person was shown of a tool: one that says something else later is another one. */
 function digestOf(tool: Tool | undefined): string {
   return createHash('sha256')
-    .update(tool === undefined ? '' : toolText(tool))
+    .update(tool === undefined ? '' : JSON.stringify(tool))
     .digest('hex')
 }
 

@@ -57,6 +57,16 @@ test('what is not ours passes to the letter, in both directions', async () => {
   expect(JSON.parse(await call(sent)).result.content[0].text).toContain(`"method":"tools/call","params":${sent}`)
 })
 
+test('a definition of a tool is listed as its server spells it, but for what may be read in two ways', async () => {
+  await using gateway = await openTestGateway({ odd })
+  const session = await openSession(gateway, '/mcp')
+  const text = await (await gateway.post('/mcp', request('tools/list'), session)).text()
+  expect(text).toContain(
+    '{"name":"odd_spelt","inputSchema":{"type":"object","properties":{"n":{"maximum":10000000000000000000001,"default":1.0}}},"x-new":1e2}',
+  )
+  expect(text).toContain('{"name":"odd_repeats","inputSchema":{"type":"object"},"x-new":2}')
+})
+
 test('what two readers may read in two ways is refused, whoever sends it', async () => {
   await using gateway = await openTestGateway({ odd })
   const session = await openSession(gateway, '/mcp/s/odd')

@@ -3,7 +3,10 @@ import type { Bounded } from './deadlines.ts'
 import type { RequestId } from './json-scan.ts'
 import type { Answer, ForwardOptions, Unfinished } from './link.ts'
 
-type InFlightOptions = Pick<ForwardOptions, 'signal' | 'timeoutMs' | 'maxTotalMs' | 'onSent' | 'owner'> & {
+type InFlightOptions = Pick<
+  ForwardOptions,
+  'signal' | 'timeoutMs' | 'maxTotalMs' | 'onSent' | 'owner' | 'wantsText'
+> & {
   onProgress?: ((progress: Progress, text: string) => void) | undefined
 }
 
@@ -41,6 +44,10 @@ export class InFlight implements Bounded {
     this.#resolve = resolve
     this.#begin()
     options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  get wantsText(): boolean {
+    return this.#options.wantsText === true
   }
 
   settle(answer: Answer): void {

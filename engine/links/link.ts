@@ -7,8 +7,8 @@ export type JsonObject = { [key: string]: Json }
 
 /** What became of one request: expected outcomes are values, so that callers switch instead of catch. */
 export type Answer =
-  /** The server's `result`, whole and untouched. */
-  | { kind: 'result'; result: JsonObject }
+  /** The server's `result`, whole and untouched; `resultText` is its JSON, where that was wanted. */
+  | { kind: 'result'; result: JsonObject; resultText?: string }
   /** The server's JSON-RPC `error`. */
   | { kind: 'error'; error: { code: number; message: string; data?: Json } }
   /** No answer or progress within the limit, or none within the total limit. `notifications/cancelled` was sent. */
@@ -38,6 +38,8 @@ export interface RequestOptions {
   onSent?: (id: string | number) => void
   /** Called when an answer arrives after this request was timed out or cancelled. */
   onLateAnswer?: (afterMs: number) => void
+  /** Whether a result is wanted with its text as well. */
+  wantsText?: boolean
   /** Whose request it is: handed out with what the server asks or tells meanwhile. */
   owner?: object
 }

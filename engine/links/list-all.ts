@@ -2,9 +2,11 @@ import type { z } from 'zod'
 import { AppError } from '../../shared/app-error.ts'
 import { promptSchema, resourceSchema, resourceTemplateSchema, toolSchema } from '../../shared/server.ts'
 import { isObject } from './json-object.ts'
+import { entriesOf, memberText } from './json-text.ts'
 import type { Answer, Json, JsonObject, Link, Listing } from './link.ts'
 import { mirrorFault } from './mirrored-arguments.ts'
 import type { ListKind } from './notifications.ts'
+import { keepText } from './tool-text.ts'
 
 interface ListOptions {
   /** Milliseconds for each page. */
@@ -103,7 +105,9 @@ async function listOne<T>(
       if (warning !== null) warnings.push(warning)
       return [...kept.values()]
     }
-    for (const item of items) {
+    const texts = answer.resultText === undefined ? [] : entriesOf(memberText(answer.resultText, request.field)!)
+    for (const [index, item] of items.entries()) {
+      if (isObject(item) && texts[index] !== undefined) keepText(item, texts[index])
       const fault = options.mirrors && request.capability === 'tools' ? mirrorFault(item) : null
       if (fault === null) keep(item, request, kept, warnings)
       else warnings.push(`A tool ${nameOf(item, request)} was left out: ${fault}`)
@@ -122,7 +126,7 @@ async function listOne<T>(
 function ask(link: Link, method: string, cursor: string | undefined, options: ListOptions): Promise<Answer> {
   const params: JsonObject = cursor === undefined ? {} : { cursor }
   const { timeoutMs, signal } = options
-  return link.request(method, params, { timeoutMs, maxTotalMs: timeoutMs, ...(signal && { signal }) })
+  return link.request(method, params, { timeoutMs, maxTotalMs: timeoutMs, wantsText: true, ...(signal && { signal }) })
 }
 
 function keep<T>(item: Json, request: ListRequest<T>, kept: Map<unknown, T>, warnings: string[]): void {

@@ -237,8 +237,10 @@ export class Rpc implements TransportSink {
     if (call !== undefined) {
       if (typeof message.id === 'string') this.#noteIdAsText()
       const answer = readAnswer(message)
-      if ('kind' in answer) call.settle(call.isForwarded ? this.#raw(answer, text, members) : answer)
-      else {
+      if ('kind' in answer) {
+        if (call.wantsText && answer.kind === 'result') answer.resultText = memberText(text, 'result', members)!
+        call.settle(call.isForwarded ? this.#raw(answer, text, members) : answer)
+      } else {
         call.settle({ kind: 'invalid', failure: answer, raw: cutRaw(text) })
         this.#events.fault?.(answer)
       }
