@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openCollectorStandIn } from '../metrics/test-collector.ts'
+import { attributesOf, openCollectorStandIn } from '../metrics/test-collector.ts'
 import { openTestGateway, ownServer, type TestGateway } from './test-gateway.ts'
 
 const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -37,6 +37,12 @@ test('a call is a part of its client’s trace, and the server hears whose part 
   expect([server!.traceId, client!.traceId]).toEqual([trace, trace])
   expect([server!.parentSpanId, client!.parentSpanId]).toEqual([span, server!.spanId])
   expect(seen).toMatchObject({ traceparent: `00-${trace}-${client!.spanId}-01`, tracestate: 'vendor=1', own: 'kept' })
+  expect(attributesOf(server!)).toMatchObject({
+    'jsonrpc.request.id': '1',
+    'mcp.protocol.version': '2026-07-28',
+    'network.transport': 'tcp',
+  })
+  expect(attributesOf(client!)).toMatchObject({ 'mcp.protocol.version': '2025-11-25', 'network.transport': 'pipe' })
 })
 
 test('the header counts where the message says nothing, and without either a trace begins here', async () => {

@@ -4,19 +4,24 @@ import { edited, memberText } from '../links/json-text.ts'
 import { type CallTracing, readTrace, type TaskTrace, type TraceContext, traceMeta } from '../metrics/trace-context.ts'
 import type { GatewayCall } from './call.ts'
 
+type AskedCall = Pick<GatewayCall, 'params' | 'headers' | 'id' | 'client' | 'session'>
+
 /** A call on its way through the gateway as a part of its client's trace, and its server's work as a part of ours. */
 export class TracedCall {
   readonly #tracing: CallTracing
-  readonly #call: Pick<GatewayCall, 'params' | 'headers'>
+  readonly #call: AskedCall
   #trace: TaskTrace | null = null
 
-  constructor(tracing: CallTracing, call: Pick<GatewayCall, 'params' | 'headers'>) {
+  constructor(tracing: CallTracing, call: AskedCall) {
     this.#tracing = tracing
     this.#call = call
   }
 
   begin(task: TaskId): void {
-    this.#trace = this.#tracing.begin(task, this.#parent())
+    const { id, client, session } = this.#call
+    const { protocolVersion } = client
+    const askedBy = { requestId: String(id), protocolVersion, session: session?.id ?? null }
+    this.#trace = this.#tracing.begin(task, this.#parent(), null, askedBy)
   }
 
   /** The params for the server, with our call as the parent of its spans. */

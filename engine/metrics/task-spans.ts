@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api'
 import type { Server } from '../../shared/server.ts'
 import type { TaskSummary } from '../../shared/task.ts'
 import { isOfGateway } from './gateway-origin.ts'
-import type { TaskTrace, TraceContext } from './trace-context.ts'
+import type { AskedBy, TaskTrace, TraceContext } from './trace-context.ts'
 
 /** What there is to say of a span, whoever sends it. */
 export interface TaskSpan {
@@ -22,6 +22,8 @@ export interface TaskSpan {
 const names = {
   method: 'mcp.method.name',
   protocol: 'mcp.protocol.version',
+  session: 'mcp.session.id',
+  request: 'jsonrpc.request.id',
   tool: 'gen_ai.tool.name',
   operation: 'gen_ai.operation.name',
   errorType: 'error.type',
@@ -49,7 +51,12 @@ const failures: ReadonlySet<string> = new Set(['failed', 'timed_out', 'interrupt
  * The spans of a task that has ended: one for the whole of it, and within it our call to the server where one left.
  * Arguments and results are in none of them.
  */
-export function taskSpans(task: TaskSummary, trace: TaskTrace, place: ServerPlace | null): TaskSpan[] {
+export function taskSpans(
+  task: TaskSummary,
+  trace: TaskTrace,
+  place: ServerPlace | null,
+  askedBy: AskedBy | null,
+): TaskSpan[] {
   const { task_id, agent, action, origin, status, created_at, started_at, duration_ms, error_code } = task
   if (!trace.outer.isSampled) return []
   const isCall = !agent.startsWith('rule:')
@@ -59,7 +66,6 @@ export function taskSpans(task: TaskSummary, trace: TaskTrace, place: ServerPlac
   const error = failures.has(status) ? (error_code ?? status) : null
   const shared = {
     ...(isCall && { [names.method]: 'tools/call', [names.operation]: 'execute_tool', [names.tool]: action }),
-    ...(place?.protocolVersion != null && { [names.protocol]: place.protocolVersion }),
     ...(error !== null && { [names.errorType]: error }),
     [names.server]: agent,
     [names.task]: task_id,
@@ -72,7 +78,7 @@ export function taskSpans(task: TaskSummary, trace: TaskTrace, place: ServerPlac
     parent: trace.parent,
     startMs,
     endMs,
-    attributes: { ...shared, [names.origin]: origin, [names.status]: status },
+    attributes: { ...shared, ...clientOf(askedBy), [names.origin]: origin, [names.status]: status },
     error,
   }
   if (started_at === null || !isCall) return [outer]
@@ -89,11 +95,27 @@ export function taskSpans(task: TaskSummary, trace: TaskTrace, place: ServerPlac
   return [outer, inner]
 }
 
+/** What a client's request says of itself; each side of the gateway has a session and a revision of its own. */
+function clientOf(askedBy: AskedBy | null): TaskSpan['attributes'] {
+  if (askedBy === null) return {}
+  const { requestId, protocolVersion, session } = askedBy
+  return {
+    [names.request]: requestId,
+    [names.protocol]: protocolVersion,
+    ...(session !== null && { [names.session]: session }),
+    [names.transport]: 'tcp',
+    [names.protocolName]: 'http',
+  }
+}
+
 function transportOf(place: ServerPlace | null): TaskSpan['attributes'] {
   if (place === null) return {}
-  if (place.transport === 'stdio') return { [names.transport]: 'pipe' }
+  const protocol: TaskSpan['attributes'] =
+    place.protocolVersion === null ? {} : { [names.protocol]: place.protocolVersion }
+  if (place.transport === 'stdio') return { ...protocol, [names.transport]: 'pipe' }
   const { url } = place
   return {
+    ...protocol,
     [names.transport]: 'tcp',
     [names.protocolName]: 'http',
     ...(url !== null && {

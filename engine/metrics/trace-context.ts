@@ -12,11 +12,19 @@ export interface TraceContext {
   readonly baggage?: string | undefined
 }
 
+/** How a client of the gateway asked for a call. */
+export interface AskedBy {
+  readonly requestId: string
+  readonly protocolVersion: string
+  /** Null in the modern era. */
+  readonly session: string | null
+}
+
 /** Names the spans of calls, where somebody collects them. */
 export interface CallTracing {
   readonly isOn: boolean
   /** `parentTask`: whose part it is where nobody outside asked. Null: nothing is traced. */
-  begin(task: TaskId, parent: TraceContext | null, parentTask?: TaskId | null): TaskTrace | null
+  begin(task: TaskId, parent: TraceContext | null, parentTask?: TaskId | null, askedBy?: AskedBy): TaskTrace | null
 }
 
 /** The spans of one task, which follow from its id: they can be named before the call leaves and made when it has ended. */

@@ -7,7 +7,7 @@ import type { RemoteSpec } from '../config/server-spec.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { OtlpSender } from './otlp-sender.ts'
 import { type ServerPlace, taskSpans } from './task-spans.ts'
-import { type CallTracing, type TaskTrace, type TraceContext, taskTrace } from './trace-context.ts'
+import { type AskedBy, type CallTracing, type TaskTrace, type TraceContext, taskTrace } from './trace-context.ts'
 
 type Wanted = Pick<Settings, 'traces_endpoint' | 'traces_headers'>
 
@@ -28,6 +28,7 @@ const mostOpen = 10_000
 export class Tracing implements CallTracing, AsyncDisposable {
   readonly #parts: Parts
   readonly #parents = new Map<TaskId, TraceContext>()
+  readonly #askedBy = new Map<TaskId, AskedBy>()
   #sender: OtlpSender | null = null
   #wanted: Wanted = { traces_endpoint: '', traces_headers: [] }
   #switching: Promise<void> = Promise.resolve()
@@ -60,8 +61,14 @@ export class Tracing implements CallTracing, AsyncDisposable {
   }
 
   /** What a call's spans are called, as it begins; null where nothing is traced. */
-  begin(task: TaskId, parent: TraceContext | null, parentTask: TaskId | null = null): TaskTrace | null {
+  begin(
+    task: TaskId,
+    parent: TraceContext | null,
+    parentTask: TaskId | null = null,
+    askedBy?: AskedBy,
+  ): TaskTrace | null {
     if (this.#sender === null) return null
+    if (askedBy !== undefined && this.#askedBy.size < mostOpen) this.#askedBy.set(task, askedBy)
     if (parent !== null && this.#parents.size < mostOpen) this.#parents.set(task, parent)
     return taskTrace(task, parent ?? this.#above(parentTask))
   }
@@ -72,9 +79,11 @@ export class Tracing implements CallTracing, AsyncDisposable {
     for (const task of tasks) {
       if (!isFinished(task.status)) continue
       const parent = this.#parents.get(task.task_id) ?? null
+      const askedBy = this.#askedBy.get(task.task_id) ?? null
       this.#parents.delete(task.task_id)
+      this.#askedBy.delete(task.task_id)
       const trace = taskTrace(task.task_id, parent ?? this.#above(task.parent_id))
-      for (const span of taskSpans(task, trace, this.#placeOf(task.agent))) this.#sender.send(span)
+      for (const span of taskSpans(task, trace, this.#placeOf(task.agent), askedBy)) this.#sender.send(span)
     }
   }
 
@@ -108,6 +117,7 @@ export class Tracing implements CallTracing, AsyncDisposable {
     const before = this.#sender
     this.#sender = null
     this.#parents.clear()
+    this.#askedBy.clear()
     await before?.[Symbol.asyncDispose]()
     this.#failure = null
     if (this.#wanted.traces_endpoint === '') return
