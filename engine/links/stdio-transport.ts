@@ -43,7 +43,9 @@ export class StdioTransport implements Transport {
   /** As the signal of `#over`, which takes its time to say so. */
   #isOver = false
   /** Whether a message has left in this tick. */
-  #hasSent = false
+  /** How much was sent in this turn of the event loop so far, and whether it was more than one in the last that sent. */
+  #sentInGo = 0
+  #isBusy = false
   #lineEndTimer: NodeJS.Timeout | null = null
 
   constructor(streams: StdioStreams, options: { maxMessageBytes: number }, sink: TransportSink) {
@@ -84,19 +86,19 @@ export class StdioTransport implements Transport {
   }
 
   /**
-   * Of what is sent in one go the first leaves at once, and all others in one write: each wakes the server's process, which costs more
-   * than all else of a call.
+   * What is sent in one go leaves in one write, since each wakes the server's process, which costs more than all else of a call. Where
+   * little is sent the first one leaves at once.
    */
   #gather(stdin: Writable): void {
-    if (this.#hasSent) {
-      if (stdin.writableCorked === 0) stdin.cork()
-      return
+    if (this.#sentInGo++ === 0) {
+      process.nextTick(() => {
+        this.#isBusy = this.#sentInGo > 1
+        this.#sentInGo = 0
+        if (stdin.writableCorked > 0) stdin.uncork()
+      })
+      if (!this.#isBusy) return
     }
-    this.#hasSent = true
-    process.nextTick(() => {
-      this.#hasSent = false
-      if (stdin.writableCorked > 0) stdin.uncork()
-    })
+    if (stdin.writableCorked === 0) stdin.cork()
   }
 
   giveUp(): boolean {
