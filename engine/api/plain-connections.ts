@@ -5,6 +5,8 @@ import { longestPlain, type PlainHead, type ReadHead, readPlainRequest } from '.
 
 /** A connection on which nothing is asked for so long is closed, as Node's own server does. */
 const idleMs = 60_000
+/** So much later than is told, so that what a client sends in the last moment is not cut off; Node's own server waits as long. */
+const graceMs = 1_000
 /** A request that has begun and not ended by then is another reader's. */
 const unfinishedMs = 10_000
 const sweepMs = 5_000
@@ -66,7 +68,7 @@ class PlainConnection {
     if (this.#reply !== null) return
     const stillMs = performance.now() - this.#movedAt
     if (this.#held !== null && stillMs > unfinishedMs) this.#leave(this.#held)
-    else if (stillMs > idleMs) this.#socket.destroy()
+    else if (stillMs > idleMs + graceMs) this.#socket.destroy()
   }
 
   destroy(): void {
