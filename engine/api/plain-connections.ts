@@ -7,9 +7,9 @@ import { longestPlain, type PlainHead, type ReadHead, readPlainRequest } from '.
 const idleMs = 60_000
 /** So much later than is told, so that what a client sends in the last moment is not cut off; Node's own server waits as long. */
 const graceMs = 1_000
-/** A request that has begun and not ended by then is another reader's. */
-const unfinishedMs = 10_000
-const sweepMs = 5_000
+/** A request that has begun and not come whole by then is another reader's, who ends what takes too long. */
+const unfinishedMs = 1_000
+const sweepMs = 1_000
 
 /** Takes a request and answers it; null where it is not for here, and nothing was done. */
 export type ServePlain = (head: PlainHead, socket: Socket) => ((body: Buffer, reply: PlainReply) => void) | null
@@ -51,6 +51,7 @@ class PlainConnection {
   #held: Buffer | null = null
   #last: ReadHead | null = null
   #reply: PlainReply | null = null
+  /** When something was answered, or else when what is held began to come. */
   #movedAt = performance.now()
 
   constructor(socket: Socket, serve: ServePlain, handOver: (socket: Socket) => void, onGone: () => void) {
@@ -76,9 +77,9 @@ class PlainConnection {
   }
 
   readonly #onData = (chunk: Buffer): void => {
+    if (this.#held === null) this.#movedAt = performance.now()
     const bytes = this.#held === null ? chunk : Buffer.concat([this.#held, chunk])
     this.#held = null
-    this.#movedAt = performance.now()
     if (this.#reply === null) this.#read(bytes)
     else this.#hold(bytes)
   }
