@@ -4,6 +4,7 @@ import { isoNow } from '../../shared/iso-now.ts'
 import type { TaskEvent } from '../../shared/task.ts'
 import { numberedByStore } from './event-number.ts'
 import { statusEvent } from './implied-events.ts'
+import { readSegment, segmentFiles } from './journal-folder.ts'
 import { openStore } from './open-store.ts'
 import type { Store } from './store.ts'
 import { newTask, storeWorker, temporaryHome } from './test-store.ts'
@@ -42,6 +43,24 @@ test('a call of two records has the time line that was told while it ran, now an
   })
   await withStore(home, async ({ tasks }) => {
     expect(await tasks.events(told[0]!.task_id)).toEqual(told)
+  })
+})
+
+test('arguments and results of several lines are on record, in the journal and in the tables', async () => {
+  using home = temporaryHome()
+  await withStore(home, async (store) => {
+    const { parameters: _, ...row } = newTask({ created_at: isoNow() })
+    const sent = { started_at: row.created_at, run_id: null }
+    await store.calls.begin(row, '{\n  "a": "b\\nc",\r\n  "d": 1\n}', sent, true)
+    const end = { status: 'completed', finished_at: isoNow(), duration_ms: 1 } as const
+    await store.calls.end(row.task_id, end, '{\n"content": [\n]\n}', [], true)
+    const [segment] = segmentFiles(home.file('journal'))
+    expect(readSegment(segment!)).toMatchObject({ damaged: 0, records: [{}, {}] })
+    expect(await store.tasks.get(row.task_id)).toMatchObject({
+      status: 'completed',
+      parameters: { a: 'b\nc', d: 1 },
+      result: { content: [] },
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { RunId, TaskId } from '../../shared/ids.ts'
 import type { TaskEvent } from '../../shared/task.ts'
+import { onOneLine } from '../links/json-text.ts'
 import type { NewTaskRow, TaskPatch } from './store.ts'
 
 /** One write of the tasks, as the journal keeps it. */
@@ -64,9 +65,9 @@ export class LineBuffer {
   #bytes = Buffer.allocUnsafeSlow(64 * 1024)
   #used = 0
 
-  /** `writeText`: JSON of a write, without a line end. */
+  /** `writeText`: JSON of a write, in which others may have put line ends between their tokens. */
   add(number: number, writeText: string): void {
-    const body = `{"number":${number},"write":${writeText}}\n`
+    const body = `{"number":${number},"write":${onOneLine(writeText)}}\n`
     this.#makeRoom(checkLength + 1 + body.length * 3)
     const start = this.#used + checkLength + 1
     const end = start + this.#bytes.write(body, start, 'utf8')
