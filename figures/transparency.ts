@@ -30,12 +30,21 @@ export async function transparency({ short, seed }: FigureOptions): Promise<Figu
     const { body } = await program.request('POST', '/servers/verbatim/start?wait_s=60')
     assert.equal(body.state, 'ready', body.reason)
     let messages = 0
+    let calls = 0
     for (const door of doors) {
       await figure.check(`${door.name}: what is sent comes out equal, and in order`, async () => {
-        messages += await passThrough(program, door, wanted / doors.length, seed)
+        const passed = await passThrough(program, door, wanted / doors.length, seed)
+        messages += passed.messages
+        calls += passed.calls
       })
     }
     await figure.check(`${wanted} messages`, () => assert.ok(messages >= wanted, `${messages} messages`))
+    await figure.check('every call is on record, and nothing is told to be wrong', async () => {
+      const { total } = await program.get('/tasks/facets')
+      assert.equal(total, calls)
+      const { items } = await program.get('/tasks?status[]=running&limit=1')
+      assert.deepEqual(items, [])
+    })
     for (const { name, check } of offences) {
       await figure.check(name, async () => {
         using client = new TextClient(`${program.url}/mcp/s/verbatim`, program.token)
@@ -50,21 +59,23 @@ export async function transparency({ short, seed }: FigureOptions): Promise<Figu
   return figure
 }
 
-/** Sends exchanges until as many messages went through as wanted; resolves to their number. */
-async function passThrough(program: Program, door: Door, wanted: number, seed: number): Promise<number> {
+/** Sends exchanges until as many messages went through as wanted; resolves to their number, and that of the calls of a tool among them. */
+async function passThrough(program: Program, door: Door, wanted: number, seed: number) {
   using client = new TextClient(`${program.url}${door.path}`, program.token)
   await openDoor(client, door.era)
   let messages = 0
+  let calls = 0
   for (let round = 0; messages < wanted; round++) {
     const exchanges = fc.array(anyExchange, { minLength: batch, maxLength: batch })
     const property = fc.asyncProperty(exchanges, async (given) => {
       const counts = await Promise.all(given.map((exchange) => door.pass(client, exchange)))
       messages += counts.reduce((sum, count) => sum + count, 0)
+      calls += given.filter(({ method }) => method === 'tools/call').length
     })
     // What fails is one exchange, whose difference says more than a smaller batch would.
     const numRuns = Math.min(20, Math.ceil((wanted - messages) / batch / 4))
     const { errorInstance } = await fc.check(property, { numRuns, seed: seed + round, endOnFailure: true })
     if (errorInstance !== null) throw errorInstance
   }
-  return messages
+  return { messages, calls }
 }
