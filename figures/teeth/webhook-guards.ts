@@ -36,8 +36,8 @@ export const webhookGuards: readonly Guard[] = [
   {
     ...proof,
     name: 'a body that was caught on the way is known',
-    text: 'keys: [idKey(sentId), textKey([request.body])]',
-    without: 'keys: [idKey(sentId)]',
+    text: 'keys: [ofId(sentId), textKey([request.body])]',
+    without: 'keys: [ofId(sentId)]',
     test: 'is known again by its id and',
   },
   {
