@@ -5,9 +5,8 @@ import { test } from '../fixtures.ts'
 import type { Person } from '../person.ts'
 
 test.use({ seed: 'nothing' })
-test.skip(process.platform === 'win32', 'The stand-in for npm is a shell script')
 
-/** Stands in for npm, which would ask a registry: links what is installed here. */
+/** Stands in for npm, which would ask a registry: links what is installed here. A script of the shell. */
 function useOwnNpm({ folder, env }: Person): void {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
@@ -16,7 +15,7 @@ function useOwnNpm({ folder, env }: Person): void {
   env.PATH = `${bin}:${env.PATH}`
 }
 
-test('a server of one’s own is begun in the page, runs, and starts anew when its source changes', async ({
+test('a server of one’s own is begun in the page, runs, and starts anew when its source changes @posix', async ({
   person,
   signalbox,
 }) => {
