@@ -7,6 +7,7 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { formatClock, formatCount, formatDuration } from '../../ui/format.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { TaskGlyph } from '../../ui/task-glyph.tsx'
+import well from '../../ui/well.module.css'
 import styles from './line-detail.module.css'
 import { LineText } from './line-text.tsx'
 import type { LogBuffer } from './log-buffer.ts'
@@ -33,7 +34,7 @@ export function LineDetail({ line, buffer, mark, onClose }: LineDetailProps) {
           <IconButton glyph="x" size="small" label="Close" onClick={onClose} />
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-        <div className={styles.well} tabIndex={0}>
+        <div className={`${well.well} ${styles.well}`} tabIndex={0}>
           {lines.map((one) => (
             <div key={one.seq} className={classNames(styles.line, one.seq !== line.seq && styles.other)}>
               <LineText text={one.text} mark={one.seq === line.seq ? mark : ''} />

@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx'
 import { formatBytes, formatDateTime } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
+import well from '../../ui/well.module.css'
 import styles from './delivery-detail.module.css'
 import { deliveryLooks } from './delivery-look.ts'
 import register from './register.module.css'
@@ -88,7 +89,7 @@ function Body({ text, isCut }: { text: string; isCut: boolean }) {
     <>
       <h3 className={styles.blockTitle}>Body{isCut && ', its beginning'}</h3>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre className={styles.raw} tabIndex={0}>
+      <pre className={`${well.well} ${styles.raw}`} tabIndex={0}>
         {text === '' ? 'It was empty.' : text}
       </pre>
     </>

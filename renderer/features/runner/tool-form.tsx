@@ -5,6 +5,7 @@ import { Chip } from '../../ui/chip.tsx'
 import { CodeEditor } from '../../ui/code-editor.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Segments } from '../../ui/segments.tsx'
+import well from '../../ui/well.module.css'
 import { curlCommand, terminalCommand } from '../tasks/call-commands.ts'
 import { ArgumentFields } from './argument-fields.tsx'
 import styles from './runner-page.module.css'
@@ -129,7 +130,7 @@ function SameCall({ server, tool, draft }: { server: string; tool: string; draft
         <CopyButton text={command} label="Copy the command" />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre className={styles.command} tabIndex={0}>
+      <pre className={`${well.well} ${styles.command}`} tabIndex={0}>
         {command}
       </pre>
     </section>
