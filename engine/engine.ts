@@ -230,9 +230,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
   const pauses = stack.use(await KeptPauses.open({ settings: store.settings, isReadOnly }))
-  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets, pauses })
+  const tracing = stack.use(new Tracing({ version, supervisor, fill, masker }))
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets, pauses, tracing })
   stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
-  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const { tasks, requests, callbacks } = stack.use(
     await openTasks({
       store,
