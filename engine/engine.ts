@@ -180,7 +180,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       remote: remoteOf,
       ownUrl: url,
       changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
-      signedIn: (id) => supervisor.resume(id),
+      signedIn: (id) => supervisor.resume(id, 'signed_in'),
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
     }),
   )
@@ -200,6 +200,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       consent,
       authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
       installId,
+      leftBehind: new Set(lastLife.leftovers.ended.flatMap(({ server }) => server ?? [])),
       registry,
       searchPath: searchPathText(searchPath, platform),
       onChange: (server) => {

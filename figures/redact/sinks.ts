@@ -13,7 +13,17 @@ import type { Json, Program } from '../program.ts'
 
 /** All that REST shows, but for the owner's own entry, which is there to be edited. */
 export async function rest(program: Program, ids: readonly string[]): Promise<string> {
-  const server = ['', '/tools', '/resources', '/resource-templates', '/prompts', '/runs', '/consent', '/conversion']
+  const server = [
+    '',
+    '/tools',
+    '/resources',
+    '/resource-templates',
+    '/prompts',
+    '/runs',
+    '/transitions',
+    '/consent',
+    '/conversion',
+  ]
   const paths = [
     '/snapshot',
     '/attention',
