@@ -34,7 +34,6 @@ const watching = newRuleSchema.parse({
     { kind: 'notify', name: 'tell', title: '${event.payload.name}', message: '${event.payload.failure.message}' },
   ],
 })
-
 test('after a SIGKILL and a new start, a run that waited for a person and one that was at work have ended, and say how far they came', async () => {
   await using folder = await temporaryHome()
   const { home } = folder
@@ -89,6 +88,41 @@ test('after a SIGKILL and a new start, a run that waited for a person and one th
       code: 'not_waiting',
     })
   })
+})
+
+test('a rule hears at the next start of a call that a SIGKILL cut off, once', async () => {
+  await using folder = await temporaryHome()
+  const { home } = folder
+  const echo = { command: process.execPath, args: [resolve('test-servers/echo.mjs')] }
+  await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: { echo } }))
+  const hearing = newRuleSchema.parse({
+    name: 'hearing',
+    enabled: true,
+    trigger: { kind: 'event', events: ['agent.error', 'agent.task.completed'] },
+    steps: [{ kind: 'notify', name: 'tell', title: '${event.payload.action}', message: '${event.payload.status}' }],
+  })
+  const heard = async (client: Client) =>
+    (await client.rules.runs({})).items.map(({ event_name, status }) => [event_name, status])
+  {
+    await using serving = await startServe(home)
+    await withClient(home, async (client) => {
+      await client.servers.start({ id: 'echo' as never, wait_s: 60 })
+      await client.rules.create(hearing)
+      const call = { agent: 'echo' as never, action: 'slow', parameters: { steps: 6000, step_ms: 100 } }
+      const { task_id } = await client.tasks.create(call)
+      for await (const { task } of await client.tasks.follow({ task_id })) if (task.status === 'running') break
+      expect(await heard(client)).toEqual([])
+    })
+    await endProcess(serving.child, 'SIGKILL')
+  }
+  for (let start = 0; start < 2; start++) {
+    await using serving = await startServe(home)
+    await withClient(home, async (client) => {
+      await vi.waitUntil(async () => (await heard(client)).some(([, status]) => status === 'completed'), 30_000)
+      expect(await heard(client)).toEqual([['agent.error', 'completed']])
+    })
+    await endProcess(serving.child, 'SIGKILL')
+  }
 })
 
 /** Fires a rule and resolves to its run once its last child task is in that state. */

@@ -22,6 +22,7 @@ import { createDoctor } from './doctor/create-doctor.ts'
 import { EngineFacts } from './events/engine-facts.ts'
 import { EventBus } from './events/event-bus.ts'
 import { EventHub } from './events/event-hub.ts'
+import { ToldEnds } from './events/told-ends.ts'
 import type { Features } from './features.ts'
 import { firstSnapshot } from './first-snapshot.ts'
 import { ServerBridge } from './gateway/bridge/create-bridge.ts'
@@ -126,7 +127,8 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const bus = new EventBus({
     onFailure: (error, { name }) => console.error(masker.text(`A defect in a subscriber of ${name}: ${error}`)),
   })
-  const facts = new EngineFacts(bus)
+  const ends = await ToldEnds.open({ store, startedAt })
+  const facts = new EngineFacts(bus, ends)
   const publish: News['publish'] = (event) => {
     news.publish(event)
     facts.look(event)
@@ -259,7 +261,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const configuration = new Configuration(configFile, supervisor, sources, slugs)
   const conversions = new Conversions({ host, supervisor, configuration })
   const rules = stack.use(
-    await openRules({ store, bus, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
+    await openRules({ store, bus, ends, tasks, supervisor, desk, outbound, host, masker, startedAt, publish, raise }),
   )
   const secrets = new Secrets({ vault: host.vault, masker, specs: () => configFile.specs() })
   logs.keepEvery(settings.state.settings.log_pause_unlimited)

@@ -1,11 +1,12 @@
 import type { Decision, HeldCall } from '../../shared/approvals.ts'
 import type { Client, ClientId } from '../../shared/client.ts'
-import type { DomainEventName } from '../../shared/domain-event.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server, StateName } from '../../shared/server.ts'
 import type { EngineEvent } from '../../shared/snapshot.ts'
-import type { TaskStatus, TaskSummary } from '../../shared/task.ts'
-import type { EventBus } from './event-bus.ts'
+import type { TaskSummary } from '../../shared/task.ts'
+import { type EventBus, isNotTaken } from './event-bus.ts'
+import { endNameOf, taskEnd } from './task-end.ts'
+import type { ToldEnds } from './told-ends.ts'
 
 /** A client that was silent for so long is seen anew. */
 const awayMs = 10 * 60_000
@@ -13,20 +14,27 @@ const awayMs = 10 * 60_000
 /** Says on the bus what the engine tells its faces anyway: the ends of tasks, servers that change, clients, approvals. */
 export class EngineFacts {
   readonly #bus: EventBus
+  readonly #ends: Pick<ToldEnds, 'begin' | 'through'>
   readonly #states = new Map<ServerId, StateName>()
   readonly #lastSeen = new Map<ClientId, number>()
 
-  constructor(bus: EventBus) {
+  constructor(bus: EventBus, ends: Pick<ToldEnds, 'begin' | 'through'>) {
     this.#bus = bus
+    this.#ends = ends
   }
 
   /** Told of every change of every task, on the hot path. */
   taskChanged(task: TaskSummary): void {
-    const name = endNames[task.status]
-    // What a rule does by itself is told as its run.
-    if (name === null || isOfRule(task.agent) || !this.#bus.isHeard(name)) return
-    const { progress: _, rerun_of: __, started_at: ___, ...ended } = task
-    this.#bus.publish(name, ended)
+    const name = endNameOf(task)
+    if (name === null || !this.#bus.isHeard(name)) return
+    const end = taskEnd(task)
+    if (end === null) return
+    this.#ends.begin(end)
+    this.#bus.hand(end).then(
+      () => this.#ends.through(end),
+      // The bus has told of what failed.
+      (error: unknown) => isNotTaken(error) && this.#ends.through(end),
+    )
   }
 
   /** Told of what faces are told. */
@@ -64,21 +72,6 @@ export class EngineFacts {
     if (at - before >= awayMs) this.#bus.publish('client.seen', { id, name, program, seen })
   }
 }
-
-/** Rules stand on their own work as `rule:<name>`. */
-const isOfRule = (agent: string): boolean => agent.startsWith('rule:')
-
-/** The event that tells of a task in a status; null while it is open. */
-const endNames = {
-  queued: null,
-  running: null,
-  input_required: null,
-  completed: 'agent.task.completed',
-  cancelled: 'agent.task.cancelled',
-  failed: 'agent.error',
-  timed_out: 'agent.error',
-  interrupted: 'agent.error',
-} as const satisfies Record<TaskStatus, DomainEventName | null>
 
 /** States in between, and those that mend themselves, tell nothing. */
 const serverNames: Partial<Record<StateName, 'server.ready' | 'server.failed' | 'server.stopped'>> = {

@@ -129,6 +129,23 @@ test('an event that is handed on is through when all who listen are, and not bef
   expect(failures).toHaveLength(1)
 })
 
+test('one who cannot take an event keeps nobody else from being waited for', async () => {
+  const { bus } = failing()
+  const gate = Promise.withResolvers<void>()
+  using _failing = bus.subscribe(['server.ready'], () => {
+    throw new Error('full')
+  })
+  using _slow = bus.subscribe(['server.ready'], () => gate.promise)
+  const at = new Date().toISOString()
+  const handed = bus.hand({ id: uuidV7(), at, name: 'server.ready', version: 1, payload: ready('one') })
+  const end = handed.catch((error: Error) => error.message)
+  await setImmediate()
+  await setImmediate()
+  expect(await Promise.race([end, setImmediate('waiting')])).toBe('waiting')
+  gate.resolve()
+  expect(await end).toBe('full')
+})
+
 test('what is handed to somebody who goes away is known not to have arrived', async () => {
   const { bus } = failing()
   const listening = bus.subscribe(['server.ready'], () => {})

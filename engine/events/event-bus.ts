@@ -53,7 +53,8 @@ export class EventBus {
           subscriber.push({ event, settle: (error) => (error === null ? resolve() : reject(error)) }),
         ),
     )
-    await Promise.all(handed)
+    const kept = (await Promise.allSettled(handed)).flatMap((end) => (end.status === 'rejected' ? [end.reason] : []))
+    if (kept.length > 0) throw kept.find((error) => !isNotTaken(error)) ?? kept[0]
   }
 
   #listenersTo(name: DomainEventName): Subscriber[] {
@@ -140,6 +141,11 @@ class Subscriber {
     }
     this.#isBusy = false
   }
+}
+
+/** Whether an event was lost to somebody who went away or was too slow, and did not fail at it: to hand it on once more is no use. */
+export function isNotTaken(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'event_dropped' || error.code === 'not_listening')
 }
 
 function gaveWay(): AppError {

@@ -1,5 +1,8 @@
+import { eventNamesOf } from '../../shared/rule.ts'
 import type { ApprovalDesk } from '../approvals/approval-desk.ts'
 import type { EventBus } from '../events/event-bus.ts'
+import { endNames, type TaskEnd, taskEnd } from '../events/task-end.ts'
+import type { ToldEnds } from '../events/told-ends.ts'
 import type { Host } from '../host.ts'
 import type { News } from '../news.ts'
 import type { OutboundClient } from '../outbound/outbound-client.ts'
@@ -20,8 +23,9 @@ import { openTrigger } from './triggers/open-trigger.ts'
 import { ScheduleMemory } from './triggers/schedule-memory.ts'
 
 interface OpenRulesParts {
-  readonly store: Pick<Store, 'rules' | 'settings' | 'access'>
+  readonly store: Pick<Store, 'rules' | 'settings' | 'tasks' | 'access'>
   readonly bus: EventBus
+  readonly ends: ToldEnds
   readonly tasks: TaskRunner
   readonly supervisor: Pick<Supervisor, 'spec' | 'listing'>
   readonly desk: ApprovalDesk
@@ -33,9 +37,12 @@ interface OpenRulesParts {
   readonly raise: News['raise']
 }
 
+/** Ends of calls that one life tells for the life before it. */
+const mostUntold = 1_000
+
 /** The rules of the store, ready to `start`; what the life before left running is closed. */
 export async function openRules(parts: OpenRulesParts): Promise<Rules> {
-  const { store, bus, tasks, supervisor, desk, outbound, host, masker, publish, raise } = parts
+  const { store, bus, ends, tasks, supervisor, desk, outbound, host, masker, publish, raise } = parts
   const cutShort = store.access === 'read_write' ? await store.rules.interruptRuns(parts.startedAt) : []
   const servers = {
     lookUp: (id: Parameters<Supervisor['spec']>[0]) =>
@@ -45,6 +52,7 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
   const lastRuns = await store.rules.lastRuns()
   const lineage = new RunLineage()
   const memory = await ScheduleMemory.open(store.settings)
+  const untold = store.access === 'read_write' ? await untoldEnds() : []
   return new Rules({
     book,
     bus,
@@ -56,9 +64,26 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
     raise,
     lastRuns,
     cutShort,
+    untold,
+    ends,
     openTrigger: (rule, onChange) => openTrigger(rule, { bus, host, masker, memory, raise }, onChange),
     onRemoved: (id) => memory.forget(id),
   })
+
+  /** Looked up only where a rule waits for ends of calls. */
+  async function untoldEnds(): Promise<TaskEnd[]> {
+    const isWaitedFor = book.list().some(({ rule: { enabled, trigger } }) => {
+      const heard: readonly string[] = eventNamesOf(trigger)
+      return enabled && endNames.some((name) => heard.includes(name))
+    })
+    if (!isWaitedFor) return []
+    const found = (await store.tasks.endedSince(ends.since, mostUntold)).flatMap((task) => taskEnd(task) ?? [])
+    for (const { payload } of found) {
+      const run = payload.parent_id === null ? null : await store.rules.run(payload.parent_id)
+      if (run !== null) lineage.begin(run.id, run.depth)
+    }
+    return found
+  }
 
   function doStep(step: CompiledStep, context: StepContext): Promise<StepResult> {
     switch (step.kind) {

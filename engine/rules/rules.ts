@@ -9,6 +9,8 @@ import {
   type TestVerdict,
 } from '../../shared/rule.ts'
 import type { EventBus } from '../events/event-bus.ts'
+import type { TaskEnd } from '../events/task-end.ts'
+import type { ToldEnds } from '../events/told-ends.ts'
 import type { News } from '../news.ts'
 import { LiveRule, type LiveRuleParts, type Verdict } from './live-rule.ts'
 import { readSample } from './read-sample.ts'
@@ -23,6 +25,9 @@ interface Parts extends Omit<LiveRuleParts, 'onChange' | 'onEnded'> {
   readonly lastRuns: readonly RuleRun[]
   /** Of the life before: nobody was there to tell of their end. */
   readonly cutShort: readonly RuleRun[]
+  /** Of the life before, too: ends of calls that it may not have told of. */
+  readonly untold: readonly TaskEnd[]
+  readonly ends: ToldEnds
   /** Begins to watch what a rule itself watches; null where its events come from elsewhere. */
   openTrigger(rule: Rule, onChange: () => void): Trigger | null
   /** Told of a rule that is gone for good. */
@@ -36,6 +41,8 @@ interface Acting {
   readonly trigger: Trigger | null
 }
 
+const missedPauseMs = 60_000
+
 /** All rules: those that are enabled act, and every face sees how they fare. */
 export class Rules implements AsyncDisposable {
   readonly book: RuleBook
@@ -45,6 +52,7 @@ export class Rules implements AsyncDisposable {
   readonly #retired = new Set<LiveRule>()
   readonly #lastRuns: Map<RuleId, RuleRun>
   readonly #stale = new Set<RuleId>()
+  readonly #missedAt = new Map<RuleId, number>()
   #isOver = false
 
   constructor(parts: Parts) {
@@ -54,14 +62,16 @@ export class Rules implements AsyncDisposable {
     this.book.onChange = (id, ready) => this.#changed(id, ready)
   }
 
-  /** Lets the rules that are enabled act, once what they may call can be called, and tells of runs that were cut short. */
+  /** Lets the rules that are enabled act, once what they may call can be called, and tells them what the life before did not. */
   start(): void {
+    for (const end of this.#parts.untold) this.#parts.ends.begin(end)
     for (const ready of this.book.list()) if (ready.rule.enabled) this.#begin(ready)
     for (const run of this.#parts.cutShort) {
       // What they set off now is as deep below them as it would have been then.
       this.#parts.lineage.begin(run.id, run.depth)
       this.#ended(run)
     }
+    void this.#tellEnds()
   }
 
   /** @throws AppError `unknown_rule` (404). */
@@ -115,8 +125,25 @@ export class Rules implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isOver = true
+    // What they have not heard by now is not taken for heard when they go.
+    await this.#parts.ends[Symbol.asyncDispose]()
     await Promise.all([...this.#acting.keys()].map((id) => this.#end(id)))
     await Promise.all([...this.#retired].map((live) => live[Symbol.asyncDispose]()))
+  }
+
+  /** Each to the rules that were there when it came; what has a run of it already takes it for met. */
+  async #tellEnds(): Promise<void> {
+    for (const end of this.#parts.untold) {
+      const told = [...this.#acting.values()].filter(({ live }) => live.ready.rule.changed_at <= end.at)
+      try {
+        for (const { live } of told) if (!this.#isOver) await live.take(end)
+      } catch {
+        // The store tells its own troubles; this end is told again at the next start.
+        continue
+      }
+      if (this.#isOver) return
+      this.#parts.ends.through(end)
+    }
   }
 
   #changed(id: RuleId, ready: ReadyRule | null): void {
@@ -144,12 +171,25 @@ export class Rules implements AsyncDisposable {
     const { id } = ready.rule
     const { bus, openTrigger } = this.#parts
     const live = this.#live(ready)
-    const subscription = bus.subscribe(eventNamesOf(ready.rule.trigger), async (event) => {
-      // A sample for one rule is handed to that rule itself.
-      if (!event.sample) await live.take(event)
-    })
+    const subscription = bus.subscribe(
+      eventNamesOf(ready.rule.trigger),
+      async (event) => {
+        // A sample for one rule is handed to that rule itself.
+        if (!event.sample) await live.take(event)
+      },
+      { onDropped: () => this.#missed(ready.rule) },
+    )
     const trigger = openTrigger(ready.rule, () => this.#tell(id))
     this.#acting.set(id, { live, subscription, trigger })
+  }
+
+  /** More came at once than may wait for a rule. What it never saw leaves no run, so a person hears of it, once a minute. */
+  #missed({ id, name }: Rule): void {
+    const now = performance.now()
+    if (now - (this.#missedAt.get(id) ?? -Infinity) < missedPauseMs) return
+    this.#missedAt.set(id, now)
+    const message = `Events came faster than ${name} could look at them, and some are lost to it.`
+    this.#parts.raise({ severity: 'caution', server: null, task_id: null, title: 'Events missed', message })
   }
 
   async #end(id: RuleId): Promise<void> {

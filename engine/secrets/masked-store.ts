@@ -11,6 +11,7 @@ export function maskedStore(store: Store, masker: Masker): Store {
     events: (id, after) => written.events(id, after),
     count: () => written.count(),
     interruptOpen: (at) => written.interruptOpen(at),
+    endedSince: (at, most) => written.endedSince(at, most),
     day: (now) => written.day(now),
     use: (since) => written.use(since),
     insert: (row, events) =>

@@ -1,9 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ServerId } from '../../shared/ids.ts'
@@ -12,6 +8,7 @@ import { Conversions } from './conversions.ts'
 import { baseEnvironment } from './environment.ts'
 import { installPackage } from './managed-install.ts'
 import { npxPackage } from './npx-package.ts'
+import { openTestRegistry } from './test-registry.ts'
 import { localSpec } from './test-supervisor.ts'
 
 test.each([
@@ -32,38 +29,12 @@ test.each([
   expect(npxPackage({ command, args })).toEqual(expected)
 })
 
-/** A registry with one package, `@demo/server` 1.2.0, whose program says which arguments it got. */
-async function registry(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'signalbox-registry-'))
-  onTestFinished(() => rm(folder, { recursive: true }))
-  await mkdir(join(folder, 'package'))
-  const manifest = { name: '@demo/server', version: '1.2.0', bin: { 'demo-server': 'cli.js' } }
-  await writeFile(join(folder, 'package', 'package.json'), JSON.stringify(manifest))
-  await writeFile(
-    join(folder, 'package', 'cli.js'),
-    '#!/usr/bin/env node\nconsole.log(process.argv.slice(2).join(" "))\n',
-  )
-  execFileSync('tar', ['-czf', 'demo.tgz', 'package'], { cwd: folder })
-  const server = createServer(async (request, response) => {
-    const { port } = server.address() as AddressInfo
-    if (request.url?.endsWith('.tgz')) return void response.end(await readFile(join(folder, 'demo.tgz')))
-    const isKnown = decodeURIComponent(request.url ?? '') === '/@demo/server'
-    const dist = { tarball: `http://127.0.0.1:${port}/demo.tgz` }
-    const versions = { '1.2.0': { ...manifest, dist } }
-    response.statusCode = isKnown ? 200 : 404
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(isKnown ? { name: manifest.name, 'dist-tags': { latest: '1.2.0' }, versions } : {}))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => void (await new Promise((resolve) => server.close(resolve))))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-}
-
 async function context() {
   const host = await temporaryHost()
   onTestFinished(() => host[Symbol.asyncDispose]())
-  const own = { npm_config_registry: await registry(), npm_config_cache: join(host.home, 'npm-cache') }
+  const registry = await openTestRegistry()
+  onTestFinished(() => registry[Symbol.asyncDispose]())
+  const own = { npm_config_registry: registry.url, npm_config_cache: join(host.home, 'npm-cache') }
   return { host, baseEnv: { ...baseEnvironment(process.env, process.platform), ...own } }
 }
 

@@ -99,6 +99,7 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
   day: TaskRepo['day'] = (now) => this.#read(({ day }) => day(now))
   use: TaskRepo['use'] = (since) => this.#read(({ use }) => use(since))
   interruptOpen: TaskRepo['interruptOpen'] = (at) => this.#read(({ interruptOpen }) => interruptOpen(at))
+  endedSince: TaskRepo['endedSince'] = (at, most) => this.#read(({ endedSince }) => endedSince(at, most))
 
   /** Brings what waits into the tables; what they do not take stays in the journal for the next start. */
   async [Symbol.asyncDispose](): Promise<void> {

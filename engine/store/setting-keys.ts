@@ -6,3 +6,5 @@ export const metricsTokenKey = 'metrics_token_digest'
 export const outboundPausesKey = 'outbound_pauses'
 /** How far the age of windows had come, in milliseconds since 1970. */
 export const metricsAgeKey = 'metrics_age_at'
+/** Up to when rules have heard of all tasks that ended. */
+export const toldEndsKey = 'told_ends'

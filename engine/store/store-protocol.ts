@@ -94,6 +94,7 @@ export const taskAccess: AccessOf<TaskRepo> = {
   events: 'read',
   count: 'read',
   interruptOpen: 'write',
+  endedSince: 'read',
   day: 'read',
   use: 'read',
 }

@@ -98,6 +98,8 @@ export interface TaskRepo {
   count(): Promise<number>
   /** Unfinished tasks of an app that died become `interrupted`, each with a status event; returns how many. */
   interruptOpen(at: string): Promise<number>
+  /** Tasks that ended then or later, in the order of their end; of more than `most` the last ones. */
+  endedSince(at: string, most: number): Promise<TaskSummary[]>
   day(now: string): Promise<DayStats>
   /** Calls created since then, by tool and by who made them. */
   use(since: string): Promise<ToolUse[]>

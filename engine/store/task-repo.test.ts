@@ -104,6 +104,41 @@ test('open tasks of an app that died become interrupted, and say whether the cal
     ])
   }))
 
+test('the tasks that ended since a moment come in the order of their end, of too many the last', () =>
+  withStore(async ({ tasks }) => {
+    const at = (minute: number): string => `2026-11-22T15:${String(minute).padStart(2, '0')}:00.000Z`
+    const rows = Array.from({ length: 5 }, () => newTask())
+    for (const row of rows) await tasks.insert(row, [])
+    // Begun in one order, ended in another.
+    for (const [minute, place] of [3, 0, 4, 1].entries()) {
+      await tasks.update(rows[place]!.task_id, { status: 'completed', finished_at: at(minute + 1) }, [])
+    }
+    await tasks.interruptOpen(at(5))
+    const since = async (from: string, most = 10) =>
+      (await tasks.endedSince(from, most)).map(({ task_id, status }) => [
+        rows.findIndex((row) => row.task_id === task_id),
+        status,
+      ])
+    expect(await since(at(2))).toEqual([
+      [0, 'completed'],
+      [4, 'completed'],
+      [1, 'completed'],
+      [2, 'interrupted'],
+    ])
+    expect(await since(at(0), 2)).toEqual([
+      [1, 'completed'],
+      [2, 'interrupted'],
+    ])
+    expect(await since(at(6))).toEqual([])
+    // More than are looked at together.
+    for (let count = 0; count < 450; count++) {
+      const row = newTask()
+      await tasks.insert(row, [])
+      await tasks.update(row.task_id, { status: 'completed', finished_at: at(10) }, [])
+    }
+    expect(await tasks.endedSince(at(5), 1_000)).toHaveLength(451)
+  }))
+
 test('work of a rule that was cut short says what it was in the middle of, not that a server never saw it', () =>
   withStore(async ({ tasks }) => {
     const own = { agent: serverId('rule:greet'), origin: 'rule:greet' }

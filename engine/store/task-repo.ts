@@ -16,6 +16,9 @@ import { summaryColumns, toEvent, toSummary, toTask } from './task-row.ts'
 import { TaskTally } from './task-tally.ts'
 import { TaskWriter } from './task-writer.ts'
 
+/** Finished tasks that are looked at together. */
+const chainStep = 200
+
 /** Tasks and their events. Each method is one transaction of the worker. */
 export class SqlTaskRepo implements TaskRepo {
   readonly #db: Kysely<PreciousSchema>
@@ -114,6 +117,27 @@ export class SqlTaskRepo implements TaskRepo {
       await this.update(event.task_id, patch, [event])
     }
     return open.length
+  }
+
+  /** Back along the chain, which has the order of their ends: no index is kept of the time. */
+  async endedSince(at: string, most: number): Promise<TaskSummary[]> {
+    const found: TaskSummary[] = []
+    for (let before = Number.MAX_SAFE_INTEGER; found.length < most; ) {
+      const rows = await this.#db
+        .selectFrom('task_chain')
+        .innerJoin('agent_tasks', 'agent_tasks.id', 'task_chain.task_id')
+        .select([...summaryColumns, 'task_chain.number'])
+        .where('task_chain.number', '<', before)
+        .orderBy('task_chain.number', 'desc')
+        .limit(chainStep)
+        .execute()
+      const late = rows.filter(({ finished_at }) => finished_at !== null && finished_at >= at)
+      found.push(...late.map(toSummary))
+      // Two that end in one moment may stand the other way round, and no more than that.
+      if (late.length === 0 || rows.length < chainStep) break
+      before = rows.at(-1)!.number
+    }
+    return found.slice(0, most).reverse()
   }
 
   async day(now: string): Promise<DayStats> {
