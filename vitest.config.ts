@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{shared,engine,cli,electron,renderer,samples,scripts,test-servers}/**/*.test.{ts,tsx}'],
-    globalSetup: 'scripts/test/bundle-store-worker.ts',
+    globalSetup: 'scripts/test/bundle-program.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Patience for a busy machine; no test measures time.

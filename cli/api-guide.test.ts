@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, it } from 'vitest'
+import { cliModule } from './test-run.ts'
 import { startServe, temporaryHome } from './test-serve.ts'
 
 /** A receiver that writes what it is told into `folder`, a file a header and one for the body. */
@@ -44,7 +45,7 @@ it.skipIf(process.platform === 'win32')(
     expect(blocks.length).toBeGreaterThan(4)
     const script = [
       'set -euo pipefail',
-      `signalbox() { '${process.execPath}' '${resolve('cli/main.ts')}' "$@"; }`,
+      `signalbox() { '${process.execPath}' '${cliModule}' "$@"; }`,
       ...blocks,
       'echo all of it',
     ].join('\n')

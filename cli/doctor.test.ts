@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { doctorReportSchema } from '../shared/doctor-contract.ts'
-import { runCli } from './test-run.ts'
+import { cliModule, runCli } from './test-run.ts'
 import { startServe, temporaryHome } from './test-serve.ts'
 
 const echo = resolve('test-servers/echo.mjs')
@@ -75,7 +75,7 @@ it.skipIf(process.platform === 'win32')('each command of the guide works as it i
   const guide = await readFile('docs/guides/doctor.md', 'utf8')
   const lines = [...guide.matchAll(/^```sh\n(.*?)^```/gms)].flatMap(([, block]) => block!.trim().split('\n'))
   for (const line of lines) {
-    const signalbox = `signalbox() { '${process.execPath}' '${resolve('cli/main.ts')}' "$@"; }`
+    const signalbox = `signalbox() { '${process.execPath}' '${cliModule}' "$@"; }`
     const env = { ...process.env, SIGNALBOX_HOME: home }
     const child = spawn('bash', ['-c', `${signalbox}\n${line}`], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const said = await Promise.all([readAll(child.stdout), readAll(child.stderr), once(child, 'exit')])

@@ -10,6 +10,7 @@ import { programEntries } from '../engine/clients/connect/program-entries.ts'
 import { knownPrograms } from '../engine/clients/programs.ts'
 import { domainEventNames } from '../shared/domain-event.ts'
 import { triggerSchema } from '../shared/rule.ts'
+import { cliModule } from './test-run.ts'
 import { type Serving, startServe, temporaryHome } from './test-serve.ts'
 
 const connectGuide = resolve('docs/guides/connect-a-client.md')
@@ -47,7 +48,7 @@ async function commandsOf(path: string): Promise<string[]> {
 
 /** One line as a person types it, in their home folder. */
 async function typed(line: string): Promise<string> {
-  const signalbox = `signalbox() { '${process.execPath}' '${resolve('cli/main.ts')}' "$@"; }`
+  const signalbox = `signalbox() { '${process.execPath}' '${cliModule}' "$@"; }`
   const child = spawn('bash', ['-c', `${signalbox}\n${line}`], {
     cwd: userHome,
     env: { ...process.env, HOME: userHome, SIGNALBOX_HOME: home, FORCE_COLOR: undefined },

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { openReceiver } from '../engine/callbacks/test-receiver.ts'
 import { samplesOf } from '../engine/metrics/test-scrape.ts'
 import { withClient } from './client.ts'
+import { cliModule } from './test-run.ts'
 import { type Serving, startServe, temporaryHome } from './test-serve.ts'
 
 const guide = resolve('docs/guides/metrics.md')
@@ -98,7 +99,7 @@ async function commandsOf(path: string): Promise<string[]> {
 
 async function typed(line: string): Promise<string> {
   const { home } = temporary
-  const signalbox = `signalbox() { '${process.execPath}' '${resolve('cli/main.ts')}' "$@"; }`
+  const signalbox = `signalbox() { '${process.execPath}' '${cliModule}' "$@"; }`
   const env = { ...process.env, SIGNALBOX_HOME: home, SIGNALBOX_URL: serving.url }
   const child = spawn('bash', ['-c', `${signalbox}\n${line}`], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err] = await Promise.all([readAll(child.stdout), readAll(child.stderr), once(child, 'exit')])

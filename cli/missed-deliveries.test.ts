@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { issuesPayload } from '../engine/webhooks/github-samples.ts'
 import { startGitHubStandIn } from '../engine/webhooks/test-github.ts'
 import { withClient } from './client.ts'
-import { runCli } from './test-run.ts'
+import { cliModule, runCli } from './test-run.ts'
 import { startServe, temporaryHome } from './test-serve.ts'
 
 test('the commands of the guide find what GitHub sent while nobody answered, and have it sent once more', async () => {
@@ -39,7 +39,7 @@ async function commandsOfGuide(): Promise<string[]> {
 }
 
 async function typed(line: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const signalbox = `signalbox() { '${process.execPath}' '${resolve('cli/main.ts')}' "$@"; }`
+  const signalbox = `signalbox() { '${process.execPath}' '${cliModule}' "$@"; }`
   const { status, stderr } = spawnSync('bash', ['-c', `${signalbox}\n${line}`], {
     env: { ...process.env, ...env },
     encoding: 'utf8',

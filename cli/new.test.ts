@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { planServer } from '../engine/custom/scaffold.ts'
-import { runCli } from './test-run.ts'
+import { cliModule, runCli } from './test-run.ts'
 import { type Serving, startServe, temporaryHome } from './test-serve.ts'
 
 /** A virtual environment with the Python SDK, where somebody has one: the Python template is run in it. */
@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('as the guide says', () => {
     const part = guide.slice(guide.indexOf(`## ${heading}`))
     const commands = /^```sh\n(.*?)^```/ms.exec(part)![1]!
     const script = `set -e
-signalbox() { '${process.execPath}' '${resolve('cli/main.ts')}' "$@"; }
+signalbox() { '${process.execPath}' '${cliModule}' "$@"; }
 npm() { if [ "$1" = install ]; then ln -s '${resolve('node_modules')}' node_modules; else command npm "$@"; fi; }
 python3() { ln -s '${pythonEnvironment}' .venv; }
 ${commands.replace(/^\.venv\/bin\/python -m pip .*$/m, '')}`

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { issuesPayload } from '../engine/webhooks/github-samples.ts'
-import { type Ran, runCli } from './test-run.ts'
+import { cliModule, type Ran, runCli } from './test-run.ts'
 import { startServe, temporaryHome } from './test-serve.ts'
 
 let folder: string
@@ -114,7 +114,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     await writeFile(file, JSON.stringify(one({ steps: [say, slow] })))
     const given = ['--event-type', 'issues', '--payload', JSON.stringify(issuesPayload('opened'))]
     const words = ['run', '--home', join(folder, 'home'), ...given, '--rules', file, '--output', output]
-    const child = spawn(process.execPath, ['cli/main.ts', ...words], {
+    const child = spawn(process.execPath, [cliModule, ...words], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, TMPDIR },
     })

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { runCli } from './test-run.ts'
+import { cliModule, runCli } from './test-run.ts'
 import { endProcess, startServe, temporaryHome } from './test-serve.ts'
 
 async function announced(home: string): Promise<{ pid: number; url: string; version: string; startedAt: string }> {
@@ -74,7 +74,7 @@ it('runs with a broken mcp.json, names line and column, and leaves the file alon
 
 it('ends with the npm that started it, also when that is killed', async () => {
   await using folder = await temporaryHome()
-  const words = ['cli/main.ts', 'serve', '--home', folder.home, '--port', '0', '--no-open']
+  const words = [cliModule, 'serve', '--home', folder.home, '--port', '0', '--no-open']
   // A wrapper like npm: it starts the program below itself and does nothing for it.
   const script = `
     require('node:child_process').spawn(process.execPath, ${JSON.stringify(words)}, {
@@ -94,7 +94,7 @@ it('ends with the npm that started it, also when that is killed', async () => {
 
 it('ends cleanly also when nobody reads what it says any more', async () => {
   await using folder = await temporaryHome()
-  const words = ['cli/main.ts', 'serve', '--home', folder.home, '--port', '0', '--no-open']
+  const words = [cliModule, 'serve', '--home', folder.home, '--port', '0', '--no-open']
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] })
   await once(child.stdout, 'data')
   child.stdout.destroy()

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Ran, runCli } from './test-run.ts'
+import { cliModule, type Ran, runCli } from './test-run.ts'
 import { type Serving, startServe, temporaryHome } from './test-serve.ts'
 
 const everything = {
@@ -32,7 +32,7 @@ const run = (...words: string[]): Promise<Ran> => runCli([...words, '--home', fo
 
 /** A command that goes on until it is interrupted. */
 function running(...words: string[]) {
-  const child = spawn(process.execPath, ['cli/main.ts', ...words, '--home', folder.home])
+  const child = spawn(process.execPath, [cliModule, ...words, '--home', folder.home])
   const out = text(child.stdout)
   return { child, out }
 }
@@ -90,7 +90,7 @@ describe('on a real server', () => {
   })
 
   it('follows a log until Ctrl+C, and exits 0', async () => {
-    const child = spawn(process.execPath, ['cli/main.ts', 'logs', 'every/thing', '-f', '--home', folder.home])
+    const child = spawn(process.execPath, [cliModule, 'logs', 'every/thing', '-f', '--home', folder.home])
     // Opened before anything is awaited: lines that come while nobody reads would be lost.
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
     const untilReady = async (): Promise<void> => {

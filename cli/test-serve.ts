@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { cliModule } from './test-run.ts'
 
 export interface Serving extends AsyncDisposable {
   readonly child: ChildProcess
@@ -16,9 +17,9 @@ export async function temporaryHome(): Promise<{ home: string } & AsyncDisposabl
   return { home, [Symbol.asyncDispose]: () => rm(home, { recursive: true, maxRetries: 5 }) }
 }
 
-/** Starts `serve` from its sources on any port; resolves once it says where it runs. Disposing ends it cleanly. */
+/** Starts `serve` on any port; resolves once it says where it runs. Disposing ends it cleanly. */
 export async function startServe(home: string, env: NodeJS.ProcessEnv = {}): Promise<Serving> {
-  const child = spawn(process.execPath, ['cli/main.ts', 'serve', '--home', home, '--port', '0', '--no-open'], {
+  const child = spawn(process.execPath, [cliModule, 'serve', '--home', home, '--port', '0', '--no-open'], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, npm_lifecycle_event: undefined, ...env },
   })

@@ -182,7 +182,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       remote: remoteOf,
       ownUrl: url,
       changed: (status) => publish({ type: 'sign_in.changed', sign_in: masker.json(status) }),
-      signedIn: (id) => supervisor.resume(id),
+      signedIn: (id) => supervisor.resume(id, 'signed_in'),
       log: (server, text, level) => logs.write({ server, run_id: null, stream: 'supervisor', level, text }),
     }),
   )
@@ -202,6 +202,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
       consent,
       authorizerFor: (id, remote) => signIn.authorizerFor(id, remote),
       installId,
+      leftBehind: new Set(lastLife.leftovers.ended.flatMap(({ server }) => server ?? [])),
       registry,
       searchPath: searchPathText(searchPath, platform),
       onChange: (server) => {
@@ -231,9 +232,9 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   const day = stack.use(new DayWatch(store.tasks, (value) => publish({ type: 'day.changed', day: value })))
   const { gate, limits, desk, kept } = await openGate({ home, store, supervisor, masker, publish, raise, facts })
   const pauses = stack.use(await KeptPauses.open({ settings: store.settings, isReadOnly }))
-  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets, pauses })
+  const tracing = stack.use(new Tracing({ version, supervisor, fill, masker }))
+  const outbound = new OutboundClient({ allowed: () => settings.state.settings.allowed_targets, pauses, tracing })
   stack.use(outbound.observe(({ service, endpoint }) => metrics?.noteOutbound(service, endpoint)))
-  const tracing = stack.use(new Tracing({ version, supervisor, fill }))
   const { tasks, requests, callbacks } = stack.use(
     await openTasks({
       store,

@@ -129,6 +129,7 @@ export function createRouter(engine: Features) {
       usage: os.servers.usage.handler(() => ({ samples: [...usage.samples] })),
       followUsage: os.servers.followUsage.handler(({ signal }) => usage.follow(signal ?? new AbortController().signal)),
       runs: os.servers.runs.handler(({ input: { id, ...page } }) => store.servers.runs(id, page)),
+      transitions: os.servers.transitions.handler(({ input: { id, ...page } }) => store.servers.transitions(id, page)),
       config: os.servers.config.handler(async ({ input: { id } }) => {
         server(id)
         // The entry is the owner's own text to edit; all that is made of it is masked.
@@ -166,7 +167,7 @@ export function createRouter(engine: Features) {
       set: os.secrets.set.handler(async ({ input: { name, value } }) => {
         await secrets.set(name, value)
         for (const { id, detail } of supervisor.list()) {
-          if (detail.state === 'needs_secret' && detail.names.includes(name)) supervisor.resume(id)
+          if (detail.state === 'needs_secret' && detail.names.includes(name)) supervisor.resume(id, 'secret_added')
         }
         return { name, restart: engine.noteNewSecret(name) }
       }),

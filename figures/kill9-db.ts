@@ -11,6 +11,7 @@ import { connect } from '../engine/store/sqlite.ts'
 import { storeWorker } from '../engine/store/test-store.ts'
 import { Figure, type FigureOptions } from './figure.ts'
 import type { Moment } from './kill9-moment.ts'
+import { type Json, Program } from './program.ts'
 import { seededRandom } from './seeded-random.ts'
 
 const writerProgram = fileURLToPath(new URL('./kill9-writer.ts', import.meta.url))
@@ -33,14 +34,13 @@ const stages = ['queued', 'running', 'completed']
 const killsPerHome = 10
 
 /**
- * Kills a program that records tasks, and reads back through a store that is opened again what it had acknowledged:
+ * Kills a program that records tasks, starts Signalbox on what it left, and reads back over REST what it had acknowledged:
  * everything is there, and the file is sound. A program that acknowledges before it appends is caught.
  */
 export async function kill9Db({ short, seed }: FigureOptions): Promise<Figure> {
   const figure = new Figure('kill9-db')
   const random = seededRandom(seed)
   const plan = Object.entries(moments).flatMap(([name, times]) => Array.from({ length: short ? 1 : times }, () => name))
-  if (short) plan.push('random', 'random', 'random', 'append, half of it')
   for (let start = 0; start < plan.length; start += killsPerHome) {
     await using home = await temporaryHome()
     for (const [index, name] of plan.slice(start, start + killsPerHome).entries()) {
@@ -62,8 +62,11 @@ export async function kill9Db({ short, seed }: FigureOptions): Promise<Figure> {
 }
 
 interface Home extends AsyncDisposable {
+  folder: string
   file: string
   notes: string
+  /** How far those had come that were cut off by earlier kills. */
+  interrupted: Map<string, number>
 }
 
 async function temporaryHome(): Promise<Home> {
@@ -75,8 +78,10 @@ async function temporaryHome(): Promise<Home> {
   const { store } = await openStore({ file, worker: storeWorker })
   await store[Symbol.asyncDispose]()
   return {
+    folder,
     file,
     notes,
+    interrupted: new Map(),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
 }
@@ -99,27 +104,46 @@ async function kill({ file, notes }: Home, moment: Moment, random: () => number,
   assert.equal(signal, 'SIGKILL', `the program ended by itself with ${code}: ${said}`)
 }
 
-/** The steps that were acknowledged and are not on record; throws where the file is not sound. */
-async function lostIn({ file, notes }: Home): Promise<string[]> {
-  const acknowledged = (await readFile(notes, 'utf8')).split('\n').slice(0, -1)
+/** The steps that were acknowledged and are not on record after a start; throws where the file is not sound. */
+async function lostIn(home: Home): Promise<string[]> {
+  const acknowledged = (await readFile(home.notes, 'utf8')).split('\n').slice(0, -1)
+  const reached = await reachedAfterStart(home)
+  await demandSound(home)
+  return acknowledged.filter((note) => {
+    const [stage, id] = note.split(' ') as [string, string]
+    return (reached.get(id) ?? -1) < stages.indexOf(stage)
+  })
+}
+
+/** How far each task had come, as Signalbox shows it that is started on the home. */
+async function reachedAfterStart({ folder, interrupted }: Home): Promise<Map<string, number>> {
+  await using program = await Program.start(folder)
+  assert.equal((await program.get('/snapshot')).banner, null)
+  const reached = new Map<string, number>()
+  for (let before: string | null = ''; before !== null; ) {
+    const page: Json = await program.get(`/tasks?limit=1000${before && `&before=${encodeURIComponent(before)}`}`)
+    for (const { task_id, status } of page.items as Json[]) {
+      if (status !== 'interrupted') reached.set(task_id, stages.indexOf(status))
+      else if (!interrupted.has(task_id)) interrupted.set(task_id, await stageOfInterrupted(program, task_id))
+    }
+    before = page.next_before
+  }
+  return new Map([...reached, ...interrupted])
+}
+
+/** What was cut off says whether its call had left. */
+async function stageOfInterrupted(program: Program, id: string): Promise<number> {
+  return stages.indexOf((await program.get(`/tasks/${id}`)).sent ? 'running' : 'queued')
+}
+
+async function demandSound({ file }: Home): Promise<void> {
   const { store, banner } = await openStore({ file, worker: storeWorker })
   await using _ = store
   assert.equal(banner, null)
-  const reached = new Map<string, number>()
-  for (let before: string | undefined; ; ) {
-    const page = await store.tasks.list({ limit: 1000, before })
-    for (const task of page.items) reached.set(task.task_id, stages.indexOf(task.status))
-    if (page.next_before === null) break
-    before = page.next_before
-  }
   const { missing, changed, broken } = await store.verifyChain()
   assert.deepEqual([missing, changed, broken], [[], [], []], 'the chain of finished tasks is whole')
   const sqlite = connect(file, { readonly: true })
   const verdict = sqlite.pragma('integrity_check', { simple: true })
   sqlite.close()
   assert.equal(verdict, 'ok')
-  return acknowledged.filter((note) => {
-    const [stage, id] = note.split(' ') as [string, string]
-    return (reached.get(id) ?? -1) < stages.indexOf(stage)
-  })
 }

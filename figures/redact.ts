@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { Figure, type FigureOptions } from './figure.ts'
 import { Program } from './program.ts'
 import { issuedTokens } from './redact/issued-tokens.ts'
+import { askByName, openOutside } from './redact/outside.ts'
 import { type Planted, plantedSecrets, spellingsOf } from './redact/planted-secrets.ts'
 import { download, files, keptResults, partsOf, rest, sse, terminal, watch } from './redact/sinks.ts'
 
@@ -13,7 +14,13 @@ import { download, files, keptResults, partsOf, rest, sse, terminal, watch } fro
 const together = 20
 
 /** Sinks where a secret leaves no trace at all. */
-const bare = new Set(['files of a running program', 'export of the configuration', 'words of the program', 'files'])
+const bare = new Set([
+  'files of a running program',
+  'export of the configuration',
+  'metrics',
+  'words of the program',
+  'files',
+])
 
 /**
  * A server that tells every secret it was given, and every token of Signalbox, in every way it can, and all places that
@@ -58,6 +65,7 @@ async function fill(home: string, outside: string, planted: readonly Planted[]):
 
   const sinks = new Map<string, string>()
   await using program = await Program.start(home)
+  await using receiver = await openOutside(program)
   const { told, untold } = await issuedTokens(program)
   const sockets = await watch(home)
   for (const { name, value } of planted.filter(({ holder }) => holder === 'vault')) {
@@ -68,7 +76,8 @@ async function fill(home: string, outside: string, planted: readonly Planted[]):
   assert.equal(body.state, 'ready', body.reason)
 
   const large = await keepLarge(program, planted)
-  const ids = [...large, ...(await tellAll(program, planted, told))]
+  const ids = [...large, ...(await tellAll(program, planted, told, receiver.callbackUrl))]
+  await askByName(program, planted)
   sinks.set('files of a running program', await files(home))
   sinks.set('REST', await rest(program, ids))
   sinks.set('kept results', await keptResults(program, home, large))
@@ -77,10 +86,13 @@ async function fill(home: string, outside: string, planted: readonly Planted[]):
   sinks.set('terminal', await terminal(home, ids))
   for (const what of ['tasks', 'logs']) sinks.set(`export of ${what}`, await download(program, `/exports/${what}`))
   sinks.set('export of the configuration', await download(program, '/export/config'))
+  sinks.set('metrics', await download(program, '/metrics', ''))
   const backup = join(outside, 'backup')
   assert.equal((await program.request('POST', '/backups', { file: backup })).status, 201)
   sinks.set('backup', partsOf(backup))
   await program.end()
+  sinks.set('callbacks', receiver.callbacks())
+  sinks.set('traces', receiver.traces())
   sinks.set('words of the program', program.said)
   sinks.set('files', await files(home))
   return { sinks, issued: [...told, ...untold] }
@@ -100,11 +112,23 @@ async function keepLarge(program: Program, planted: readonly Planted[]): Promise
   return ids
 }
 
-/** Calls every tool with secrets in its arguments; the crash last. Ids of the tasks. */
-async function tellAll(program: Program, planted: readonly Planted[], issued: readonly Planted[]): Promise<string[]> {
+/** Calls every tool with secrets in its arguments, each end told to a receiver; the crash last. Ids of the tasks. */
+async function tellAll(
+  program: Program,
+  planted: readonly Planted[],
+  issued: readonly Planted[],
+  callback_url: string,
+): Promise<string[]> {
   const ids: string[] = []
   const call = async (tool: string, parameters: unknown): Promise<void> => {
-    const id = await program.call('teller', tool, parameters)
+    const { status, body } = await program.request('POST', '/tasks', {
+      agent: 'teller',
+      action: tool,
+      parameters,
+      callback_url,
+    })
+    assert.equal(status, 202, body.message)
+    const id: string = body.task_id
     await program.task(id)
     ids.push(id)
   }

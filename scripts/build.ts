@@ -3,18 +3,13 @@ import { cpSync, rmSync } from 'node:fs'
 import { type InputOptions, rolldown } from 'rolldown'
 import { build } from 'vite'
 import { alias, external } from './bundle-options.ts'
-
-const modules: Record<string, string> = {
-  cli: 'cli/main.ts',
-  desktop: 'electron/main.ts',
-  'store-worker': 'engine/store/store-worker.ts',
-  'count-tokens': 'engine/gateway/clients/count-tokens.ts',
-  'samples/notes': 'samples/notes.ts',
-  'samples/workbench': 'samples/workbench.ts',
-}
+import { programModules } from './program-modules.ts'
 
 rmSync('dist', { recursive: true, force: true })
-await bundle({ input: modules }, { entryFileNames: '[name].mjs', format: 'esm' })
+await bundle(
+  { input: { ...programModules, desktop: 'electron/main.ts' } },
+  { entryFileNames: '[name].mjs', format: 'esm' },
+)
 // A sandboxed preload can only be one CommonJS file.
 await bundle({ input: { preload: 'electron/preload.ts' } }, { entryFileNames: '[name].cjs', format: 'cjs' })
 // Read by `signalbox new`, never run from there.

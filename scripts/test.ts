@@ -14,7 +14,9 @@ mkdirSync('test-results')
 
 for (const stage of stages) {
   console.log(`\n== ${stage.name}`)
+  const began = performance.now()
   const succeeded = run(stage)
+  console.log(`-- ${stage.name}: ${Math.round((performance.now() - began) / 1000)} s`)
   const count = readCount(stage)
   if (count !== null) counts.push(count)
   if (!succeeded) {

@@ -24,11 +24,11 @@ import {
   promptSchema,
   resourceSchema,
   resourceTemplateSchema,
-  runSchema,
   searchPathSchema,
   serverSchema,
   toolSchema,
 } from './server.ts'
+import { serverHistoryContract } from './server-history-contract.ts'
 import { settingsContract } from './settings-contract.ts'
 import { signInContract } from './sign-in-contract.ts'
 import { attentionItemSchema, snapshotSchema, streamMessageSchema } from './snapshot.ts'
@@ -192,10 +192,7 @@ export const contract = {
       .route({ method: 'GET', path: '/usage', summary: 'Processor and memory of each running server, last 10 minutes' })
       .output(z.object({ samples: z.array(usageSampleSchema) })),
     followUsage: oc.output(eventIterator(z.object({ samples: z.array(usageSampleSchema) }))),
-    runs: oc
-      .route({ method: 'GET', path: '/servers/{id}/runs', summary: 'Lives of its process, newest first' })
-      .input(z.object({ id: serverIdSchema, before: beforeSchema, limit: limitSchema }))
-      .output(pageOf(runSchema)),
+    ...serverHistoryContract,
     config: oc
       .route({
         method: 'GET',

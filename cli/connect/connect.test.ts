@@ -10,13 +10,14 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
 import { expect, it } from 'vitest'
 import { TestChild } from '../../engine/links/test-child.ts'
+import { cliModule } from '../test-run.ts'
 import { endProcess, startServe, temporaryHome } from '../test-serve.ts'
 
 const everything = resolve('node_modules/@modelcontextprotocol/server-everything/dist/index.js')
 const echo = resolve('test-servers/echo.mjs')
 const info = { name: 'test', version: '1' }
 
-const words = (home: string, ...more: string[]) => ['cli/main.ts', 'connect', '--home', home, '--port', '0', ...more]
+const words = (home: string, ...more: string[]) => [cliModule, 'connect', '--home', home, '--port', '0', ...more]
 
 async function addServer(home: string, args: string[]): Promise<void> {
   const mcpServers = { demo: { command: process.execPath, args } }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { createEngine, type Engine, type EngineOptions } from '../engine.ts'
 import type { Host } from '../host.ts'
+import { boundNewSpace } from '../new-space.ts'
 import { claimHome } from './home-lock.ts'
 import { type HttpFace, openHttpFace } from './http-face.ts'
 import { ensurePortFree } from './own-port.ts'
@@ -32,6 +33,7 @@ export interface Program extends AsyncDisposable {
  */
 export async function openProgram({ host, port, pageDir, engine: options }: ProgramOptions): Promise<OpenedProgram> {
   const { home, version } = host
+  boundNewSpace()
   await using stack = new AsyncDisposableStack()
   const claim = await claimHome(home)
   if (claim.kind === 'held') return claim

@@ -235,6 +235,7 @@ export class Callbacks implements AsyncDisposable {
           ...signedHeaders(key, { id, atS, body }),
         },
         body,
+        task,
         signal: this.#stop.signal,
         timeoutMs: answerMs,
         maxBytes: 64 * 1024,

@@ -74,6 +74,7 @@ export async function tryServer(spec: ServerSpec, around: Surroundings, signal: 
       fault() {},
       listChanged() {},
       renewed() {},
+      ended() {},
       closed() {},
       probeFailed() {},
     },

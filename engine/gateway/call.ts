@@ -4,6 +4,7 @@ import type { Era } from '../../shared/server.ts'
 import type { RequestId } from '../links/json-scan.ts'
 import type { Member } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
+import type { TraceContext } from '../metrics/trace-context.ts'
 import type { Caller } from './caller.ts'
 
 /** What the path of a request asks for. */
@@ -55,6 +56,8 @@ export interface GatewayCall {
   readonly paramsText: string
   /** Where the members of `params` stand in its text. */
   readonly paramsMembers: readonly Member[]
+  /** Its span, whose part the work of a server is. Null: nothing is traced, or the spans of a task tell of it. */
+  readonly trace: TraceContext | null
   /** Fires when the client cancels: by notification, or in the modern era by closing the stream. */
   readonly signal: AbortSignal
   /** As the signal, for less: told at once where it is cancelled already. */

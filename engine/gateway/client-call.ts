@@ -3,6 +3,7 @@ import type { RequestId } from '../links/json-scan.ts'
 import { edited, type Member, memberText } from '../links/json-text.ts'
 import type { JsonObject } from '../links/link.ts'
 import { metaKeys } from '../links/protocol.ts'
+import type { TraceContext } from '../metrics/trace-context.ts'
 import type { ClientAnswer, ClientFacts, GatewayCall, Reply, Scope } from './call.ts'
 import type { Caller } from './caller.ts'
 import type { Exchange } from './exchange.ts'
@@ -31,6 +32,7 @@ export class ClientCall implements GatewayCall, Cancellable {
   readonly params: JsonObject
   readonly paramsText: string
   readonly paramsMembers: readonly Member[]
+  trace: TraceContext | null = null
   readonly #exchange: Exchange
   /** Made when somebody wants to hear of it: most calls end without. */
   #abort: AbortController | null = null

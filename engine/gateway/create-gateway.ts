@@ -68,6 +68,7 @@ export class Gateway implements Disposable {
         served: () => this.#served,
         sessions: () => this.endpoint.sessions.all,
         ownResource: parts.ownResource,
+        tracing: parts.tracing,
         toolsText: listText,
         report: parts.report,
       }),
@@ -82,6 +83,7 @@ export class Gateway implements Disposable {
       },
       onLeft: (caller) => parts.supervisor.clientLeft(caller),
       recall: (request, caller) => this.#recall(request, caller),
+      tracing: parts.tracing,
       report: parts.report,
     })
     this.#names = parts.slugs.onSettled(() => this.#changed())

@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { failureOf } from '../../shared/app-error.ts'
 import { legacyVersions } from '../links/protocol.ts'
+import type { CallTracing } from '../metrics/trace-context.ts'
 import { type ClientFacts, errorOf, type MethodHandler, type MethodSet, type Reply, type Scope } from './call.ts'
+import { endSpan, requestSpan } from './call-trace.ts'
 import type { Caller } from './caller.ts'
 import { ClientCall, responseText } from './client-call.ts'
 import { errorCodes } from './error-codes.ts'
@@ -27,6 +29,8 @@ interface EndpointParts {
   onLeft(caller: Caller): void
   /** What tells later who made a request, as things stand then. */
   recall(request: HttpHead, caller: Caller): () => Caller | null
+  /** Null: requests are part of no trace. */
+  readonly tracing: CallTracing | null
   report(error: unknown, where: string): void
 }
 
@@ -246,6 +250,17 @@ export class Endpoint implements Disposable {
   }
 
   async #answer(call: ClientCall, handler: MethodHandler): Promise<Reply> {
+    const { tracing } = this.#parts
+    // A call of a tool is a task, whose spans tell of it.
+    const span = tracing?.isOn && call.method !== 'tools/call' ? requestSpan(tracing, call) : null
+    if (span === null) return this.#replyTo(call, handler)
+    call.trace = span.context
+    const reply = await this.#replyTo(call, handler)
+    endSpan(span, reply)
+    return reply
+  }
+
+  async #replyTo(call: ClientCall, handler: MethodHandler): Promise<Reply> {
     try {
       return await handler(call)
     } catch (error) {

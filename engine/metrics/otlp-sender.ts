@@ -2,7 +2,7 @@ import { type HrTime, SpanStatusCode, TraceFlags } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace'
-import type { TaskSpan } from './task-spans.ts'
+import type { EndedSpan } from './task-spans.ts'
 import type { TraceContext } from './trace-context.ts'
 
 interface Options {
@@ -40,7 +40,7 @@ export class OtlpSender implements AsyncDisposable {
     this.#processor = new BatchSpanProcessor({ exporter: told, maxQueueSize: mostWaiting, scheduledDelayMillis: 2_000 })
   }
 
-  send(span: TaskSpan): void {
+  send(span: EndedSpan): void {
     this.#processor.onEnd(this.#readable(span))
   }
 
@@ -54,7 +54,7 @@ export class OtlpSender implements AsyncDisposable {
     await this.#processor.shutdown().catch(() => {})
   }
 
-  #readable({ name, kind, context, parent, startMs, endMs, attributes, error }: TaskSpan): ReadableSpan {
+  #readable({ name, kind, context, parent, startMs, endMs, attributes, error }: EndedSpan): ReadableSpan {
     const own = spanContextOf(context)
     return {
       name,

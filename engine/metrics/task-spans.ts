@@ -2,10 +2,11 @@ import { SpanKind } from '@opentelemetry/api'
 import type { Server } from '../../shared/server.ts'
 import type { TaskSummary } from '../../shared/task.ts'
 import { isOfGateway } from './gateway-origin.ts'
-import type { AskedBy, TaskTrace, TraceContext } from './trace-context.ts'
+import { spanNames as names } from './span-names.ts'
+import type { AskedBy, SpanAttributes, TaskTrace, TraceContext } from './trace-context.ts'
 
 /** What there is to say of a span, whoever sends it. */
-export interface TaskSpan {
+export interface EndedSpan {
   readonly name: string
   readonly kind: SpanKind
   readonly context: TraceContext
@@ -13,30 +14,10 @@ export interface TaskSpan {
   /** Milliseconds since 1970. */
   readonly startMs: number
   readonly endMs: number
-  readonly attributes: Readonly<Record<string, string | number | boolean>>
+  readonly attributes: SpanAttributes
   /** Null: it went well, or was cancelled. */
   readonly error: string | null
 }
-
-/** The conventions for MCP are in development: these are their names, in one place. */
-const names = {
-  method: 'mcp.method.name',
-  protocol: 'mcp.protocol.version',
-  session: 'mcp.session.id',
-  request: 'jsonrpc.request.id',
-  tool: 'gen_ai.tool.name',
-  operation: 'gen_ai.operation.name',
-  errorType: 'error.type',
-  transport: 'network.transport',
-  protocolName: 'network.protocol.name',
-  serverAddress: 'server.address',
-  serverPort: 'server.port',
-  // Ours: the conventions have no names for them.
-  server: 'signalbox.server',
-  task: 'signalbox.task.id',
-  origin: 'signalbox.task.origin',
-  status: 'signalbox.task.status',
-} as const
 
 /** Where a server is reached; address and port of remote ones. */
 export interface ServerPlace {
@@ -49,14 +30,15 @@ const failures: ReadonlySet<string> = new Set(['failed', 'timed_out', 'interrupt
 
 /**
  * The spans of a task that has ended: one for the whole of it, and within it our call to the server where one left.
- * Arguments and results are in none of them.
+ * Arguments and results are in none of them. `rpcCode`: of the error that the server answered with.
  */
 export function taskSpans(
   task: TaskSummary,
   trace: TaskTrace,
   place: ServerPlace | null,
   askedBy: AskedBy | null,
-): TaskSpan[] {
+  rpcCode: number | null,
+): EndedSpan[] {
   const { task_id, agent, action, origin, status, created_at, started_at, duration_ms, error_code } = task
   if (!trace.outer.isSampled) return []
   const isCall = !agent.startsWith('rule:')
@@ -66,12 +48,13 @@ export function taskSpans(
   const error = failures.has(status) ? (error_code ?? status) : null
   const shared = {
     ...(isCall && { [names.method]: 'tools/call', [names.operation]: 'execute_tool', [names.tool]: action }),
-    ...(error !== null && { [names.errorType]: error }),
+    ...(error !== null && { [names.errorType]: rpcCode === null ? error : String(rpcCode) }),
+    ...(rpcCode !== null && { [names.rpcCode]: String(rpcCode) }),
     [names.server]: agent,
     [names.task]: task_id,
   }
   const name = isCall ? `tools/call ${action}` : `${action} ${agent}`
-  const outer: TaskSpan = {
+  const outer: EndedSpan = {
     name,
     kind: isOfGateway(origin) ? SpanKind.SERVER : SpanKind.INTERNAL,
     context: trace.outer,
@@ -82,7 +65,7 @@ export function taskSpans(
     error,
   }
   if (started_at === null || !isCall) return [outer]
-  const inner: TaskSpan = {
+  const inner: EndedSpan = {
     name,
     kind: SpanKind.CLIENT,
     context: trace.inner,
@@ -96,7 +79,7 @@ export function taskSpans(
 }
 
 /** What a client's request says of itself; each side of the gateway has a session and a revision of its own. */
-function clientOf(askedBy: AskedBy | null): TaskSpan['attributes'] {
+function clientOf(askedBy: AskedBy | null): SpanAttributes {
   if (askedBy === null) return {}
   const { requestId, protocolVersion, session } = askedBy
   return {
@@ -108,10 +91,10 @@ function clientOf(askedBy: AskedBy | null): TaskSpan['attributes'] {
   }
 }
 
-function transportOf(place: ServerPlace | null): TaskSpan['attributes'] {
+/** How a server is talked to. */
+export function transportOf(place: ServerPlace | null): SpanAttributes {
   if (place === null) return {}
-  const protocol: TaskSpan['attributes'] =
-    place.protocolVersion === null ? {} : { [names.protocol]: place.protocolVersion }
+  const protocol: SpanAttributes = place.protocolVersion === null ? {} : { [names.protocol]: place.protocolVersion }
   if (place.transport === 'stdio') return { ...protocol, [names.transport]: 'pipe' }
   const { url } = place
   return {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type TaskId, uuidV7 } from '../../shared/ids.ts'
-import { readTraceParent, taskTrace, traceMeta } from './trace-context.ts'
+import { readTraceParent, taskTrace, traceFields } from './trace-context.ts'
 
 const parent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
 
@@ -13,7 +13,7 @@ test('reads what W3C Trace Context writes, and writes it the same', () => {
     traceState: 'vendor=1',
   })
   const said = { traceparent: parent, tracestate: 'vendor=1', baggage: 'team=trains' }
-  expect(traceMeta(readTraceParent(parent, said.tracestate, said.baggage)!)).toEqual(said)
+  expect(traceFields(readTraceParent(parent, said.tracestate, said.baggage)!)).toEqual(said)
 })
 
 test.each([

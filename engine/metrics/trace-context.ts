@@ -1,4 +1,7 @@
-import type { TaskId } from '../../shared/ids.ts'
+import { randomBytes } from 'node:crypto'
+import type { SpanKind } from '@opentelemetry/api'
+import type { ServerId, TaskId } from '../../shared/ids.ts'
+import type { TaskSummary } from '../../shared/task.ts'
 
 /** A place in a trace, as `traceparent` names it. */
 export interface TraceContext {
@@ -20,12 +23,40 @@ export interface AskedBy {
   readonly session: string | null
 }
 
+export type SpanAttributes = Readonly<Record<string, string | number | boolean>>
+
+/** A piece of work that begins now and is on no record. */
+export interface NewSpan {
+  readonly name: string
+  readonly kind: SpanKind
+  /** Null: a trace begins here. */
+  readonly parent: TraceContext | null
+  readonly attributes: SpanAttributes
+  /** Whom it is handed to, where that is a server of ours. */
+  readonly server?: ServerId
+}
+
+export interface RunningSpan {
+  readonly context: TraceContext
+  /** `error`: what kind of failure it was; null where there was none. */
+  end(error: string | null, attributes?: SpanAttributes): void
+}
+
 /** Names the spans of calls, where somebody collects them. */
 export interface CallTracing {
   readonly isOn: boolean
   /** `parentTask`: whose part it is where nobody outside asked. Null: nothing is traced. */
   begin(task: TaskId, parent: TraceContext | null, parentTask?: TaskId | null, askedBy?: AskedBy): TaskTrace | null
+  /** The server of a call answered with an error of JSON-RPC. */
+  refused(task: TaskId, code: number): void
+  /** The span of a task as a whole, as long as its end is not long ago. Null: nothing is traced. */
+  of(task: TaskPlace): TraceContext | null
+  /** Null: nothing is traced. */
+  span(begun: NewSpan): RunningSpan | null
 }
+
+/** What says which part of which trace a task is. */
+export type TaskPlace = Pick<TaskSummary, 'task_id' | 'parent_id'>
 
 /** The spans of one task, which follow from its id: they can be named before the call leaves and made when it has ended. */
 export interface TaskTrace {
@@ -62,8 +93,8 @@ export function readTrace({
   return readTraceParent(traceparent, tracestate, baggage)
 }
 
-/** The members of `_meta` that name a place to a server. */
-export function traceMeta(context: TraceContext): { traceparent: string; tracestate?: string; baggage?: string } {
+/** The members of `_meta` that name a place to a server, and the headers that name it to others. */
+export function traceFields(context: TraceContext): { traceparent: string; tracestate?: string; baggage?: string } {
   const { traceState, baggage } = context
   return {
     traceparent: traceParentOf(context),
@@ -74,6 +105,12 @@ export function traceMeta(context: TraceContext): { traceparent: string; tracest
 
 function traceParentOf({ traceId, spanId, isSampled }: TraceContext): string {
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`
+}
+
+/** A place of its own within another one, or in a trace that begins here. */
+export function placeWithin(parent: TraceContext | null): TraceContext {
+  const spanId = randomBytes(8).toString('hex')
+  return parent === null ? { traceId: randomBytes(16).toString('hex'), spanId, isSampled: true } : { ...parent, spanId }
 }
 
 /** `parent`: of whoever asked, or of the task that it is a part of. */

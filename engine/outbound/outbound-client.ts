@@ -1,6 +1,8 @@
-import { AppError } from '../../shared/app-error.ts'
+import { AppError, failureOf } from '../../shared/app-error.ts'
 import type { OutboundDecision } from '../../shared/outbound.ts'
 import { RetryPauses } from '../limits/retry-policy.ts'
+import { httpSpan } from '../metrics/http-span.ts'
+import type { CallTracing, TaskPlace } from '../metrics/trace-context.ts'
 import { AllowedTargets } from './allowed-targets.ts'
 import { type OutboundClock, systemClock } from './clock.ts'
 import { type Dialling, systemDialling } from './dial.ts'
@@ -17,6 +19,8 @@ export interface OutboundRequest extends OutboundMessage {
   readonly key?: string
   /** For metrics: few different texts. `METHOD host` unless told. */
   readonly endpoint?: string
+  /** What it is a part of: its receiver hears of that as `traceparent`, while calls are traced. */
+  readonly task?: TaskPlace
   readonly signal: AbortSignal
   /** For each try; 30 s unless told. */
   readonly timeoutMs?: number
@@ -46,6 +50,7 @@ interface Parts {
   readonly rules?: Partial<LaneRules>
   /** What services asked for in an earlier life, and where it is kept for the next one. */
   readonly pauses?: LanePauses
+  readonly tracing?: Pick<CallTracing, 'of' | 'span'>
 }
 
 const defaultTimeoutMs = 30_000
@@ -63,15 +68,24 @@ export class OutboundClient {
   readonly #dialling: Dialling
   readonly #clock: OutboundClock
   readonly #pauses: LanePauses
+  readonly #tracing: Parts['tracing']
   readonly #rules: LaneRules
   readonly #lanes = new Map<string, ServiceLane>()
   readonly #observers = new Set<(call: OutboundCall) => void>()
 
-  constructor({ allowed, dialling = systemDialling, clock = systemClock, rules = {}, pauses = noPauses }: Parts) {
+  constructor({
+    allowed,
+    dialling = systemDialling,
+    clock = systemClock,
+    rules = {},
+    pauses = noPauses,
+    tracing,
+  }: Parts) {
     this.#allowed = allowed
     this.#dialling = dialling
     this.#clock = clock
     this.#pauses = pauses
+    this.#tracing = tracing
     this.#rules = { ...defaultLaneRules, ...rules }
   }
 
@@ -128,10 +142,15 @@ export class OutboundClient {
     const endpoint = endpointOf(request)
     const began = performance.now()
     let status: number | null = null
+    let failure: string | null = null
     let isSent = true
+    const { task } = request
+    const span = task === undefined || !this.#tracing ? null : httpSpan(this.#tracing, { ...request, task, attempt })
+    // What the request itself says of its place goes before that.
+    const message = span === null ? request : { ...request, headers: { ...span.headers, ...request.headers } }
     const timeout = AbortSignal.timeout(timeoutMs)
     try {
-      const answer = await exchange(request, this.#dialling, {
+      const answer = await exchange(message, this.#dialling, {
         allowed: new AllowedTargets(this.#allowed()),
         signal: AbortSignal.any([signal, timeout]),
         maxBytes,
@@ -144,11 +163,16 @@ export class OutboundClient {
       this.#tell(request, attempt, { decision: 'answered', status, ms: Math.round(performance.now() - began) })
       return answer
     } catch (error) {
-      isSent = !(error instanceof AppError && error.code === 'target_refused')
-      throw timeout.aborted && !signal.aborted ? timedOut(request, timeoutMs) : error
+      const told = timeout.aborted && !signal.aborted ? timedOut(request, timeoutMs) : error
+      failure = failureOf(told).code
+      isSent = failure !== 'target_refused'
+      throw told
     } finally {
       const call = { service, endpoint, status, duration_ms: performance.now() - began }
-      if (isSent) for (const observer of this.#observers) observer(call)
+      if (isSent) {
+        span?.end(status, failure)
+        for (const observer of this.#observers) observer(call)
+      }
     }
   }
 

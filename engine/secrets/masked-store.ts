@@ -38,6 +38,7 @@ export function maskedStore(store: Store, masker: Masker): Store {
     setLastError: (id, error) => store.servers.setLastError(id, masker.json(error)),
     setCache: (id, cache) => store.servers.setCache(id, masker.json(cache)),
     updateRun: (id, patch) => store.servers.updateRun(id, masker.json(patch)),
+    insertTransition: (transition) => store.servers.insertTransition(masker.json(transition)),
   }
   const agents: AgentRepo = {
     ...store.agents,

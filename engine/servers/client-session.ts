@@ -69,6 +69,7 @@ function eventsOf(board: ServerBoard, { client, onEnd }: Opening): SessionEvents
     // What clients are served is what the shared process lists.
     listChanged() {},
     renewed() {},
+    ended() {},
     closed: onEnd,
     probeFailed: () => board.log('ended when it was asked for its era', 'warn'),
   }

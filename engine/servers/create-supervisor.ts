@@ -2,6 +2,7 @@ import { AppError, failureOf } from '../../shared/app-error.ts'
 import type { ServerId } from '../../shared/ids.ts'
 import type { Server } from '../../shared/server.ts'
 import type { Notice } from '../../shared/snapshot.ts'
+import type { TransitionCause } from '../../shared/transition.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { ConsentGate } from '../consent/consent-gate.ts'
 import type { Host } from '../host.ts'
@@ -33,6 +34,8 @@ interface SupervisorOptions {
   authorizerFor?: AuthorizerFor
   /** Names this home in the markers of its processes. */
   installId: string
+  /** Servers of which an earlier life of the program had left processes behind. */
+  leftBehind?: ReadonlySet<ServerId>
   /** Folders to look for commands in after those of our own PATH. */
   searchPath?: string
   registry: ProcessRegistry
@@ -123,8 +126,8 @@ class ServerSet implements Supervisor {
     this.#running(id).start(by)
   }
 
-  resume(id: ServerId): void {
-    this.#running(id).resume()
+  resume(id: ServerId, cause: TransitionCause): void {
+    this.#running(id).resume(cause)
   }
 
   stop(id: ServerId): void {
@@ -225,7 +228,7 @@ class ServerSet implements Supervisor {
     for (const [id, actor] of gone) {
       this.#actors.delete(id)
       this.#leaving.add(actor)
-      actor.stop()
+      actor.stop('removed')
       this.#options.onRemove(id)
     }
     this.#isFirst = false
@@ -239,9 +242,11 @@ class ServerSet implements Supervisor {
 
   async #add(spec: ServerSpec, memory: ServerMemory | null): Promise<void> {
     const cache = await this.#options.store.cache(spec.id)
-    const { store, logs, masker } = this.#options
+    const { store, logs, masker, leftBehind } = this.#options
+    const [last] = (await store.transitions(spec.id, { limit: 1 })).items
     const onChange = (server: Server): void => this.#changed(server)
-    const board = new ServerBoard(newFacts(spec, memory, cache), { store, logs, masker, onChange })
+    const board = new ServerBoard(newFacts(spec, memory, cache, last?.start), { store, logs, masker, onChange })
+    if (last !== undefined) board.transitions.resumeFrom(last, this.#isFirst && (leftBehind?.has(spec.id) ?? false))
     this.#actors.set(spec.id, new ServerActor(board, this.#context))
     // Who comes, or comes back, while the app runs has to be switched on by a person.
     if (!this.#isFirst && board.facts.wished) board.wish(false)

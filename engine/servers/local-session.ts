@@ -188,9 +188,11 @@ export class LocalSession implements Session {
       await process.stderrRead(stderrMs)
     }
     if (this.#run !== null && !hasSurvivors) await this.#own(this.#context.registry.released(this.#run.id))
-    await this.#run?.end(cause, process?.exit ?? null, process?.stderrTail() ?? [])
+    const [exit, stderr] = [process?.exit ?? null, process?.stderrTail() ?? []]
+    await this.#run?.end(cause, exit, stderr)
+    this.#context.events.ended(exit, stderr)
     this.#process = null
     this.#run = null
-    return process?.exit ?? null
+    return exit
   }
 }

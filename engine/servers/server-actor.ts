@@ -1,6 +1,7 @@
 import { type Failure, failureOf } from '../../shared/app-error.ts'
 import type { Consent } from '../../shared/consent.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
+import type { TransitionCause } from '../../shared/transition.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import { subjectOf } from '../consent/launch-subject.ts'
 import { isAboutIdentity, waitAskedFor } from '../links/http-failure.ts'
@@ -39,7 +40,9 @@ interface Campaign {
   /** The face in which the owner asked for the next life; null where it comes by itself. */
   askedBy: string | null
   /** A start that is due once it has stopped, and who asked for it. */
-  next: { askedBy: string | null } | null
+  next: { askedBy: string | null; cause: TransitionCause } | null
+  /** Why it stops. */
+  stopCause: TransitionCause
   /** A call came while it was on its way to sleep. */
   wakes: boolean
   /** What it was before it was tried once more for a call; null for any other start. */
@@ -89,8 +92,8 @@ export class ServerActor {
     this.#board.wish(true)
     this.#lastTryMs = Number.NEGATIVE_INFINITY
     const campaign = this.#campaign
-    if (campaign === null) this.#begin(by)
-    else if (campaign.stop.signal.aborted) campaign.next = { askedBy: by }
+    if (campaign === null) this.#begin('asked', by)
+    else if (campaign.stop.signal.aborted) campaign.next = { askedBy: by, cause: 'asked' }
     else {
       const { state } = this.#board.facts.state
       // A start that nobody asked for is under way: should it find what was not agreed to, this is the agreement.
@@ -104,20 +107,20 @@ export class ServerActor {
     this.#board.announce()
   }
 
-  resume(): void {
-    if (this.#board.facts.wished && this.#campaign === null) this.#begin(null)
+  resume(cause: TransitionCause): void {
+    if (this.#board.facts.wished && this.#campaign === null) this.#begin(cause)
   }
 
-  stop(): void {
+  stop(cause: TransitionCause = 'asked'): void {
     this.#board.wish(false)
-    this.#end()
+    this.#end(cause)
     this.#board.announce()
   }
 
   restart(by: string): void {
     this.#board.wish(true)
-    if (this.#campaign === null) this.#begin(by)
-    else this.#replace(this.#campaign, by)
+    if (this.#campaign === null) this.#begin('asked', by)
+    else this.#replace(this.#campaign, 'asked', by)
     this.#board.announce()
   }
 
@@ -125,8 +128,8 @@ export class ServerActor {
   sourceChanged(): void {
     if (!this.#board.facts.wished) return
     this.#board.log('its source changed')
-    if (this.#campaign === null) this.#begin(null)
-    else this.#replace(this.#campaign, null)
+    if (this.#campaign === null) this.#begin('source_changed')
+    else this.#replace(this.#campaign, 'source_changed')
     this.#board.announce()
   }
 
@@ -139,9 +142,9 @@ export class ServerActor {
       Object.assign(facts, { info: null, eraVerdict: null, isEraDoubted: false, listing: null, heldTools: [] })
       this.#board.log('its configuration changed')
       if (this.#campaign === null) {
-        if (facts.wished) this.#begin(null)
-        else this.#board.enter(restingState(spec))
-      } else if (facts.wished) this.#replace(this.#campaign, null)
+        if (facts.wished) this.#begin('configuration_changed')
+        else this.#board.enter(restingState(spec), 'configuration_changed')
+      } else if (facts.wished) this.#replace(this.#campaign, 'configuration_changed')
     }
     this.#board.announce()
   }
@@ -155,8 +158,9 @@ export class ServerActor {
   /** As the last life of the app left it: on, or asleep where it starts on demand and its lists are known. */
   restore(): void {
     const { settings, problem } = this.spec
-    if (settings.onDemand && this.listing !== null && problem === null) this.#board.enter({ state: 'asleep' })
-    else this.resume()
+    if (settings.onDemand && this.listing !== null && problem === null)
+      this.#board.enter({ state: 'asleep' }, 'restored')
+    else this.resume('restored')
   }
 
   admit(): Admission {
@@ -173,12 +177,12 @@ export class ServerActor {
   #rouse(): void {
     const { state } = this.#board.facts
     if (this.#campaign?.life?.isGoingToSleep) this.#campaign.wakes = true
-    else if (state.state === 'asleep') this.#begin(null)
+    else if (state.state === 'asleep') this.#begin('call')
     else if (state.state === 'crash_looping') {
       if (performance.now() - this.#lastTryMs < this.#context.rules.singleTryMs) return
       this.#lastTryMs = performance.now()
       this.#board.log('tries once more, for a call')
-      this.#begin(null, state)
+      this.#begin('call', null, state)
     }
   }
 
@@ -201,7 +205,7 @@ export class ServerActor {
     const tools = facts.listing?.tools ?? null
     await this.#context.consent.approve(subject, tools, by, seen)
     facts.heldTools = tools === null ? [] : this.#context.consent.held(this.#board.id, tools)
-    if (facts.state.state === 'needs_consent') this.resume()
+    if (facts.state.state === 'needs_consent') this.resume('approved')
     this.#board.announce()
   }
 
@@ -222,9 +226,9 @@ export class ServerActor {
     this.#board.called(at)
   }
 
-  #begin(askedBy: string | null, before: ServerState | null = null): void {
+  #begin(cause: TransitionCause, askedBy: string | null = null, before: ServerState | null = null): void {
     if (this.spec.problem !== null) {
-      this.#board.enter(restingState(this.spec))
+      this.#board.enter(restingState(this.spec), cause)
       return
     }
     const { promise: over, resolve } = Promise.withResolvers<void>()
@@ -237,19 +241,20 @@ export class ServerActor {
       over,
       askedBy,
       next: null,
+      stopCause: 'asked',
       wakes: false,
       before,
     }
     this.#campaign = campaign
     this.#board.facts.restarts = 0
-    this.#board.enter({ state: 'starting', step: 'resolve' })
+    this.#board.enter({ state: 'starting', step: 'resolve' }, cause)
     void this.#run(campaign).then(resolve)
   }
 
-  #end(): void {
+  #end(cause: TransitionCause): void {
     const campaign = this.#campaign
-    if (campaign === null) this.#board.enter(restingState(this.spec))
-    else if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
+    if (campaign === null) this.#board.enter(restingState(this.spec), cause)
+    else if (!campaign.stop.signal.aborted) this.#askToStop(campaign, cause)
     else if (campaign.next !== null) campaign.next = null
     else campaign.force.abort()
   }
@@ -257,7 +262,8 @@ export class ServerActor {
   async #quit(campaign: Campaign, force: AbortSignal): Promise<void> {
     campaign.next = null
     if (!campaign.stop.signal.aborted) {
-      this.#board.enter({ state: 'stopping', rung: 'stdin' })
+      campaign.stopCause = 'quit'
+      this.#board.enter({ state: 'stopping', rung: 'stdin' }, 'quit')
       campaign.stop.abort(quitting)
     }
     const kill = (): void => campaign.force.abort()
@@ -267,13 +273,14 @@ export class ServerActor {
     force.removeEventListener('abort', kill)
   }
 
-  #replace(campaign: Campaign, askedBy: string | null): void {
-    campaign.next = { askedBy }
-    if (!campaign.stop.signal.aborted) this.#askToStop(campaign)
+  #replace(campaign: Campaign, cause: TransitionCause, askedBy: string | null = null): void {
+    campaign.next = { askedBy, cause }
+    if (!campaign.stop.signal.aborted) this.#askToStop(campaign, cause)
   }
 
-  #askToStop(campaign: Campaign): void {
-    this.#board.enter({ state: 'stopping', rung: 'drain' })
+  #askToStop(campaign: Campaign, cause: TransitionCause): void {
+    campaign.stopCause = cause
+    this.#board.enter({ state: 'stopping', rung: 'drain' }, cause)
     campaign.stop.abort()
   }
 
@@ -284,8 +291,9 @@ export class ServerActor {
     })
     this.#campaign = null
     if (campaign.stop.signal.aborted) this.#board.log('stopped')
-    if (campaign.next !== null) this.#begin(campaign.next.askedBy)
-    else this.#board.enter(campaign.stop.signal.aborted ? restingState(this.spec) : rest)
+    if (campaign.next !== null) this.#begin(campaign.next.cause, campaign.next.askedBy)
+    else if (campaign.stop.signal.aborted) this.#board.enter(restingState(this.spec), campaign.stopCause)
+    else this.#board.enter(rest, 'idle')
   }
 
   /** Starts again and again, until it is stopped or a person is needed. */
@@ -299,12 +307,12 @@ export class ServerActor {
       if (end === 'slept') {
         if (!campaign.wakes) return this.#asleep()
         campaign.wakes = false
-        this.#board.enter({ state: 'starting', step: 'resolve' })
+        this.#board.enter({ state: 'starting', step: 'resolve' }, 'call')
         continue
       }
       if (end.failure.code === 'needs_consent' && askedMeanwhile !== null) {
         campaign.askedBy = askedMeanwhile
-        this.#board.enter({ state: 'starting', step: 'resolve' })
+        this.#board.enter({ state: 'starting', step: 'resolve' }, 'asked')
         continue
       }
       this.#board.failed(end.failure)
@@ -314,8 +322,9 @@ export class ServerActor {
       this.#board.enter(rest)
       await pause(Date.parse(rest.until) - Date.now(), AbortSignal.any([stop, campaign.hurry.signal]))
       if (stop.aborted) return { state: 'stopped' }
-      this.#board.facts.restarts = campaign.endings.length === 0 ? 0 : this.#board.facts.restarts + 1
-      this.#board.enter({ state: 'starting', step: 'resolve' })
+      const isAsked = campaign.endings.length === 0
+      this.#board.facts.restarts = isAsked ? 0 : this.#board.facts.restarts + 1
+      this.#board.enter({ state: 'starting', step: 'resolve' }, isAsked ? 'asked' : 'retry')
     }
   }
 

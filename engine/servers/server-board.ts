@@ -3,10 +3,12 @@ import type { Failure } from '../../shared/app-error.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { LogLevel, LogStream } from '../../shared/log.ts'
 import type { Server, ServerState } from '../../shared/server.ts'
+import type { TransitionCause } from '../../shared/transition.ts'
 import type { LogPipeline } from '../logs/log-pipeline.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
 import { type ServerFacts, serverOf } from './server-facts.ts'
+import { TransitionLog } from './transition-log.ts'
 
 interface BoardOutlets {
   readonly store: ServerRepo
@@ -23,6 +25,7 @@ const callsMs = 500
 export class ServerBoard implements Disposable {
   readonly id: ServerId
   readonly facts: ServerFacts
+  readonly transitions: TransitionLog
   readonly #outlets: BoardOutlets
   #soon: NodeJS.Timeout | null = null
   #calls: NodeJS.Timeout | null = null
@@ -31,16 +34,26 @@ export class ServerBoard implements Disposable {
     this.id = facts.spec.id
     this.facts = facts
     this.#outlets = outlets
+    this.transitions = new TransitionLog({
+      facts,
+      store: outlets.store,
+      onUnrecorded: (error) => this.log(`its states could not be recorded: ${String(error)}`, 'error'),
+    })
   }
 
   get view(): Server {
     return this.#outlets.masker.json(serverOf(this.id, this.facts))
   }
 
-  enter(state: ServerState): void {
-    if (state.state !== this.facts.state.state) this.facts.since = now()
-    this.facts.state = state
-    if (!hasProcess(state)) Object.assign(this.facts, { pid: null, runId: null })
+  /** `cause`: where the state holds no failure that says why. */
+  enter(state: ServerState, cause: TransitionCause | null = null): void {
+    const { facts } = this
+    const { state: before, pid, runId } = facts
+    if (state.state !== before.state) facts.since = now()
+    if (state.state === 'starting' && before.state !== 'starting') facts.starts++
+    facts.state = state
+    if (!hasProcess(state)) Object.assign(facts, { pid: null, runId: null })
+    this.transitions.note({ state: before, pid, runId }, cause)
     this.announce()
   }
 

@@ -16,6 +16,8 @@ export interface ServerFacts {
   wished: boolean
   /** Its start waits for others to be through. */
   isQueued: boolean
+  /** Number of its last start; rises over all lives of the program. */
+  starts: number
   pid: number | null
   runId: RunId | null
   /** What was really spoken, which can differ from the configured one; null until it was. */
@@ -36,7 +38,12 @@ export interface ServerFacts {
   lastError: (Failure & { at: string }) | null
 }
 
-export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: ServerCache | null): ServerFacts {
+export function newFacts(
+  spec: ServerSpec,
+  memory: ServerMemory | null,
+  cache: ServerCache | null,
+  starts = 0,
+): ServerFacts {
   const known = cache?.hash === spec.hash ? cache : null
   return {
     spec,
@@ -44,6 +51,7 @@ export function newFacts(spec: ServerSpec, memory: ServerMemory | null, cache: S
     since: new Date().toISOString(),
     wished: memory?.wished ?? false,
     isQueued: false,
+    starts,
     pid: null,
     runId: null,
     transport: null,

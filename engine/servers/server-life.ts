@@ -130,7 +130,7 @@ export class ServerLife {
     if (this.#spec.launch !== null) link.divide((client) => this.#linkOf(client))
     const tookMs = Date.now() - Date.parse(timeline.snapshot().started_at)
     this.#board.log(`ready in ${seconds(tookMs)}, ${plural(tools, 'tool')}`)
-    if (unlisted === null) this.#board.enter({ state: 'ready' })
+    if (unlisted === null) this.#board.enter({ state: 'ready' }, 'progress')
     else this.#degrade(unlisted.failure)
   }
 
@@ -265,7 +265,7 @@ export class ServerLife {
       },
       onAnswered: () => {
         this.#board.log('answers again')
-        this.#board.enter({ state: 'ready' })
+        this.#board.enter({ state: 'ready' }, 'answered')
       },
     })
   }
@@ -307,7 +307,7 @@ export class ServerLife {
         if (!isAsked) return
         if (rung === 'sigterm' || rung === 'sigkill')
           this.#board.log(`did not end; sends ${rung.toUpperCase()}`, 'warn')
-        this.#board.enter({ state: 'stopping', rung })
+        this.#board.enter({ state: 'stopping', rung }, this.#isIdle ? 'idle' : 'progress')
       },
     })
     await (clientsGone ?? this.#clients[Symbol.asyncDispose]())
@@ -332,6 +332,7 @@ export class ServerLife {
       fault: (failure) => this.#fault(failure),
       listChanged: (kind) => this.#relisting.changed(kind),
       renewed: () => board.announce(),
+      ended: (exit, stderr) => board.transitions.processEnded(exit, stderr),
       closed,
       probeFailed: () => {
         board.facts.eraVerdict = 'legacy'
@@ -355,14 +356,16 @@ export class ServerLife {
     this.#board.enter({ state: 'degraded', failure })
     if (this.#faultTimer !== null) clearTimeout(this.#faultTimer)
     this.#faultTimer = setTimeout(() => {
-      if (this.#board.facts.state.state === 'degraded') this.#board.enter({ state: 'ready' })
+      if (this.#board.facts.state.state === 'degraded') this.#board.enter({ state: 'ready' }, 'recovered')
     }, this.#context.rules.faultMs)
   }
 
   #showStep(): void {
     const { facts } = this.#board
-    if (facts.state.state === 'starting') facts.state = { state: 'starting', step: facts.timeline!.current }
-    this.#board.announce()
+    const step = facts.timeline!.current
+    if (facts.state.state === 'starting' && facts.state.step !== step) {
+      this.#board.enter({ state: 'starting', step }, 'progress')
+    } else this.#board.announce()
   }
 
   #warn({ warnings, tools }: Listing): void {

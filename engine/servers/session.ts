@@ -52,6 +52,8 @@ export interface SessionEvents {
   listChanged(kind: ListKind): void
   /** Its session was lost and is another one now. */
   renewed(): void
+  /** Its process and all that it started are gone. */
+  ended(exit: Exit | null, stderr: readonly string[]): void
   /** The connection ended, not by `close`. */
   closed(failure: Failure): void
   /** The server died of being asked for its era; it must not be asked again. */

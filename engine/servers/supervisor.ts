@@ -1,6 +1,7 @@
 import type { Consent } from '../../shared/consent.ts'
 import type { RunId, ServerId } from '../../shared/ids.ts'
 import type { EffectiveLaunch, Server } from '../../shared/server.ts'
+import type { TransitionCause } from '../../shared/transition.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Link, LinkClient, LinkInfo, Listing } from '../links/link.ts'
 
@@ -23,7 +24,7 @@ export interface Supervisor extends AsyncDisposable {
   /** The owner asks for it, in the face named by `by`: that is agreement to what would run now. */
   start(id: ServerId, by?: string): void
   /** Starts it by itself, if it is wanted and rests: after a secret came, or consent. */
-  resume(id: ServerId): void
+  resume(id: ServerId, cause: TransitionCause): void
   /** A second call while stopping jumps to the last rung. */
   stop(id: ServerId): void
   restart(id: ServerId, by?: string): void

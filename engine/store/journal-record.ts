@@ -15,7 +15,7 @@ export type TaskWrite =
 /** The first record of each segment says whose it is; all others are numbered without a gap. */
 export type JournalRecord = { store: string } | { number: number; write: TaskWrite }
 
-/** What one segment holds. `damaged` counts records that fail their check; a torn last one is not among them. */
+/** What one segment holds. `damaged` counts records that fail their check or are no JSON; a torn last one is not among them. */
 export interface Segment {
   store: string | null
   records: { number: number; write: TaskWrite }[]
@@ -28,11 +28,32 @@ export function encodeRecord(record: JournalRecord): string {
   return `${checkOf(body)} ${body}\n`
 }
 
-/** The number of the record and what it says, of lines whose checks nobody doubts: they have just been made. */
-export function readLines(lines: Uint8Array): { number: number; write: TaskWrite }[] {
+/** A record whose line is whole and says nothing that can be read. */
+export interface UnreadableRecord {
+  number: number
+  /** The whole line. */
+  line: string
+}
+
+/**
+ * The records of lines whose checks nobody doubts: they have just been made. Texts that others wrote stand in them, so one may be
+ * no JSON, which concerns none of the others.
+ */
+export function readLines(lines: Uint8Array): {
+  records: { number: number; write: TaskWrite }[]
+  unreadable: UnreadableRecord[]
+} {
   const texts = Buffer.from(lines.buffer, lines.byteOffset, lines.length).toString('utf8').split('\n')
   texts.pop()
-  return texts.map((line) => JSON.parse(line.slice(checkLength + 1)))
+  const records: { number: number; write: TaskWrite }[] = []
+  const unreadable: UnreadableRecord[] = []
+  for (const line of texts) {
+    const body = line.slice(checkLength + 1)
+    const record = parseOrNull(body)
+    if (record !== null && 'number' in record) records.push(record)
+    else unreadable.push({ number: Number(/^{"number":(\d+),/.exec(body)![1]), line })
+  }
+  return { records, unreadable }
 }
 
 export function decodeSegment(text: string): Segment {
@@ -51,7 +72,15 @@ export function decodeSegment(text: string): Segment {
 
 function decodeLine(line: string): JournalRecord | null {
   const body = line.slice(checkLength + 1)
-  return line === `${checkOf(body)} ${body}` ? (JSON.parse(body) as JournalRecord) : null
+  return line === `${checkOf(body)} ${body}` ? parseOrNull(body) : null
+}
+
+function parseOrNull(body: string): JournalRecord | null {
+  try {
+    return JSON.parse(body) as JournalRecord
+  } catch {
+    return null
+  }
 }
 
 const checkLength = 8

@@ -1,4 +1,4 @@
-import { readLines, type TaskWrite } from './journal-record.ts'
+import { readLines, type TaskWrite, type UnreadableRecord } from './journal-record.ts'
 import type { Sqlite } from './sqlite.ts'
 import { isOfRow, storeError } from './store-errors.ts'
 import { StoreFacts } from './store-facts.ts'
@@ -14,13 +14,16 @@ export interface RefusedRecord {
   number: number
   code: string
   message: string
-  write: TaskWrite
+  /** The line of one that cannot be read. */
+  write: TaskWrite | string
 }
 
 export interface JournalRepo {
   /** Brings records into the tables, given as lines of the journal; those that are there already change nothing. */
   apply(lines: Uint8Array): Promise<RefusedRecord[]>
 }
+
+const unread = { code: 'record_unreadable', message: 'The record is no JSON' }
 
 /** Brings the journal's records into the tables, each exactly once, whatever is handed in twice. */
 export class SqlJournalRepo implements JournalRepo {
@@ -35,18 +38,19 @@ export class SqlJournalRepo implements JournalRepo {
   }
 
   async apply(lines: Uint8Array): Promise<RefusedRecord[]> {
-    return this.applyRecords(readLines(lines))
+    const { records, unreadable } = readLines(lines)
+    return this.applyRecords(records, unreadable)
   }
 
   /** In the caller's transaction, with the new position: a kill leaves both or none. */
-  applyRecords(records: readonly NumberedWrite[]): RefusedRecord[] {
+  applyRecords(records: readonly NumberedWrite[], unreadable: readonly UnreadableRecord[] = []): RefusedRecord[] {
     const position = this.#facts.journalPosition
     const fresh = records.filter(({ number }) => number > position)
-    const last = fresh.at(-1)
-    if (last === undefined) return []
+    const lost = unreadable.filter(({ number }) => number > position)
+    if (fresh.length + lost.length === 0) return []
     const refused = this.#together(fresh) ? [] : fresh.flatMap((record) => this.#alone(record))
-    this.#facts.journalPosition = last.number
-    return refused
+    this.#facts.journalPosition = Math.max(fresh.at(-1)?.number ?? 0, lost.at(-1)?.number ?? 0)
+    return [...refused, ...lost.map(({ number, line }) => ({ number, ...unread, write: line }))]
   }
 
   #together(records: readonly NumberedWrite[]): boolean {

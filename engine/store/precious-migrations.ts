@@ -4,6 +4,7 @@ import { uuidV7 } from '../../shared/ids.ts'
 import { createApiTables } from './api-tables.ts'
 import type { PreciousSchema } from './schema.ts'
 import { firstLink, nextEntry } from './task-chain.ts'
+import { createTransitions } from './transition-table.ts'
 
 /** In the order in which they are applied. A published migration is never edited: a change is a new one. */
 export const preciousMigrations: readonly Migration[] = [
@@ -16,6 +17,7 @@ export const preciousMigrations: readonly Migration[] = [
   { up: createMetricWindows },
   { up: createApiTables },
   { up: createRules },
+  { up: createTransitions },
 ]
 
 async function createFirstTables(db: Kysely<unknown>): Promise<void> {

@@ -13,6 +13,7 @@ export interface PreciousSchema {
   settings: SettingTable
   servers: ServerTable
   runs: RunTable
+  server_transitions: TransitionTable
   consents: ConsentTable
   clients: ClientTable
   profiles: ProfileTable
@@ -185,6 +186,25 @@ export interface RunTable {
   exit_code: number | null
   signal: string | null
   cause: string | null
+  stderr_tail: string | null
+}
+
+export interface TransitionTable {
+  /** UUID v7: in the order in which they happened. */
+  id: string
+  server: string
+  at: string
+  monotonic_ms: number
+  start: number
+  from: string
+  to: string
+  phase: string | null
+  cause: string
+  message: string | null
+  run_id: string | null
+  pid: number | null
+  exit_code: number | null
+  signal: string | null
   stderr_tail: string | null
 }
 

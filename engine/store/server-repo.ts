@@ -1,9 +1,13 @@
-import type { Insertable, Kysely, Selectable } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import type { RunId, ServerId } from '../../shared/ids.ts'
-import type { Run } from '../../shared/server.ts'
+import type { Run, StateName } from '../../shared/server.ts'
+import type { Transition } from '../../shared/transition.ts'
 import { decodeId, pageOf } from './keyset.ts'
-import type { PreciousSchema, RunTable, ServerTable } from './schema.ts'
+import type { PreciousSchema, RunTable, ServerTable, TransitionTable } from './schema.ts'
 import type { Page, ServerCache, ServerMemory, ServerRepo } from './store.ts'
+
+/** Of one server. */
+const keptTransitions = 1000
 
 /** What is remembered about servers, and the runs of their processes. */
 export class SqlServerRepo implements ServerRepo {
@@ -77,6 +81,27 @@ export class SqlServerRepo implements ServerRepo {
     return rows.map(toRun).sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
+  async insertTransition(transition: Transition): Promise<void> {
+    await this.#db.insertInto('server_transitions').values(transition).execute()
+    const ofServer = this.#db.selectFrom('server_transitions').where('server', '=', transition.server)
+    const oldest = ofServer.select('id').orderBy('id', 'desc').limit(sql.lit(1)).offset(keptTransitions)
+    await this.#db
+      .deleteFrom('server_transitions')
+      .where('server', '=', transition.server)
+      .where('id', '<=', oldest)
+      .execute()
+  }
+
+  async transitions(id: ServerId, { before, limit }: { before?: string; limit: number }): Promise<Page<Transition>> {
+    let query = this.#db.selectFrom('server_transitions').selectAll().where('server', '=', id)
+    if (before !== undefined) query = query.where('id', '<', decodeId(before))
+    const rows = await query
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute()
+    return pageOf(rows.map(toTransition), limit, (transition) => transition.id)
+  }
+
   async #remember(id: ServerId, facts: Partial<Omit<ServerTable, 'id'>>): Promise<void> {
     const row: Insertable<ServerTable> = { id, wished: 0, last_call_at: null, last_error: null, cache: null, ...facts }
     await this.#db
@@ -84,6 +109,17 @@ export class SqlServerRepo implements ServerRepo {
       .values(row)
       .onConflict((conflict) => conflict.column('id').doUpdateSet(facts))
       .execute()
+  }
+}
+
+function toTransition(row: Selectable<TransitionTable>): Transition {
+  const { server, from, to, run_id } = row
+  return {
+    ...row,
+    server: server as ServerId,
+    from: from as StateName,
+    to: to as StateName,
+    run_id: run_id as RunId | null,
   }
 }
 

@@ -110,6 +110,8 @@ export const serverAccess: AccessOf<ServerRepo> = {
   updateRun: 'durable',
   runs: 'read',
   closeOpenRuns: 'durable',
+  insertTransition: 'write',
+  transitions: 'read',
 }
 
 export const settingsAccess: AccessOf<SettingsRepo> = { get: 'read', set: 'durable' }

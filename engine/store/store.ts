@@ -10,6 +10,7 @@ import type { Run } from '../../shared/server.ts'
 import type { Held } from '../../shared/settings-contract.ts'
 import type { DayStats } from '../../shared/snapshot.ts'
 import type { Task, TaskError, TaskEvent, TaskStatus, TaskSummary } from '../../shared/task.ts'
+import type { Transition } from '../../shared/transition.ts'
 import type { LinkInfo, Listing } from '../links/link.ts'
 import type { IntakeDeath, IntakeMessage, IntakeNews, IntakeRepo } from '../logs/intake-messages.ts'
 import type { ChainVerdict } from './chain-verdict.ts'
@@ -175,6 +176,10 @@ export interface ServerRepo {
   runs(id: ServerId, page: { before?: string; limit: number }): Promise<Page<Run>>
   /** Runs without an end belong to an app that died; closes them with cause `app_died` and returns them. */
   closeOpenRuns(at: string): Promise<Run[]>
+  /** Of each server only the newest thousand stay. */
+  insertTransition(transition: Transition): Promise<void>
+  /** Newest first. */
+  transitions(id: ServerId, page: { before?: string; limit: number }): Promise<Page<Transition>>
 }
 
 /** What somebody agreed to run. A digest decides; the text beside it is masked, for people. */

@@ -7,9 +7,11 @@ import { type RunId, type ServerId, type TaskId, uuidV7 } from '../../shared/ids
 import type { TaskEvent } from '../../shared/task.ts'
 import type { NewTaskRow } from './store.ts'
 
-/** As one program where a run of tests has made it, else from its sources. */
+const built = process.env.SIGNALBOX_TEST_PROGRAM
+
+/** As one program where a run of tests has built it, else from its sources. */
 export const storeWorker =
-  process.env.SIGNALBOX_TEST_STORE_WORKER ?? fileURLToPath(new URL('./store-worker.ts', import.meta.url))
+  built === undefined ? fileURLToPath(new URL('./store-worker.ts', import.meta.url)) : join(built, 'store-worker.mjs')
 
 /** A folder that is gone when the scope ends. */
 export function temporaryHome(): Disposable & { path: string; file: (name: string) => string } {

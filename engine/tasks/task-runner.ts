@@ -5,13 +5,14 @@ import type { Tool } from '../../shared/server.ts'
 import { isFinished, type NewTask, type Task, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
 import type { CallGate, Pass } from '../limits/call-gate.ts'
 import type { Tried } from '../limits/gated-call.ts'
-import type { Answer, ForwardOptions, JsonObject, Link, RawAnswer } from '../links/link.ts'
-import { type CallTracing, traceMeta } from '../metrics/trace-context.ts'
+import type { Answer, JsonObject, Link, RawAnswer } from '../links/link.ts'
+import { type CallTracing, traceFields } from '../metrics/trace-context.ts'
 import { refuseMasked } from '../secrets/masked-fields.ts'
 import type { Masker } from '../secrets/masker.ts'
 import { admitted } from '../servers/admitted.ts'
 import type { Supervisor } from '../servers/supervisor.ts'
 import type { CallRecorder, TaskRepo } from '../store/store.ts'
+import { CallSender, type Limits } from './call-sender.ts'
 import { type Forwarded, type ForwardedCall, forwarded, outcomeOfRound } from './forwarded-call.ts'
 import { LiveTask } from './live-task.ts'
 import { LiveTasks } from './live-tasks.ts'
@@ -31,17 +32,10 @@ interface Parts {
   onChange(task: TaskSummary, isNew: boolean): void
 }
 
-interface Call {
-  link: Link
-  params: JsonObject
-  timeoutMs: number
-  maxTotalMs: number
-}
-
-type Limits = Pick<ForwardOptions, 'timeoutMs' | 'maxTotalMs'>
-
 /** How long changes of a followed task are gathered. */
 const batchMs = 50
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
  * Turns requests into recorded tool calls. A task is on record before it is acknowledged and before its call leaves, and
@@ -54,6 +48,7 @@ export class TaskRunner implements AsyncDisposable {
   readonly #gate: Pick<CallGate, 'passOf'>
   readonly #calls: CallRecorder
   readonly #live: LiveTasks
+  readonly #sender: CallSender
   readonly #tracing: CallTracing
   #isClosing = false
 
@@ -65,6 +60,7 @@ export class TaskRunner implements AsyncDisposable {
     this.#tasks = tasks
     this.#supervisor = supervisor
     this.#live = new LiveTasks({ tasks, onChange })
+    this.#sender = new CallSender(this.#live, tracing)
   }
 
   /**
@@ -96,7 +92,7 @@ export class TaskRunner implements AsyncDisposable {
     // What a named limit asks for is allowed in all, even where the server's own total is lower.
     const maxTotalMs = pass?.totalMs ?? Math.max(spec.settings.maxTotalTimeoutMs, timeoutMs)
     const traced = this.#tracing.begin(task_id, provenance.trace ?? null, parent_id)
-    const meta = traced && { _meta: traceMeta(traced.inner) }
+    const meta = traced && { _meta: traceFields(traced.inner) }
     const ended = this.#run(live, request, { timeoutMs, maxTotalMs }, pass, meta)
     return { task: live.summary, ended }
   }
@@ -162,7 +158,7 @@ export class TaskRunner implements AsyncDisposable {
     this.#supervisor.noteCall(agent, created_at)
     let answer: RawAnswer
     try {
-      answer = await this.#handOn(live, link, call, limits)
+      answer = await this.#sender.handOn(live, link, call, limits)
     } catch (error) {
       // As in `#run`: a defect of ours must still close the task.
       answer = { kind: 'closed', failure: failureOf(error) }
@@ -196,7 +192,7 @@ export class TaskRunner implements AsyncDisposable {
     let outcome: Outcome
     try {
       const send = () =>
-        this.#try(live, { agent, action, parameters }, limits, (link) => this.#handOn(live, link, call, limits))
+        this.#try(live, { agent, action, parameters }, limits, (link) => this.#sender.handOn(live, link, call, limits))
       const tried = pass?.run
         ? await pass.run(this.#live.gated(live, call.argumentsText, call.onProgress), send)
         : await send()
@@ -310,7 +306,7 @@ export class TaskRunner implements AsyncDisposable {
     let outcome: Outcome
     try {
       const send = () =>
-        this.#try(live, request, limits, (link) => this.#call(live, { link, params, ...limits }), checked)
+        this.#try(live, request, limits, (link) => this.#sender.call(live, link, params, limits), checked)
       const tried = pass?.run ? await pass.run(this.#live.gated(live, JSON.stringify(parameters)), send) : await send()
       outcome = tried.outcome ?? outcomeOf(tried.answer, agent)
     } catch (error) {
@@ -347,52 +343,4 @@ export class TaskRunner implements AsyncDisposable {
     this.#supervisor.noteCall(agent, live.summary.started_at ?? live.summary.created_at)
     return { answer: await send(admission.link) }
   }
-
-  async #call(live: LiveTask, { link, params, timeoutMs, maxTotalMs }: Call): Promise<Answer> {
-    await using throttle = this.#live.throttle(live)
-    const answer = await link.request('tools/call', params, {
-      // Told from the calls of clients: what its server asks is the person's to answer.
-      owner: live,
-      signal: live.signal,
-      timeoutMs,
-      maxTotalMs,
-      onSent: (requestId) => this.#live.append(live, 'sent', { request_id: requestId }),
-      onProgress: (progress) => throttle.push(progress),
-      onLateAnswer: (afterMs) => this.#live.append(live, 'late_answer', { after_ms: afterMs }),
-    })
-    return answer
-  }
-
-  #handOn(live: LiveTask, link: Link, call: ForwardedCall, limits: Limits): Promise<RawAnswer> {
-    const { onProgress } = call
-    const options: ForwardOptions = {
-      ...limits,
-      onCancellable: (cancel) => live.onCancel(cancel),
-      onLateAnswer: (afterMs) => this.#live.append(live, 'late_answer', { after_ms: afterMs }),
-    }
-    if (live.isCancelled) return Promise.resolve({ kind: 'cancelled' })
-    if (onProgress === undefined) return call.send(link, options, () => this.#live.questionWatch(live))
-    return this.#handOnTelling(live, link, call, options, onProgress)
-  }
-
-  async #handOnTelling(
-    live: LiveTask,
-    link: Link,
-    call: ForwardedCall,
-    options: ForwardOptions,
-    onProgress: NonNullable<ForwardOptions['onProgress']>,
-  ): Promise<RawAnswer> {
-    await using throttle = this.#live.throttle(live)
-    // Awaited here: the throttle is let go only after the answer.
-    const telling: ForwardOptions = {
-      ...options,
-      onProgress: (text, progress) => {
-        throttle.push(progress)
-        onProgress(text, progress)
-      },
-    }
-    return await call.send(link, telling, () => this.#live.questionWatch(live))
-  }
 }
-
-const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -37,6 +37,7 @@ export async function survive(fault: Fault, lane: Lane): Promise<void> {
   const grownMb = rssMb - startedAtMb
   if (grownMb > (fault.growsMb ?? growsMb)) wrong.push(`alive: grew by ${Math.round(grownMb)} MB`)
   wrong.push(...(await caught('answers', () => everyCallAnswered(bench))))
+  wrong.push(...(await caught('states', () => everyStateStored(bench))))
   wrong.push(...(await caught('leaks', () => nothingLeft(bench, before, lane))))
   if (wrong.length > 0) throw new Error(wrong.join('\n'))
 }
@@ -70,6 +71,29 @@ async function everyCallAnswered(bench: Bench): Promise<void> {
     const statuses = (await bench.events(call, 'status')).map(({ data }) => data.status)
     const ends = statuses.filter((status) => !['queued', 'running', 'input_required'].includes(status))
     assert.deepEqual(ends.length, 1, `one end is on record, not ${statuses}`)
+  }
+}
+
+/** Each state that was told is a stored row, each row goes on from the one before it, and none is without a cause. */
+async function everyStateStored(bench: Bench): Promise<void> {
+  const { engine, id } = bench
+  if (engine.server(id) === null) return
+  const { items } = await engine.get(`/servers/${id}/transitions?limit=1000`)
+  const rows = (items as Json[]).toReversed()
+  const breaks = rows.filter((row, index) => index > 0 && row.from !== rows[index - 1]!.to)
+  assert.deepEqual(breaks, [], 'each goes on from the one before it')
+  assert.deepEqual(
+    rows.filter(({ cause }) => !cause),
+    [],
+    'each has a cause',
+  )
+  // The first is what it was when it was added.
+  const [, ...told] = engine.states(id)
+  const stored = rows.map(({ to }) => to)
+  let at = 0
+  for (const state of told) {
+    at = stored.indexOf(state, at) + 1
+    assert.ok(at > 0, `${state} was told and is not stored: told ${told}, stored ${stored}`)
   }
 }
 

@@ -13,7 +13,17 @@ import type { Json, Program } from '../program.ts'
 
 /** All that REST shows, but for the owner's own entry, which is there to be edited. */
 export async function rest(program: Program, ids: readonly string[]): Promise<string> {
-  const server = ['', '/tools', '/resources', '/resource-templates', '/prompts', '/runs', '/consent', '/conversion']
+  const server = [
+    '',
+    '/tools',
+    '/resources',
+    '/resource-templates',
+    '/prompts',
+    '/runs',
+    '/transitions',
+    '/consent',
+    '/conversion',
+  ]
   const paths = [
     '/snapshot',
     '/attention',
@@ -125,8 +135,8 @@ export async function files(home: string): Promise<string> {
 }
 
 /** A download, as text. */
-export async function download(program: Program, path: string): Promise<string> {
-  const response = await fetch(`${program.url}/api/v1${path}`, {
+export async function download(program: Program, path: string, prefix = '/api/v1'): Promise<string> {
+  const response = await fetch(`${program.url}${prefix}${path}`, {
     headers: { authorization: `Bearer ${program.token}` },
   })
   if (response.status !== 200) throw new Error(`GET ${path} answered ${response.status}`)

@@ -244,6 +244,14 @@ export const ownGuards: readonly Guard[] = [
     test: 'tasks survive a power cut when that is chosen',
   },
   {
+    name: 'a record of the journal that is no JSON is set aside',
+    file: 'engine/store/journal-record.ts',
+    text: 'const record = parseOrNull(body)',
+    without: 'const record = JSON.parse(body) as JournalRecord',
+    suite: 'engine/store/journal-unreadable.test.ts',
+    test: 'holds up none behind it',
+  },
+  {
     name: 'a record of the journal carries its own check',
     file: 'engine/store/journal-record.ts',
     text: 'line === `${checkOf(body)} ${body}` ?',

@@ -13,6 +13,7 @@ import { fixtureApprovals, fixtureHeld } from './fixture-approvals.ts'
 import { callbackDecisions } from './fixture-callbacks.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
 import { fixtureReport } from './fixture-doctor.ts'
+import { fixtureRuns, fixtureTransitions } from './fixture-history.ts'
 import { fixtureMetrics } from './fixture-metrics.ts'
 import { fixtureOpenApi } from './fixture-openapi.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
@@ -285,7 +286,8 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
           push({ samples: fixtureUsage(snapshot.servers) })
           return () => {}
         }),
-      runs: async ({ id }: { id: string }) => ({ items: runs(id as ServerId), next_before: null }),
+      runs: async ({ id }: { id: string }) => ({ items: fixtureRuns(id as ServerId), next_before: null }),
+      transitions: async ({ id }: { id: string }) => ({ items: fixtureTransitions(id as ServerId), next_before: null }),
       config: async ({ id }: { id: string }) => ({
         entry: { command: 'npx', args: ['-y', `mcp-server-${id}`], env: { LOG_LEVEL: 'info' } },
         launch: {
@@ -554,24 +556,6 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     },
   }
   return engine as unknown as EngineClient
-}
-
-function runs(server: ServerId) {
-  return [3, 27, 51].map((hours, index) => {
-    const at = openedAt - hours * 3_600_000
-    return {
-      id: uuidV7(at),
-      server,
-      pid: 47_117 + index,
-      started_at: new Date(at).toISOString(),
-      ready_at: new Date(at + 900).toISOString(),
-      ended_at: index === 0 ? null : new Date(at + 20 * 3_600_000).toISOString(),
-      exit_code: index === 0 ? null : index - 1,
-      signal: null,
-      cause: index === 0 ? null : index === 1 ? 'stopped' : 'exited',
-      stderr_tail: null,
-    }
-  })
 }
 
 /** An async iterator over what a source pushes, until the signal ends it. */

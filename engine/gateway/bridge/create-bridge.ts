@@ -4,6 +4,7 @@ import type { JsonObject } from '../../links/link.ts'
 import type { Question, QuestionReply, Remark } from '../../links/link-options.ts'
 import { changedList, type ListKind } from '../../links/notifications.ts'
 import { toolText } from '../../links/tool-text.ts'
+import type { CallTracing } from '../../metrics/trace-context.ts'
 import type { ServerTraffic } from '../../servers/server-traffic.ts'
 import type { Supervisor } from '../../servers/supervisor.ts'
 import type { GatewayCall, LegacySession, MethodSet, Reply } from '../call.ts'
@@ -36,6 +37,8 @@ export interface BridgeParts {
   sessions(): readonly LegacySession[]
   /** Answers `resources/read` for an address of our own; null where it is none. */
   ownResource(call: GatewayCall, uri: string): Promise<Reply | null>
+  /** Null: requests are part of no trace. */
+  readonly tracing: CallTracing | null
   /** The JSON of the tools that somebody is served now. */
   toolsText(view: ListView): string
   report(error: unknown, where: string): void
@@ -66,7 +69,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
 
   /** The methods that it serves. Called once, by the gateway. */
   attach(parts: BridgeParts): MethodSet[] {
-    const { supervisor, served, ownResource } = parts
+    const { supervisor, served, ownResource, tracing } = parts
     const reaches = (view: View, server: ServerId): boolean =>
       served()
         .in(view)
@@ -79,7 +82,7 @@ export class ServerBridge implements ServerTraffic, Disposable {
     const logs = new ServerLogs({ ...parts, reaches })
     this.#attached = { parts, watched, tasks, lists, logs }
     const { servedTasks } = this
-    const own = { supervisor, served, servedTasks, bridge: this }
+    const own = { supervisor, served, servedTasks, bridge: this, tracing }
     return [
       promptMethods(own),
       resourceMethods({ ...own, ownResource }),

@@ -1,7 +1,9 @@
 import type { ServerId } from '../../../shared/ids.ts'
 import type { RawAnswer } from '../../links/link.ts'
+import type { CallTracing } from '../../metrics/trace-context.ts'
 import type { Supervisor } from '../../servers/supervisor.ts'
 import { errorOf, type GatewayCall, type Reply } from '../call.ts'
+import { carrying, endSpan, handedOnSpan } from '../call-trace.ts'
 import { errorCodes } from '../error-codes.ts'
 import { progressTo, refusalOf } from '../tool-methods.ts'
 import type { ServerBridge } from './create-bridge.ts'
@@ -10,11 +12,13 @@ import { reach } from './reach.ts'
 export interface PassOnParts {
   readonly supervisor: Supervisor
   readonly bridge: Pick<ServerBridge, 'run'>
+  /** Null: requests are part of no trace. */
+  readonly tracing: CallTracing | null
 }
 
 /** Hands a request that is no task on to its server, with whatever the server asks before it answers. */
 export function passOn(
-  { supervisor, bridge }: PassOnParts,
+  { supervisor, bridge, tracing }: PassOnParts,
   call: GatewayCall,
   server: ServerId,
   paramsText: string,
@@ -24,10 +28,13 @@ export function passOn(
     const reached = await reach(supervisor, server, signal)
     if (reached.kind === 'unreachable') return refusalOf(reached.failure)
     const { link, limits } = reached
-    return replyOf(
-      await bridged.forward(link, call.method, paramsText, { ...limits, signal, ...progressTo(bridged.call) }),
-      server,
-    )
+    const { method, trace } = call
+    const span = tracing && trace && handedOnSpan(tracing, trace, { method, server, paramsText })
+    const text = span === null ? paramsText : carrying(paramsText, span.context)
+    const options = { ...limits, signal, ...progressTo(bridged.call) }
+    const answer = await bridged.forward(link, method, text, options)
+    endSpan(span, answer)
+    return replyOf(answer, server)
   })
 }
 

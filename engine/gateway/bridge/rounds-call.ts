@@ -39,7 +39,7 @@ export class RoundsCall implements BridgedCall {
 
   constructor(first: GatewayCall) {
     this.#round = first
-    const { caller, scope, client, session, headers, id, method, params, paramsText, paramsMembers } = first
+    const { caller, scope, client, session, headers, id, method, params, paramsText, paramsMembers, trace } = first
     this.call = {
       caller,
       scope,
@@ -51,6 +51,7 @@ export class RoundsCall implements BridgedCall {
       params,
       paramsText,
       paramsMembers,
+      trace,
       signal: this.#abort.signal,
       onCancel: (listener) => this.#abort.signal.addEventListener('abort', listener, { once: true }),
       notify: (notified, text) => this.#notify(first, notified, text),

@@ -47,6 +47,7 @@ export function callOf(client: TestClient, method: string, params: JsonObject): 
     params,
     paramsText: JSON.stringify(params),
     paramsMembers: membersOf(JSON.stringify(params)),
+    trace: null,
     signal: abort.signal,
     onCancel: (listener) => abort.signal.addEventListener('abort', listener, { once: true }),
     notify: (notified, text) => told.push({ method: notified, params: JSON.parse(text) }),

@@ -63,6 +63,7 @@ export async function httpStep(compiled: HttpStep, context: StepContext, parts: 
         url,
         headers,
         ...(body !== null && { body }),
+        task: { task_id: call.id, parent_id: context.parent },
         signal: either,
         timeoutMs,
         ...(isRepeatable && { retries: secondTries }),

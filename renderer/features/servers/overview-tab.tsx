@@ -14,8 +14,9 @@ import styles from './overview-tab.module.css'
 import { RunsTable } from './runs-table.tsx'
 import { nextSteps } from './server-actions.ts'
 import { SignInPanel } from './sign-in-panel.tsx'
+import { TransitionsTable } from './transitions-table.tsx'
 
-/** How a server stands: what to do next, its last start, what it said, its facts, its runs. */
+/** How a server stands: what to do next, its last start, what it said, its facts, its runs and states. */
 export function OverviewTab({ server }: { server: Server }) {
   return (
     <div className={styles.overview}>
@@ -38,6 +39,7 @@ export function OverviewTab({ server }: { server: Server }) {
           <LastLines server={server.id} count={8} />
         </section>
         <RunsTable server={server} />
+        <TransitionsTable server={server} />
       </div>
       <Facts server={server} />
     </div>

@@ -1,0 +1,26 @@
+/** The conventions for MCP are in development: these are their names, in one place. */
+export const spanNames = {
+  method: 'mcp.method.name',
+  protocol: 'mcp.protocol.version',
+  session: 'mcp.session.id',
+  resource: 'mcp.resource.uri',
+  request: 'jsonrpc.request.id',
+  rpcCode: 'rpc.response.status_code',
+  tool: 'gen_ai.tool.name',
+  prompt: 'gen_ai.prompt.name',
+  operation: 'gen_ai.operation.name',
+  errorType: 'error.type',
+  transport: 'network.transport',
+  protocolName: 'network.protocol.name',
+  serverAddress: 'server.address',
+  serverPort: 'server.port',
+  httpMethod: 'http.request.method',
+  httpStatus: 'http.response.status_code',
+  httpResends: 'http.request.resend_count',
+  // Ours: the conventions have no names for them.
+  server: 'signalbox.server',
+  service: 'signalbox.service',
+  task: 'signalbox.task.id',
+  origin: 'signalbox.task.origin',
+  status: 'signalbox.task.status',
+} as const
