@@ -5,6 +5,7 @@ import { call } from './commands/call.ts'
 import { clients } from './commands/clients.ts'
 import { connect } from './commands/connect.ts'
 import { connectClient } from './commands/connect-client.ts'
+import { consent } from './commands/consent.ts'
 import { deliveries } from './commands/deliveries.ts'
 import { doctor } from './commands/doctor.ts'
 import { exportAll } from './commands/export.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   start,
   stop,
   restart,
+  consent,
   logs,
   tools,
   call,

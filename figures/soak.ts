@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { Figure, type FigureOptions } from './figure.ts'
 import { treeOf } from './processes.ts'
 import { type Json, Program } from './program.ts'
@@ -57,11 +58,11 @@ export async function soak({ short, seed }: FigureOptions): Promise<Figure> {
   try {
     await prepare(home, plan)
     {
-      await using program = await Program.start(home)
-      const start = await calm(program, plan)
+      await using program = await startTelling(home)
+      const start = await calm(program, plan, home)
       const samples: Sample[] = []
       const kills = await load(program, plan, seed, { told, failures, samples })
-      const end = await calm(program, plan)
+      const end = await calm(program, plan, home)
       await conclude(figure, plan, { told, failures, samples, kills, start, end })
     }
     await figure.check('after a restart every acknowledged call is on record, with its own answer', async () => {
@@ -83,14 +84,37 @@ async function prepare(home: string, { servers }: Plan): Promise<void> {
   await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: Object.fromEntries(entries) }))
 }
 
+/** Starts a program that tells on SIGUSR2 how many timers it has set. */
+function startTelling(home: string): Promise<Program> {
+  const telling = ['--expose-internals', '--import', pathToFileURL(resolve('figures/soak/tell-timers.mjs')).href]
+  const words = ['dist/node/cli.mjs', 'serve', '--home', home, '--port', '0', '--no-open']
+  return Program.start(home, { TIMERS_FILE: timersFileOf(home) }, [...telling, ...words])
+}
+
+const timersFileOf = (home: string): string => join(home, 'timers')
+
+/** The fewest of some looks: what was just done may have set one for a moment. */
+async function setTimers(program: Program, home: string): Promise<number> {
+  const looks: number[] = []
+  for (let look = 0; look < 5; look++) {
+    await delay(300)
+    await rm(timersFileOf(home), { force: true })
+    process.kill(program.pid, 'SIGUSR2')
+    const told = async (): Promise<string> => readFile(timersFileOf(home), 'utf8').catch(() => '')
+    while ((await told()) === '') await delay(20)
+    looks.push(Number(await told()))
+  }
+  return Math.min(...looks)
+}
+
 /** Waits until every server is ready and nothing is under way, then looks. */
-async function calm(program: Program, { servers }: Plan): Promise<Sample> {
+async function calm(program: Program, { servers }: Plan, home: string): Promise<Sample & { timers: number }> {
   for (let index = 0; index < servers; index++) {
     const { body } = await program.request('POST', `/servers/${nameOf(index)}/start?wait_s=120`)
     assert.equal(body.state, 'ready', `${nameOf(index)}: ${body.reason}`)
   }
   while ((await program.get('/tasks?status[]=running&limit=1')).items.length > 0) await delay(200)
-  return look(program)
+  return { ...(await look(program)), timers: await setTimers(program, home) }
 }
 
 async function look(program: Program): Promise<Sample> {
@@ -180,8 +204,8 @@ async function load(program: Program, plan: Plan, seed: number, { told, failures
 
 interface Seen extends Books {
   readonly kills: number
-  readonly start: Sample
-  readonly end: Sample
+  readonly start: Sample & { timers: number }
+  readonly end: Sample & { timers: number }
 }
 
 async function conclude(figure: Figure, plan: Plan, seen: Seen): Promise<void> {
@@ -193,7 +217,7 @@ async function conclude(figure: Figure, plan: Plan, seen: Seen): Promise<void> {
   const [early, late] = [mean(plan.early), mean(plan.late)]
   console.log(
     `  ${told.length} calls, ${kills} kills; memory ${early.toFixed(0)} MB early, ${late.toFixed(0)} MB late; ` +
-      `handles ${start.handles} to ${end.handles}, processes ${start.processes} to ${end.processes}`,
+      `handles ${start.handles} to ${end.handles}, timers ${start.timers} to ${end.timers}, processes ${start.processes} to ${end.processes}`,
   )
   await figure.check(`${plan.calls} calls were acknowledged`, () => {
     assert.deepEqual([told.length, failures.slice(0, 5)], [plan.calls, []])
@@ -206,6 +230,10 @@ async function conclude(figure: Figure, plan: Plan, seen: Seen): Promise<void> {
   })
   await figure.check('handles are within 5 of the start', () => {
     assert.ok(Math.abs(end.handles - start.handles) <= 5, `${start.handles} became ${end.handles}`)
+  })
+  await figure.check('timers are within 5 of the start', () => {
+    assert.ok(start.timers > 0, 'none is set')
+    assert.ok(Math.abs(end.timers - start.timers) <= 5, `${start.timers} became ${end.timers}`)
   })
   await figure.check('processes are within 5 of the start', () => {
     assert.ok(Math.abs(end.processes - start.processes) <= 5, `${start.processes} became ${end.processes}`)

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { promisify } from 'node:util'
 import { AppError } from '../../shared/app-error.ts'
 import type { Host } from '../host.ts'
 import { resolveLaunch } from './launch.ts'
 import { pathModule } from './platform-path.ts'
+import { runCommand } from './run-command.ts'
 
 export interface InstallContext {
   readonly host: Pick<Host, 'home' | 'node' | 'platform' | 'userHome'>
@@ -59,17 +58,12 @@ export async function runInstaller(
     folder,
     what,
     hint,
-    context: { baseEnv, signal },
+    context: { host, baseEnv, signal },
   }: { folder: string; what: string; hint: string; context: InstallContext },
 ): Promise<void> {
   try {
-    await promisify(execFile)(command, [...first, ...args], {
-      cwd: folder,
-      env: baseEnv,
-      timeout: installMs,
-      windowsHide: true,
-      ...(signal && { signal }),
-    })
+    const options = { platform: host.platform, cwd: folder, env: baseEnv, timeoutMs: installMs }
+    await runCommand(command, [...first, ...args], { ...options, ...(signal && { signal }) })
   } catch (cause) {
     const said = tellingLine((cause as { stderr?: string }).stderr ?? '')
     throw new AppError('install_failed', `${what} cannot be installed${said ? `: ${said}` : ''}`, { hint, cause })

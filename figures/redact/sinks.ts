@@ -110,6 +110,7 @@ export async function terminal(home: string, ids: readonly string[]): Promise<st
     ['logs', 'teller', '-n', '1000'],
     ['tasks'],
     ['secret', 'list'],
+    ['consent', 'teller'],
   ]
   const shown = ids.slice(0, 6).map((id) => ['task', id])
   let said = ''

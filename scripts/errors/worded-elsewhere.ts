@@ -69,6 +69,7 @@ export const wordedElsewhere: Readonly<Record<string, { cause?: string; cure?: s
     cause: 'A server asks something, and it is not sure which client it asks.',
     cure: 'Answer it on the page.',
   },
+  record_unreadable: { cure: 'It is kept in journal/refused.ndjson of the home: report the defect with that line.' },
   restore_failed: { cure: 'See whether the backup can be read, then order the restore again.' },
   result_and_error: { cure: 'Report it to the author of the server.' },
   result_not_object: { cure: 'Report it to the author of the server.' },

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access, chmod, mkdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, isAbsolute, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { AppError, failureOf } from '../../../shared/app-error.ts'
 import type { LaunchSpec } from '../../config/server-spec.ts'
 import { resolveLaunch } from '../../servers/launch.ts'
 import { expandHome } from '../../servers/platform-path.ts'
+import { runCommand } from '../../servers/run-command.ts'
 import type { ServerCase } from '../case.ts'
 import { entryFix } from '../entry-fix.ts'
 import { type Finding, type Fix, notLooked, ok, problem, problemOf } from '../finding.ts'
@@ -224,11 +223,8 @@ type Output = { kind: 'said'; text: string } | { kind: 'failed'; why: string }
 
 async function outputOf(command: string, args: string[], { around }: ServerCase): Promise<Output> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(command, args, {
-      env: around.baseEnv,
-      timeout: answerMs,
-      windowsHide: true,
-    })
+    const { platform } = around.host
+    const { stdout, stderr } = await runCommand(command, args, { platform, env: around.baseEnv, timeoutMs: answerMs })
     return { kind: 'said', text: (stdout || stderr).trim().split('\n')[0]!.trim() }
   } catch (error) {
     return { kind: 'failed', why: failureOf(error).message.trim().split('\n').at(-1)!.slice(0, 300) }

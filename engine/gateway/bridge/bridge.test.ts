@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { ServerId } from '../../../shared/ids.ts'
 import type { JsonObject } from '../../links/link.ts'
 import type { Reply } from '../call.ts'
 import { BridgedFixture, callOf, type TestClient } from './test-bridge.ts'
@@ -129,6 +130,15 @@ test('a client that lacks what the server needs is told what to declare', async 
   expect([read(refusedModern).code, refusedModern.kind === 'error' && refusedModern.status]).toEqual([-32021, 400])
   const refusedLegacy = await other.send(callOf({ era: 'legacy' }, 'tools/call', lacking))
   expect(read(refusedLegacy)).toEqual({ code: -32600, message: 'The server needs a client that declares sampling' })
+})
+
+test('a server that asks for roots with no client there is told that, and nothing of clients that are not', async () => {
+  await using fixture = await BridgedFixture.start('legacy')
+  const { signal } = new AbortController()
+  const question = { method: 'roots/list', params: {}, paramsText: '{}', owners: [], signal }
+  const reply = await fixture.bridge.question('fixture' as ServerId, question)
+  expect(JSON.stringify(reply)).toContain('no call of one is under way')
+  expect(JSON.stringify(reply)).not.toMatch(/several clients/i)
 })
 
 test('a parked call whose client stays away ends at the server too', async () => {

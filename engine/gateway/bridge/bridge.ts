@@ -11,7 +11,7 @@ import { SessionCall } from './session-call.ts'
 /** Many servers ask as soon as they are up, when nobody has called them yet. */
 const noRootsYet = refusal(
   -32600,
-  'Several clients share this server: ask for roots during a call, and learn whose they are',
+  'Roots belong to a client, and no call of one is under way: ask for them during a call, and learn whose they are',
 )
 
 /** What we tell every server that its callers can: refused call by call where one cannot. */

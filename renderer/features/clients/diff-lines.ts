@@ -1,5 +1,5 @@
 import type { Hunk } from '../../../shared/connect-contract.ts'
-import { type DiffPart, wordDiff } from '../servers/word-diff.ts'
+import { type DiffPart, wordDiff } from '../../../shared/word-diff.ts'
 
 export interface DiffLine {
   readonly kind: 'same' | 'removed' | 'added'

@@ -1,11 +1,11 @@
 import type { Consent } from '../../../shared/consent.ts'
 import type { Server } from '../../../shared/server.ts'
+import { wordDiff } from '../../../shared/word-diff.ts'
 import type { Action } from '../../actions.ts'
 import { useCall, useCommand } from '../../client/hooks.ts'
 import { usePageActions } from '../../shell/page-actions.ts'
 import { Button } from '../../ui/button.tsx'
 import styles from './consent-panel.module.css'
-import { wordDiff } from './word-diff.ts'
 
 /** What changed since a person agreed, word by word, and the button that agrees to it; nothing where nothing waits. */
 export function ConsentPanel({ server }: { server: Server }) {
