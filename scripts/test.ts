@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { failureOf } from '../shared/app-error.ts'
 import { ensureBrowser } from './ensure-browser.ts'
-import { type Count, countOf, type Stage, stages, total } from './test/stages.ts'
+import { type Count, countOf, leftOut, type Stage, stages, total } from './test/stages.ts'
 
 const counts: Count[] = []
+const notRun: string[] = []
 let failedStage: string | null = null
 
 rmSync('test-results', { recursive: true, force: true })
@@ -17,14 +18,14 @@ for (const stage of stages) {
   const began = performance.now()
   const succeeded = run(stage)
   console.log(`-- ${stage.name}: ${Math.round((performance.now() - began) / 1000)} s`)
-  const count = readCount(stage)
-  if (count !== null) counts.push(count)
+  read(stage)
   if (!succeeded) {
     failedStage = stage.name
     break
   }
 }
 
+if (notRun.length > 0) console.log(`\nNot run on this machine:\n${notRun.map((name) => `  ${name}`).join('\n')}`)
 const { passed, failed } = total(counts, failedStage !== null)
 console.log(failedStage === null ? '\nAll stages passed.' : `\nStage "${failedStage}" failed.`)
 console.log(`${passed} passed, ${failed} failed`)
@@ -51,7 +52,9 @@ function browserEnv(): Record<string, string> | null {
   }
 }
 
-function readCount({ report }: Stage): Count | null {
-  if (report === null || !existsSync(report.file)) return null
-  return countOf(report.runner, JSON.parse(readFileSync(report.file, 'utf8')))
+function read({ report }: Stage): void {
+  if (report === null || !existsSync(report.file)) return
+  const written: unknown = JSON.parse(readFileSync(report.file, 'utf8'))
+  counts.push(countOf(report.runner, written))
+  notRun.push(...leftOut(report.runner, written))
 }

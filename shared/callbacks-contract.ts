@@ -1,9 +1,9 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { callbackSchema } from './callback.ts'
-import { taskIdSchema } from './ids.ts'
+import { askedTaskIdSchema } from './ids.ts'
 
-const taskById = z.object({ task_id: taskIdSchema })
+const taskById = z.object({ task_id: askedTaskIdSchema })
 
 /** What is owed to whoever asked for a task with `callback_url`. The owner alone may call these. */
 export const callbacksContract = {

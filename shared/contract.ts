@@ -11,7 +11,7 @@ import { conversionSchema } from './conversion.ts'
 import { customContract } from './custom-contract.ts'
 import { doctorContract } from './doctor-contract.ts'
 import { exportContract } from './export-contract.ts'
-import { serverIdSchema, taskIdSchema } from './ids.ts'
+import { askedTaskIdSchema, serverIdSchema, taskIdSchema } from './ids.ts'
 import { candidateSchema, importScanSchema } from './import.ts'
 import { limitsContract } from './limits-contract.ts'
 import { logBatchSchema, logLevelSchema, logLineSchema, logStreamSchema } from './log.ts'
@@ -44,7 +44,7 @@ import { usageSampleSchema } from './usage.ts'
 import { webhooksContract } from './webhooks-contract.ts'
 
 const serverById = z.object({ id: serverIdSchema })
-const taskById = z.object({ task_id: taskIdSchema })
+const taskById = z.object({ task_id: askedTaskIdSchema })
 
 const waitSeconds = z.coerce.number().min(0).max(600).default(0)
 const startOrStop = z.object({ id: serverIdSchema, wait_s: waitSeconds })

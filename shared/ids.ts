@@ -12,6 +12,8 @@ export type ServerId = z.infer<typeof serverIdSchema>
 
 export const taskIdSchema = z.uuid().brand<'TaskId'>()
 export type TaskId = z.infer<typeof taskIdSchema>
+/** Of a task that somebody asks for by its id. What is no UUID is the id of no task, and as unknown as any other. */
+export const askedTaskIdSchema = z.string().min(1).max(200).brand<'TaskId'>().meta({ format: 'uuid' })
 
 export const runIdSchema = z.uuid().brand<'RunId'>()
 export type RunId = z.infer<typeof runIdSchema>

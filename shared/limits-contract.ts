@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { serverIdSchema, taskIdSchema } from './ids.ts'
+import { askedTaskIdSchema, serverIdSchema, taskIdSchema } from './ids.ts'
 import { circuitSchema, limitSchema } from './limits.ts'
 
 const limitsStateSchema = z.object({
@@ -24,7 +24,7 @@ export const limitsContract = {
       .output(z.object({ closed: z.boolean() })),
     result: oc
       .route({ method: 'GET', path: '/results/{task_id}', summary: 'A result that was too large to hand on, whole' })
-      .input(z.object({ task_id: taskIdSchema }))
+      .input(z.object({ task_id: askedTaskIdSchema }))
       .output(z.object({ task_id: taskIdSchema, bytes: z.int(), text: z.string().describe('JSON, secrets masked') })),
   },
 }

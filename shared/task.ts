@@ -111,7 +111,7 @@ export type NewTask = z.infer<typeof newTaskSchema>
 /** What is asked for through the API: a task, and how its end is told. */
 export const taskRequestSchema = newTaskSchema.extend({
   agent: serverIdSchema.describe('The server: its id, or the slug that its tools are served under'),
-  callback_url: z.string().min(1).max(2048).optional().describe('Told, signed, when the task ends'),
+  callback_url: z.string().min(1).max(2048).nullish().describe('Told, signed, when the task ends'),
   idempotency_key: z
     .string()
     .regex(/^[\x20-\x7e]{1,255}$/, 'must be printable ASCII')

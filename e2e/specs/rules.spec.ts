@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 import { issuesPayload } from '../../engine/webhooks/github-samples.ts'
+import { startGitHubStandIn } from '../../engine/webhooks/test-github.ts'
 import { test } from '../fixtures.ts'
 import type { Person } from '../person.ts'
 
@@ -24,6 +25,14 @@ async function gitHubSends(person: Person, payload: unknown, secret: string): Pr
   })
   await response.text()
   return response.status
+}
+
+/** Lets the program call an address of this machine, as its owner does in the settings. */
+async function allowTarget(person: Person, url: string, host: string): Promise<void> {
+  const token = readFileSync(join(person.home, 'token'), 'utf8').trim()
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ allowed_targets: [host] })
+  expect((await fetch(`${url}/api/v1/settings`, { method: 'PATCH', headers, body })).status).toBe(200)
 }
 
 // The secret of a webhook wants a key store, which not every desktop has.
@@ -110,6 +119,42 @@ test('a rule is made in the page, fired by a signed webhook, and its tasks are w
   await app.goTo('Tasks')
   await app.tasks.rows('echo').last().click()
   await expect(page.getByRole('region', { name: 'Input' })).toContainText('Seen: The lamp is dark')
+})
+
+test('what GitHub sent while nobody answered is found in the page and sent once more @browser', async ({
+  app,
+  person,
+}) => {
+  const { page, rules } = app
+  await using gitHub = await startGitHubStandIn('of-octo')
+  await app.goTo('Rules')
+  const secret = await rules.letGitHubSend()
+  const { url } = JSON.parse(readFileSync(join(person.home, 'runtime.json'), 'utf8')) as { url: string }
+  await gitHub.setHook({ url: `${url}/webhooks/github`, secret })
+  await allowTarget(person, url, new URL(gitHub.url).host)
+  for (const number of [7, 8]) await gitHub.happens('issues', issuesPayload('opened', { number }))
+
+  await page.getByRole('button', { name: 'What did not come' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Repository').fill('octo/demo')
+  await dialog.getByLabel('Token of GitHub').fill('not of octo')
+  await dialog.getByRole('button', { name: 'Several webhooks' }).click()
+  await dialog.getByLabel('Address of the API').fill(gitHub.url)
+  await dialog.getByRole('button', { name: 'Look' }).click()
+  await expect(dialog.getByRole('alert')).toContainText('does not take the token in GITHUB_TOKEN (401)')
+  await rules.choose('Token of GitHub', 'Another one, entered here')
+  await dialog.getByLabel('Its value').fill('of-octo')
+  await dialog.getByRole('button', { name: 'Look' }).click()
+  await expect(rules.rows('Missed deliveries')).toHaveCount(2)
+  await expect(rules.rows('Missed deliveries').first()).toContainText('nobody answered')
+  await dialog.getByRole('button', { name: 'Send all 2 once more' }).click()
+  await expect(rules.rows('Missed deliveries').first()).toContainText('sent once more')
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await expect(rules.rows('Deliveries')).toHaveCount(2)
+  await expect(rules.rows('Deliveries').first()).toContainText('Accepted')
+
+  await page.getByRole('button', { name: 'What did not come' }).click()
+  await expect(dialog.getByLabel('Repository')).toHaveValue('octo/demo')
 })
 
 test('a ready-made rule is tried with a sample event, switched off and removed', async ({ app }) => {

@@ -213,6 +213,36 @@ test('refusals before any route are problems, too', async () => {
   expect([without, elsewhere, foreign, wrongMethod].map(({ status }) => status)).toEqual([401, 404, 403, 404])
 })
 
+test('a task that there is none of is not found, whatever its id looks like', async () => {
+  for (const id of ['nope', '019aab3f-7c1e-7d52-9b0a-3f6c2a5e8d41', '%F0%9F%9A%A6', 'x'.repeat(200)]) {
+    for (const [method, below] of [
+      ['get', ''],
+      ['get', '/events'],
+      ['get', '/callback'],
+      ['delete', ''],
+      ['post', '/rerun'],
+    ] as const) {
+      const { status, body } = await send(program, method, `/tasks/${id}${below}`)
+      expect([method, below, status, body.code]).toEqual([
+        method,
+        below,
+        404,
+        expect.stringMatching(/^(unknown_task|no_callback)$/),
+      ])
+    }
+  }
+})
+
+test('a member that holds nothing is as good as one that is left out', async () => {
+  const call = { agent: 'echo', action: 'echo', parameters: { text: 'a' } }
+  const headers = { 'idempotency-key': 'nothing' }
+  const first = await send(program, 'post', '/tasks', { ...call, callback_url: null }, headers)
+  expect(first).toMatchObject({ status: 202, body: { status: 'queued' } })
+  expect(await send(program, 'post', '/tasks', call, headers)).toEqual(first)
+  const callback = await send(program, 'get', `/tasks/${first.body.task_id}/callback`)
+  expect(callback).toMatchObject({ status: 404, body: { code: 'no_callback' } })
+})
+
 test('a key in the header makes one task of a request that comes twice', async () => {
   const body = { agent: 'ECHO', action: 'echo', parameters: { text: 'once' } }
   const headers = { 'idempotency-key': '"8e03978e-40d5-43dd-bc93-6894a57f9324"' }

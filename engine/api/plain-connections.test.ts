@@ -109,11 +109,13 @@ test('what is not plain is answered on the same connection by the other reader',
 test('a token that is revoked opens nothing more, on a connection that it had opened, too', async () => {
   const token = gateway.book.issue('leaving')
   using line = new Line()
-  line.socket.write(callOf('while it is good', token))
-  await line.until(echoOf('while it is good'))
+  // As long as each other: the heads are the same to the letter, and a head is judged once.
+  const [before, after] = ['while it holds', 'now it is gone']
+  line.socket.write(callOf(before, token))
+  await line.until(echoOf(before))
   gateway.book.revoke(token)
-  line.socket.write(callOf('afterwards', token))
-  expect(await line.until('HTTP/1.1 401 Unauthorized')).not.toContain(echoOf('afterwards'))
+  line.socket.write(callOf(after, token))
+  expect(await line.until('HTTP/1.1 401 Unauthorized')).not.toContain(echoOf(after))
 })
 
 test('what is said before an answer comes as a stream', async () => {

@@ -66,7 +66,7 @@ it('refuses before it streams: an unknown task, a task id that is none, a foreig
   }
   const unknown = '/api/v1/tasks/0199d0a0-0000-7000-8000-000000000000/events'
   expect(await codeAt(unknown)).toEqual([404, 'unknown_task'])
-  expect(await codeAt('/api/v1/tasks/12/events')).toEqual([400, 'invalid_input'])
+  expect(await codeAt('/api/v1/tasks/12/events')).toEqual([404, 'unknown_task'])
   const known = `/api/v1/tasks/${finishedTask}/events`
   expect(await codeAt(known, { 'last-event-id': 'x' })).toEqual([400, 'invalid_input'])
   expect(await codeAt('/api/v1/logs?level=loud')).toEqual([400, 'invalid_input'])

@@ -31,7 +31,11 @@ test.runIf(platform === 'linux')('ends what carries the marker of this install, 
   const dead = run('dead')
   const ours = await leave(markerOf(installId, dead.id))
   const forgotten = await leave(markerOf(installId, uuidV7()))
-  const others = await leave(markerOf(randomUUID(), dead.id))
+  const others = [
+    await leave(markerOf(randomUUID(), dead.id)),
+    // Its name begins as ours does.
+    await leave(markerOf(`${installId}-2`, dead.id)),
+  ]
   const { ended, survivors } = await endLeftovers({ installId, runs: [dead], registry: null }, platform)
   expect(new Map(ended.map(({ server, pids }) => [server, pids]))).toEqual(
     new Map<string | null, number[]>([
@@ -40,7 +44,7 @@ test.runIf(platform === 'linux')('ends what carries the marker of this install, 
     ]),
   )
   expect(survivors).toEqual([])
-  expect(process.kill(others, 0)).toBe(true)
+  for (const other of others) expect(process.kill(other, 0)).toBe(true)
   expect(await endLeftovers({ installId, runs: [dead], registry: null }, platform)).toEqual(nothing)
 })
 

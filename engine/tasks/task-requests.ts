@@ -21,6 +21,8 @@ interface Parts {
 
 /** Who asks, and within which trace. */
 type Asker = Pick<Provenance, 'origin' | 'trace'>
+/** With a callback or without one: members that hold nothing are gone. */
+type Request = Omit<TaskRequest, 'idempotency_key' | 'callback_url'> & { callback_url?: string }
 type Acknowledged = Pick<TaskSummary, 'task_id' | 'status'>
 
 const keptHours = 24
@@ -40,7 +42,8 @@ export class TaskRequests {
    * @throws AppError as `TaskRunner.create`; `target_refused` (400); `idempotency_key_in_use` (409), `idempotency_key_reused` (422).
    */
   async create(asked: TaskRequest, asker: Asker): Promise<Acknowledged> {
-    const { idempotency_key: key, ...request } = asked
+    const { idempotency_key: key, callback_url, ...call } = asked
+    const request: Request = typeof callback_url === 'string' ? { ...call, callback_url } : call
     if (request.callback_url !== undefined) this.#parts.callbacks.check(request.callback_url)
     const task_id = uuidV7() as TaskId
     if (key === undefined) return this.#make(request, asker, task_id)
@@ -53,12 +56,7 @@ export class TaskRequests {
     }
   }
 
-  async #makeOnce(
-    key: string,
-    request: Omit<TaskRequest, 'idempotency_key'>,
-    asker: Asker,
-    task_id: TaskId,
-  ): Promise<Acknowledged> {
+  async #makeOnce(key: string, request: Request, asker: Asker, task_id: TaskId): Promise<Acknowledged> {
     const { idempotency, tasks } = this.#parts
     const now = Date.now()
     const mine = { key, fingerprint: fingerprintOf(request), task_id, created_at: new Date(now).toISOString() }
@@ -75,11 +73,7 @@ export class TaskRequests {
     }
   }
 
-  async #make(
-    { callback_url, ...request }: Omit<TaskRequest, 'idempotency_key'>,
-    asker: Asker,
-    task_id: TaskId,
-  ): Promise<Acknowledged> {
+  async #make({ callback_url, ...request }: Request, asker: Asker, task_id: TaskId): Promise<Acknowledged> {
     const { runner, callbacks } = this.#parts
     const servers = this.#servers()
     const agent = findAgent(request.agent, servers, this.#parts.slugs.of(servers))

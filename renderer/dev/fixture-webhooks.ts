@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../../shared/domain-event.ts'
 import { uuidV7 } from '../../shared/ids.ts'
+import type { MissedAnswer } from '../../shared/missed-deliveries.ts'
 import type { EngineEvent } from '../../shared/snapshot.ts'
 import type { Delivery, DeliverySummary, WebhookSource } from '../../shared/webhooks.ts'
 
@@ -95,6 +96,26 @@ export const fixtureEvent = {
 
 const deliveries = fixtureDeliveries()
 
+/** Three deliveries that nobody took; GitHub keeps the last back as too old. */
+function fixtureMissed(redeliver: boolean): MissedAnswer {
+  const failure = { code: 'github_refused', message: 'GitHub answered 422.', hint: null }
+  const missed = (minutes: number, event: string, action: string | null, answered: number | null, isOld = false) => ({
+    sent_id: crypto.randomUUID(),
+    event,
+    action,
+    at: ago(minutes),
+    answered,
+    asked: redeliver && !isOld,
+    failure: redeliver && isOld ? failure : null,
+  })
+  const items = [
+    missed(42, 'issues', 'opened', null),
+    missed(55, 'pull_request', 'synchronize', 502),
+    missed(4200, 'issues', 'labeled', null, true),
+  ]
+  return { hook_id: 41, looked_at: 118, is_cut: false, items }
+}
+
 /** What the page asks of webhooks. */
 export function fixtureWebhooksApi(raise: (event: EngineEvent) => void) {
   return {
@@ -128,6 +149,7 @@ export function fixtureWebhooksApi(raise: (event: EngineEvent) => void) {
         return { source, secret: 'fixture'.repeat(6) }
       },
       removeSource: async () => ({ removed: true }),
+      missed: async ({ redeliver = false }: { redeliver?: boolean }) => fixtureMissed(redeliver),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countOf, stages, total } from './stages.ts'
+import { countOf, leftOut, stages, total } from './stages.ts'
 
 describe('npm test', () => {
   it('goes from the quick checks to the slow ones', () => {
@@ -13,6 +13,22 @@ describe('npm test', () => {
     })
     const stats = { expected: 5, flaky: 1, unexpected: 3, skipped: 2 }
     expect(countOf('playwright', { stats })).toEqual({ passed: 6, failed: 3 })
+  })
+
+  it('names what each runner left out', () => {
+    const result = (status: string, fullName: string) => ({ status, fullName, title: fullName, duration: 1 })
+    const testResults = [
+      { name: 'one.test.ts', assertionResults: [result('passed', 'is'), result('skipped', 'is not')] },
+      { name: 'two.test.ts', assertionResults: [result('skipped', 'the other is not')] },
+    ]
+    expect(leftOut('vitest', { testResults })).toEqual(['is not', 'the other is not'])
+    const spec = (title: string, status: string) => ({ title, tests: [{ status, projectName: 'browser' }] })
+    const inner = { title: 'when asked', specs: [spec('is', 'expected'), spec('is not', 'skipped')] }
+    const suites = [{ title: 'one.spec.ts', specs: [spec('waits', 'skipped')], suites: [inner] }]
+    expect(leftOut('playwright', { suites })).toEqual([
+      '[browser] one.spec.ts waits',
+      '[browser] one.spec.ts when asked is not',
+    ])
   })
 
   it('sums the runners, and counts a stage that failed outside of any test', () => {

@@ -58,6 +58,33 @@ export function countOf(runner: 'vitest' | 'playwright', report: unknown): Count
   return { passed: stats.expected + stats.flaky, failed: stats.unexpected }
 }
 
+/** Names of the tests that a runner left out here, as those for another system or for a program that is not installed. */
+export function leftOut(runner: 'vitest' | 'playwright', report: unknown): string[] {
+  if (runner === 'vitest') {
+    const { testResults } = report as { testResults: { assertionResults: { status: string; fullName: string }[] }[] }
+    return testResults.flatMap(({ assertionResults }) =>
+      assertionResults.flatMap(({ status, fullName }) => (status === 'skipped' ? [fullName] : [])),
+    )
+  }
+  return (report as { suites: PlaywrightSuite[] }).suites.flatMap((suite) => skippedIn(suite, ''))
+}
+
+interface PlaywrightSuite {
+  readonly title: string
+  readonly suites?: readonly PlaywrightSuite[]
+  readonly specs?: readonly { title: string; tests: readonly { status: string; projectName: string }[] }[]
+}
+
+function skippedIn({ title, suites = [], specs = [] }: PlaywrightSuite, within: string): string[] {
+  const place = within === '' ? title : `${within} ${title}`
+  const own = specs.flatMap((spec) =>
+    spec.tests.flatMap(({ status, projectName }) =>
+      status === 'skipped' ? [`[${projectName}] ${place} ${spec.title}`] : [],
+    ),
+  )
+  return [...own, ...suites.flatMap((suite) => skippedIn(suite, place))]
+}
+
 /** The sum, where a stage that failed without a failed test, a lint or a crash, counts as one failure. */
 export function total(counts: readonly Count[], hasFailedStage: boolean): Count {
   const passed = counts.reduce((sum, count) => sum + count.passed, 0)

@@ -2,6 +2,7 @@ import type { DeliverySummary } from '../../../shared/webhooks.ts'
 import { useCall, useCommand } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { Button } from '../../ui/button.tsx'
+import { FailedState } from '../../ui/failed-state.tsx'
 import { formatBytes, formatDateTime } from '../../ui/format.ts'
 import { Glyph } from '../../ui/glyph.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
@@ -53,6 +54,7 @@ export function DeliveryDetail({ summary, onOpen }: DeliveryDetailProps) {
         {sent_id !== null && <code title="Id of the sender">{sent_id}</code>}
         <span>{formatBytes(bytes)}</span>
       </p>
+      {answer.kind === 'failed' && <FailedState failure={answer.failure} onRetry={answer.reload} />}
       {answer.kind === 'done' && (
         <>
           <div className={styles.block}>

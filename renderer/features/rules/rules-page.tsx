@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { countOf } from '../../ui/format.ts'
 import { Segments } from '../../ui/segments.tsx'
 import { useViewState } from '../../view-state.ts'
+import { MissedDialog } from './missed-dialog.tsx'
 import { RulesList } from './rules-list.tsx'
 import styles from './rules-page.module.css'
 import { RunsView } from './runs-view.tsx'
@@ -20,16 +21,30 @@ export function RulesPage() {
   const sources = useSnapshot((snapshot) => snapshot.webhook_sources)
   const [view, setView] = useViewState<View>('view', 'rules')
   const [add, setAdd] = useViewState<'' | 'source'>('add', '')
+  const [ask, setAsk] = useViewState<'' | 'missed'>('ask', '')
+  const isOfGitHub = sources.some(({ signing }) => signing.kind === 'github')
   const [, go] = useLocation()
   const on = rules.filter(({ enabled }) => enabled).length
+  const askGitHub = (): void => {
+    setView('webhooks')
+    setAsk('missed')
+  }
   const views: Readonly<Record<View, () => ReactNode>> = {
     rules: () => <RulesList />,
     runs: () => <RunsView rule={null} />,
-    webhooks: () => <WebhooksView isAdding={add === 'source'} onAdd={(isOn) => setAdd(isOn ? 'source' : '')} />,
+    webhooks: () => (
+      <>
+        <WebhooksView isAdding={add === 'source'} onAdd={(isOn) => setAdd(isOn ? 'source' : '')} />
+        {ask === 'missed' && <MissedDialog onClose={() => setAsk('')} />}
+      </>
+    ),
   }
   usePageActions([
     { id: 'rules:runs', title: 'Show the runs of all rules', glyph: 'tasks', run: () => setView('runs') },
     { id: 'rules:webhooks', title: 'Show the webhooks that came', glyph: 'down', run: () => setView('webhooks') },
+    ...(isOfGitHub
+      ? [{ id: 'rules:missed', title: 'Ask GitHub what did not come', glyph: 'search', run: askGitHub } as const]
+      : []),
   ])
   return (
     <Page
@@ -53,6 +68,7 @@ export function RulesPage() {
               New rule
             </Button>
           )}
+          {view === 'webhooks' && isOfGitHub && <Button onClick={askGitHub}>What did not come…</Button>}
           {view === 'webhooks' && (
             <Button glyph="plus" onClick={() => setAdd('source')}>
               Let somebody send
