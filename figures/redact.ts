@@ -8,7 +8,8 @@ import { Program } from './program.ts'
 import { issuedTokens } from './redact/issued-tokens.ts'
 import { askByName, openOutside } from './redact/outside.ts'
 import { type Planted, plantedSecrets, spellingsOf } from './redact/planted-secrets.ts'
-import { download, files, keptResults, partsOf, rest, sse, terminal, watch } from './redact/sinks.ts'
+import { download, files, follow, keptResults, partsOf, rest, sse, terminal, watch } from './redact/sinks.ts'
+import { tellElsewhere } from './redact/told-elsewhere.ts'
 
 /** Secrets told in one call. */
 const together = 20
@@ -68,6 +69,7 @@ async function fill(home: string, outside: string, planted: readonly Planted[]):
   await using receiver = await openOutside(program)
   const { told, untold } = await issuedTokens(program)
   const sockets = await watch(home)
+  const topics = await follow(home)
   for (const { name, value } of planted.filter(({ holder }) => holder === 'vault')) {
     const { status } = await program.request('PUT', `/secrets/${name}`, { value })
     assert.equal(status, 200, `the vault takes ${name}`)
@@ -78,11 +80,13 @@ async function fill(home: string, outside: string, planted: readonly Planted[]):
   const large = await keepLarge(program, planted)
   const ids = [...large, ...(await tellAll(program, planted, told, receiver.callbackUrl))]
   await askByName(program, planted)
+  await tellElsewhere(program, planted)
   sinks.set('files of a running program', await files(home))
   sinks.set('REST', await rest(program, ids))
   sinks.set('kept results', await keptResults(program, home, large))
   sinks.set('SSE', await sse(home, ids))
-  sinks.set('WebSocket', sockets.seen())
+  sinks.set('RPC over WebSocket', sockets.seen())
+  sinks.set('topics over WebSocket', topics.seen())
   sinks.set('terminal', await terminal(home, ids))
   for (const what of ['tasks', 'logs']) sinks.set(`export of ${what}`, await download(program, `/exports/${what}`))
   sinks.set('export of the configuration', await download(program, '/export/config'))

@@ -11,41 +11,22 @@ import { WebSocket } from 'ws'
 import type { contract } from '../../shared/contract.ts'
 import type { Json, Program } from '../program.ts'
 
-/** All that REST shows, but for the owner's own entry, which is there to be edited. */
+/** What is no sink: made of the owner's own file, handed out on purpose, or looked at by itself. */
+const others = ['/callbacks/signing-key', '/export/config', '/exports/{what}', '/openapi.json', '/servers/{id}/config']
+
+/** All that REST shows, by its own document. */
 export async function rest(program: Program, ids: readonly string[]): Promise<string> {
-  const server = [
-    '',
-    '/tools',
-    '/resources',
-    '/resource-templates',
-    '/prompts',
-    '/runs',
-    '/transitions',
-    '/consent',
-    '/conversion',
-  ]
-  const paths = [
-    '/snapshot',
-    '/attention',
-    '/secrets',
-    '/servers',
-    ...server.map((path) => `/servers/teller${path}`),
-    '/tasks?limit=200',
-    '/tasks/facets',
-    ...ids.flatMap((id) => [`/tasks/${id}`, `/tasks/${id}/events`, `/tasks/${id}/logs`]),
-    '/logs/overview',
-    '/settings',
-    '/clients',
-    '/profiles',
-    '/budget',
-    '/questions',
-    '/usage',
-    '/search-path',
-    '/connect/programs',
-    '/connect/backups',
-  ]
+  const { paths } = await program.get('/openapi.json')
   const bodies: Json[] = []
-  for (const path of paths) bodies.push(await program.get(path))
+  for (const [template, methods] of Object.entries(paths as Record<string, object>)) {
+    if (!('get' in methods) || others.includes(template)) continue
+    for (const path of await pathsOf(program, template, ids)) {
+      const { status, body } = await program.request('GET', path)
+      // Not every task has a callback, and not every client can be explained without a server.
+      if (status !== 200 && status !== 400 && status !== 404) throw new Error(`GET ${path} answered ${status}`)
+      bodies.push(body)
+    }
+  }
   for (let before = ''; ; ) {
     const page = await program.get(`/logs?limit=200${before}`)
     bodies.push(page)
@@ -56,6 +37,28 @@ export async function rest(program: Program, ids: readonly string[]): Promise<st
   const { launch, problem } = await program.get('/servers/teller/config')
   const refusals = [await program.request('POST', `/tasks/${ids[0]}/rerun`)]
   return [...bodies, { launch, problem }, ...refusals].map((body) => JSON.stringify(body)).join('\n')
+}
+
+/** The path with every name that it can have here. */
+async function pathsOf(program: Program, template: string, ids: readonly string[]): Promise<string[]> {
+  const [, part] = /\{(\w+)\}/.exec(template) ?? []
+  if (part === undefined) return [template === '/tasks' ? '/tasks?limit=200' : template]
+  return (await namesOf(program, template, part, ids)).map((name) =>
+    template.replace(/\{\w+\}/, encodeURIComponent(name)),
+  )
+}
+
+async function namesOf(
+  program: Program,
+  template: string,
+  part: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  if (part === 'task_id') return ids
+  if (part === 'agent' || template.startsWith('/servers/')) return ['teller']
+  const { items } = await program.get(template.slice(0, template.indexOf('/{')))
+  if (!Array.isArray(items)) throw new Error(`GET ${template}: nobody says what there is to ask for`)
+  return items.map(({ id }) => String(id))
 }
 
 async function connection(home: string): Promise<{ url: string; authorization: string }> {
@@ -78,6 +81,19 @@ export async function watch(home: string): Promise<{ seen(): string }> {
   // They end with the program.
   drain(client.app.events({})).catch(() => {})
   drain(client.logs.tail({})).catch(() => {})
+  return { seen: () => seen }
+}
+
+const topics = ['tasks', 'servers', 'servers.teller.logs', 'events.agent.task.completed', 'events.agent.error']
+
+/** Follows topics on the socket for scripts for as long as the program runs; all bytes that came. */
+export async function follow(home: string): Promise<{ seen(): string }> {
+  const { url, authorization } = await connection(home)
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws/figure`, { headers: { authorization } })
+  let seen = ''
+  socket.on('message', (data) => (seen += String(data)))
+  await once(socket, 'open')
+  for (const topic of topics) socket.send(JSON.stringify({ type: 'subscribe', topic }))
   return { seen: () => seen }
 }
 
