@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Figure, type FigureOptions } from './figure.ts'
+import { closeThenQuit } from './orphans/close-then-quit.ts'
 import { processesWith } from './processes.ts'
 import { Program } from './program.ts'
 
@@ -32,7 +33,7 @@ export async function orphans({ short }: FigureOptions): Promise<Figure> {
   for (const [name, go] of short ? ways.filter(([name]) => shortWays.has(name)) : ways) {
     await figure.check(`${name} leaves nothing`, () => inHome(go))
   }
-  figure.notRun('window closed, then quit', 'only on the desktop')
+  if (!short) await figure.check('the window closed, then quitting, leaves nothing', closedThenQuit)
   for (const way of ['update', 'uninstall', 'logout']) figure.notRun(way, 'only on an installed package')
   await countEscapes(figure, short ? 1 : 10)
   return figure
@@ -114,6 +115,18 @@ const waysOut: Record<string, (trial: Trial) => Promise<void>> = {
     await using _ = await Program.start(home)
     await allGone(token)
   },
+}
+
+async function closedThenQuit(): Promise<void> {
+  const token = randomUUID()
+  const entries = Object.fromEntries(kinds.map((kind) => [kind, entryOf(kind, token)]))
+  try {
+    const all = (): void => assert.equal(processesWith(token).length, processes, 'all kinds run')
+    await closeThenQuit(entries, { onReady: all, onClosed: all })
+    await allGone(token)
+  } finally {
+    for (const { pid } of processesWith(token)) process.kill(pid, 'SIGKILL')
+  }
 }
 
 /** The class that only the kernel could contain, counted and told: it is no promise. */

@@ -98,7 +98,10 @@ export const runSchema = z.object({
   ended_at: timeSchema.nullable(),
   exit_code: z.int().nullable(),
   signal: z.string().nullable(),
-  cause: z.string().nullable().describe('Why it ended: `stopped`, `exited`, `start_failed`, `memory`, `app_died` …'),
+  cause: z
+    .string()
+    .nullable()
+    .describe('Why it ended: `stopped`, `exited`, `start_failed`, `memory`, `cpu`, `app_died` …'),
   stderr_tail: z.string().nullable(),
 })
 export type Run = z.infer<typeof runSchema>

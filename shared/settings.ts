@@ -8,6 +8,11 @@ export const settingsSchema = z.strictObject({
   tasks_survive_power_cut: z.boolean().describe('Whether an acknowledged task survives a power cut as well'),
   retention_task_days: z.int().min(1).max(36_500).describe('Finished tasks older than so many days go'),
   retention_task_count: z.int().min(1_000).max(100_000_000).describe('So many finished tasks stay at most'),
+  retention_task_bytes: z
+    .int()
+    .min(64 * 1024 ** 2)
+    .max(1024 * gibibyte)
+    .describe('Beyond so many bytes of the store of tasks the oldest finished ones go'),
   retention_log_days: z.int().min(1).max(36_500).describe('Log lines older than so many days go'),
   retention_log_count: z.int().min(10_000).max(1_000_000_000).describe('So many log lines stay at most'),
   retention_log_bytes: z
@@ -46,6 +51,7 @@ export const defaultSettings: Settings = {
   tasks_survive_power_cut: false,
   retention_task_days: 365,
   retention_task_count: 1_000_000,
+  retention_task_bytes: 8 * gibibyte,
   retention_log_days: 30,
   retention_log_count: 20_000_000,
   retention_log_bytes: 4 * gibibyte,

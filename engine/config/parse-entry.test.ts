@@ -34,6 +34,7 @@ describe('parseEntry', () => {
         clientProcesses: null,
         watch: [],
         memoryLimitMb: null,
+        cpuLimitPercent: null,
         onDemand: false,
       },
       entry,

@@ -62,6 +62,8 @@ export interface ServerSettings {
   readonly era: 'auto' | 'legacy' | 'modern'
   /** Megabytes that its processes may use together; more ends it. Null: any. */
   readonly memoryLimitMb: number | null
+  /** Percent of one core that its processes may use together for half a minute; more ends it. Null: any. */
+  readonly cpuLimitPercent: number | null
   /** Sleeps until a call wakes it. Default false. */
   readonly onDemand: boolean
   /** Each client that calls it gets a process of its own, so many at once. Null: they share one. */

@@ -101,7 +101,7 @@ export async function tryServer(spec: ServerSpec, around: Surroundings, signal: 
     await session.close({
       isAsked: true,
       drains: false,
-      isOverMemory: false,
+      overLimit: null,
       graceMs: Math.min(settings.stopGraceMs, 2_000),
       force: signal,
       onRung() {},

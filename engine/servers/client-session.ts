@@ -56,7 +56,7 @@ async function openFor(board: ServerBoard, context: LifeContext, opening: Openin
 }
 
 function ending(graceMs: number, force: AbortSignal): CloseOptions {
-  return { isAsked: true, graceMs, force, drains: false, isOverMemory: false, onRung() {} }
+  return { isAsked: true, graceMs, force, drains: false, overLimit: null, onRung() {} }
 }
 
 function eventsOf(board: ServerBoard, { client, onEnd }: Opening): SessionEvents {

@@ -14,6 +14,7 @@ import type { Masker } from '../secrets/masker.ts'
 import type { ServerMemory, ServerRepo } from '../store/store.ts'
 import { effectiveLaunch } from './effective-launch.ts'
 import { baseEnvironment } from './environment.ts'
+import type { OverLimit } from './over-limit.ts'
 import type { ProcessRegistry } from './process-registry.ts'
 import { type ActorContext, ServerActor } from './server-actor.ts'
 import { ServerBoard } from './server-board.ts'
@@ -194,8 +195,8 @@ class ServerSet implements Supervisor {
     for (const actor of this.#actors.values()) actor.afterSleep()
   }
 
-  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void {
-    this.#actors.get(id)?.endOverMemory(usedMb, limitMb)
+  endOverLimit(id: ServerId, over: OverLimit): void {
+    this.#actors.get(id)?.endOverLimit(over)
   }
 
   clientLeft(client: LinkClient): void {

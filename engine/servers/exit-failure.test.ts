@@ -32,6 +32,10 @@ test.each([
   expect(headlineOf(lines)).toBe(headline)
 })
 
+test('says of an end with code 0 that it stopped by itself', () => {
+  expect(exitFailure({ code: 0, signal: null, afterMs: 1 }, [], true).message).toBe('Stopped by itself with code 0')
+})
+
 test('names code or signal, the reason, and what to do', () => {
   expect(exitFailure({ code: 3, signal: null, afterMs: 1 }, ['API_KEY is missing'], false)).toEqual({
     code: 'server_exited',

@@ -13,7 +13,7 @@ export function exitFailure(
   hasAnswered: boolean,
   holder: PortHolder | null = null,
 ): Failure {
-  const how = exit.signal === null ? `Exited with code ${exit.code}` : `Ended by ${exit.signal}`
+  const how = endOf(exit)
   const port = takenPort(stderr)
   if (port !== null) {
     const who = holder === null ? 'another program' : nameOfHolder(holder)
@@ -26,6 +26,11 @@ export function exitFailure(
     message: how + (hasAnswered ? '' : ' before it answered') + (headline === null ? '' : `: ${headline}`),
     hint: hintFor(headline ?? '', exit),
   }
+}
+
+function endOf({ code, signal }: Exit): string {
+  if (signal !== null) return `Ended by ${signal}`
+  return code === 0 ? 'Stopped by itself with code 0' : `Exited with code ${code}`
 }
 
 /** The process that was started is gone, and one that it started itself runs on by itself. */

@@ -10,6 +10,7 @@ const permanentCodes: ReadonlySet<string> = new Set([
   'invalid_header',
   'invalid_url',
   'not_executable',
+  'port_in_use',
   'protocol_version_unsupported',
   'variable_missing',
   'wrong_architecture',

@@ -53,7 +53,7 @@ export class LocalSession implements Session {
       await this.#end('probe_failed', {
         isAsked: false,
         drains: false,
-        isOverMemory: false,
+        overLimit: null,
         graceMs: 0,
         force: AbortSignal.abort(),
         onRung() {},
@@ -74,7 +74,7 @@ export class LocalSession implements Session {
 
   async close(options: CloseOptions): Promise<Exit | null> {
     const started = this.#wasReady ? 'exited' : options.wasTry ? 'probe_failed' : 'start_failed'
-    const unasked = options.isOverMemory ? 'memory' : started
+    const unasked = options.overLimit ?? started
     const cause = options.isAsked ? 'stopped' : unasked
     const exit = await this.#end(cause, options)
     await this.#link?.[Symbol.asyncDispose]()

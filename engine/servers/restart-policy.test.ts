@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { type Ending, nextRestart, defaultRestartRules as rules } from './restart-policy.ts'
 
 const minute = 60_000
-const ran = (atMs: number, readyMs = 1000): Ending => ({ atMs, readyMs, isPermanent: false, isOutside: false })
-const failedStart = (atMs: number): Ending => ({ atMs, readyMs: null, isPermanent: false, isOutside: false })
+const plain = { isPermanent: false, isOutside: false, isClean: false }
+const ran = (atMs: number, readyMs = 1000): Ending => ({ ...plain, atMs, readyMs })
+const failedStart = (atMs: number): Ending => ({ ...plain, atMs, readyMs: null })
 const middle = 0.5
 
 describe('nextRestart', () => {
@@ -61,8 +62,22 @@ describe('nextRestart', () => {
     expect(nextRestart(endings, rules, middle)).toEqual({ kind: 'retry', delayMs: 60_000, attempt: 9 })
   })
 
+  test('counts an end with code 0 half', () => {
+    const clean = Array.from({ length: 10 }, (_, index) => ({ ...ran(index * 20_000), isClean: true }))
+    expect(nextRestart(clean.slice(0, 9), rules, middle).kind).toBe('retry')
+    expect(nextRestart(clean, rules, middle)).toEqual({ kind: 'crash_loop', exits: 10, spanMs: 180_000 })
+    const starts = Array.from({ length: 6 }, (_, index) => ({ ...failedStart(index * 10 * minute), isClean: true }))
+    expect(nextRestart(starts.slice(0, 5), rules, middle).kind).toBe('retry')
+    expect(nextRestart(starts, rules, middle).kind).toBe('crash_loop')
+  })
+
+  test('holds no end against a server whose cause lay outside, as in the minute after a sleep', () => {
+    const slept = Array.from({ length: 4 }, (_, index) => ({ ...ran(index * 1000), isOutside: true }))
+    expect(nextRestart([...slept, ran(10_000)], rules, middle)).toMatchObject({ kind: 'retry', attempt: 6 })
+  })
+
   test('never tries again what cannot work', () => {
-    expect(nextRestart([{ atMs: 0, readyMs: null, isPermanent: true, isOutside: false }], rules, middle)).toEqual({
+    expect(nextRestart([{ ...failedStart(0), isPermanent: true }], rules, middle)).toEqual({
       kind: 'fail',
     })
   })
@@ -73,6 +88,7 @@ describe('nextRestart', () => {
       readyMs: fc.option(fc.integer({ min: 0, max: 20 * minute })),
       isPermanent: fc.constant(false),
       isOutside: fc.boolean(),
+      isClean: fc.boolean(),
     })
     const history = fc.array(ending, { minLength: 1, maxLength: 20 })
     fc.assert(

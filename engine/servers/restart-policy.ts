@@ -6,8 +6,10 @@ export interface Ending {
   readonly readyMs: number | null
   /** Trying again cannot help: the configuration is wrong. */
   readonly isPermanent: boolean
-  /** The cause lies outside, as a network that is down: worth trying for ever. */
+  /** The cause lies outside, as a network that is down: worth trying for ever, and never held against it. */
   readonly isOutside: boolean
+  /** It ended by itself with code 0, which some do who think that they are through: it counts half. */
+  readonly isClean: boolean
 }
 
 type RestartDecision =
@@ -24,10 +26,10 @@ export interface RestartRules {
   readonly jitter: number
   /** A life that was ready this long makes all earlier endings forgotten. */
   readonly forgivenAfterMs: number
-  /** This many endings within the window are a crash loop. */
+  /** Endings that weigh this much within the window are a crash loop. */
   readonly loopExits: number
   readonly loopWindowMs: number
-  /** So are this many failed starts in a row. */
+  /** So are failed starts in a row that weigh this much. */
   readonly loopFailedStarts: number
 }
 
@@ -50,14 +52,19 @@ export function nextRestart(endings: readonly Ending[], rules: RestartRules, ran
   // The end of a long healthy life is itself the first of the endings that count.
   const healthy = endings.findLastIndex((ending) => (ending.readyMs ?? 0) >= rules.forgivenAfterMs)
   const counted = endings.slice(Math.max(healthy, 0))
-  const lately = counted.filter((ending) => last.atMs - ending.atMs < rules.loopWindowMs)
-  const failedStarts = counted.length - 1 - counted.findLastIndex((ending) => ending.readyMs !== null)
-  if (!last.isOutside && lately.length >= rules.loopExits) return crashLoop(lately)
-  if (!last.isOutside && failedStarts >= rules.loopFailedStarts) return crashLoop(counted.slice(-failedStarts))
+  const own = counted.filter(({ isOutside }) => !isOutside)
+  const lately = own.filter((ending) => last.atMs - ending.atMs < rules.loopWindowMs)
+  const failedStarts = own.slice(own.findLastIndex((ending) => ending.readyMs !== null) + 1)
+  if (!last.isOutside && weightOf(lately) >= rules.loopExits) return crashLoop(lately)
+  if (!last.isOutside && weightOf(failedStarts) >= rules.loopFailedStarts) return crashLoop(failedStarts)
 
   const delayMs = rules.delaysMs[Math.min(counted.length, rules.delaysMs.length) - 1]!
   const factor = 1 + rules.jitter * (2 * random - 1)
   return { kind: 'retry', delayMs: Math.round(delayMs * factor), attempt: counted.length + 1 }
+}
+
+function weightOf(endings: readonly Ending[]): number {
+  return endings.reduce((sum, { isClean }) => sum + (isClean ? 0.5 : 1), 0)
 }
 
 function crashLoop(endings: readonly Ending[]): RestartDecision {

@@ -2,7 +2,7 @@ import { type RunId, type ServerId, uuidV7 } from '../../shared/ids.ts'
 import type { Exit } from './server-process.ts'
 import type { RunStore } from './session.ts'
 
-export type RunCause = 'stopped' | 'exited' | 'start_failed' | 'probe_failed' | 'memory'
+export type RunCause = 'stopped' | 'exited' | 'start_failed' | 'probe_failed' | 'memory' | 'cpu'
 
 /** One life of a process on record: the row is there before the process is, so that no process goes unknown. */
 export class RunRecord {

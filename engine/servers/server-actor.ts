@@ -9,6 +9,7 @@ import type { LinkClient, LinkInfo, Listing } from '../links/link.ts'
 import { refusalOf } from './admission.ts'
 import { isOutsideFailure, isPermanentFailure } from './failure-kind.ts'
 import { type LifeContext, type LifeEnd, quitting } from './life-context.ts'
+import { failureOfLimit, type OverLimit } from './over-limit.ts'
 import { lowerFirst, ordinal } from './reason.ts'
 import { type Ending, nextRestart } from './restart-policy.ts'
 import { seconds } from './seconds.ts'
@@ -209,13 +210,9 @@ export class ServerActor {
     this.#board.announce()
   }
 
-  /** It used more memory than it may: ends its process as one that failed. */
-  endOverMemory(usedMb: number, limitMb: number): void {
-    this.#campaign?.life?.endFor({
-      code: 'memory_limit',
-      message: `Used ${Math.round(usedMb)} MB, its limit is ${limitMb} MB`,
-      hint: 'Raise "signalbox.memory_limit_mb" in its configuration, or look for a leak in the server.',
-    })
+  /** It used more than it may: ends its process as one that failed. */
+  endOverLimit(over: OverLimit): void {
+    this.#campaign?.life?.endFor(failureOfLimit(over))
   }
 
   clientLeft(client: LinkClient): void {
@@ -373,7 +370,8 @@ export class ServerActor {
     }
     const { wakeMercyMs } = this.#context.rules
     const isOutside = isOutsideFailure(failure.code) || performance.now() - this.#context.sleptUntilMs < wakeMercyMs
-    campaign.endings.push({ atMs: performance.now(), readyMs: end.readyMs, isPermanent, isOutside })
+    const isClean = end.exit?.code === 0
+    campaign.endings.push({ atMs: performance.now(), readyMs: end.readyMs, isPermanent, isOutside, isClean })
     const { restart, random } = this.#context.rules
     const decision = nextRestart(campaign.endings, restart, random())
     switch (decision.kind) {

@@ -11,6 +11,7 @@ import { startHeartbeat } from './heartbeat.ts'
 import { type LifeContext, type LifeEnd, quitting } from './life-context.ts'
 import { isSameList, listStorm, noLists } from './list-changes.ts'
 import { LocalSession } from './local-session.ts'
+import { limitCauses, type OverLimit } from './over-limit.ts'
 import { Relisting } from './relisting.ts'
 import { RemoteSession } from './remote-session.ts'
 import { seconds } from './seconds.ts'
@@ -43,7 +44,7 @@ export class ServerLife {
   readonly #closed = Promise.withResolvers<Failure>()
   readonly #relisting: Relisting
   #link: TrackedLink | null = null
-  #isOverMemory = false
+  #overLimit: OverLimit['kind'] | null = null
   #isIdle = false
   #faultTimer: NodeJS.Timeout | null = null
   readonly #lastFaults = new Map<string, number>()
@@ -69,7 +70,7 @@ export class ServerLife {
 
   /** Ends it as one that broke a rule; what follows is the restart policy's business. */
   endFor(failure: Failure): void {
-    this.#isOverMemory = failure.code === 'memory_limit'
+    this.#overLimit = limitCauses[failure.code] ?? null
     this.#closed.resolve(failure)
   }
 
@@ -171,7 +172,7 @@ export class ServerLife {
     const session = this.#session
     this.#session = null
     const force = AbortSignal.abort()
-    const none = { isAsked: false, isOverMemory: false, drains: false, graceMs: 0, onRung() {} }
+    const none = { isAsked: false, overLimit: null, drains: false, graceMs: 0, onRung() {} }
     await session?.close({ ...none, wasTry: true, force })
     this.#board.facts.timeline!.rewind('resolve')
   }
@@ -299,7 +300,7 @@ export class ServerLife {
     const clientsGone = drains ? null : this.#clients[Symbol.asyncDispose]()
     const exit = await this.#session?.close({
       isAsked,
-      isOverMemory: this.#isOverMemory,
+      overLimit: this.#overLimit,
       drains,
       graceMs: isAsked ? this.#spec.settings.stopGraceMs : 0,
       force: isAsked ? this.#force : AbortSignal.abort(),

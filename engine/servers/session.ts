@@ -11,6 +11,7 @@ import type { LinkHooks, LinkOptions } from '../links/link-options.ts'
 import type { ListKind } from '../links/notifications.ts'
 import type { Masker } from '../secrets/masker.ts'
 import type { ServerRepo } from '../store/store.ts'
+import type { OverLimit } from './over-limit.ts'
 import type { ProcessRegistry } from './process-registry.ts'
 import type { Exit } from './server-process.ts'
 import type { ServerTraffic } from './server-traffic.ts'
@@ -32,8 +33,8 @@ export interface CloseOptions {
   readonly isAsked: boolean
   /** Waits for calls in flight first. */
   readonly drains: boolean
-  /** It was ended for using more memory than it may. */
-  readonly isOverMemory: boolean
+  /** It was ended for using more of this than it may. */
+  readonly overLimit: OverLimit['kind'] | null
   /** It was only tried in an era that it does not speak. */
   readonly wasTry?: boolean
   readonly graceMs: number

@@ -4,6 +4,7 @@ import type { EffectiveLaunch, Server } from '../../shared/server.ts'
 import type { TransitionCause } from '../../shared/transition.ts'
 import type { ServerSpec } from '../config/server-spec.ts'
 import type { Link, LinkClient, LinkInfo, Listing } from '../links/link.ts'
+import type { OverLimit } from './over-limit.ts'
 
 /** What runs a set of servers. States come out through `onChange`; calls go in through `admit`. */
 export interface Supervisor extends AsyncDisposable {
@@ -48,8 +49,8 @@ export interface Supervisor extends AsyncDisposable {
   /** Agrees to what stands now. Throws `consent_stale` (409) when that is not what `seen` names. */
   approve(id: ServerId, by: string, seen?: string): Promise<void>
   effectiveLaunch(id: ServerId): Promise<{ launch: EffectiveLaunch | null; problem: string | null }>
-  /** Ends a server that uses more memory than it may. */
-  endOverMemory(id: ServerId, usedMb: number, limitMb: number): void
+  /** Ends a server that uses more than it may. */
+  endOverLimit(id: ServerId, over: OverLimit): void
   /** The machine has slept: servers are asked whether they live, and deaths of the next minute do not count. */
   afterSleep(): void
   noteCall(id: ServerId, at: string): void

@@ -81,6 +81,7 @@ const settings: ServerSettings = {
   restart: true,
   era: 'auto',
   memoryLimitMb: null,
+  cpuLimitPercent: null,
   onDemand: false,
   idleStopMs: null,
   watch: [],

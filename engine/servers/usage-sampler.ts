@@ -1,6 +1,7 @@
 import type { ServerId } from '../../shared/ids.ts'
 import { type ServerUsage, type UsageSample, withSamples } from '../../shared/usage.ts'
 import type { MeasuredServer } from './memory-watch.ts'
+import type { OverLimit } from './over-limit.ts'
 import { type ProcessUsage, usageOfTrees } from './process-usage.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -10,23 +11,29 @@ export interface SampledServer {
   readonly pid: number
   /** Megabytes that it may use; null: any. */
   readonly limitMb: number | null
+  /** Percent of a core that it may use for long; null: any. */
+  readonly limitPercent: number | null
 }
 
 interface SamplerOptions {
   readonly platform: NodeJS.Platform
   servers(): readonly SampledServer[]
-  onOverLimit(id: ServerId, usedMb: number, limitMb: number): void
+  /** Told with each look from then on. */
+  onOverLimit(id: ServerId, over: OverLimit): void
   /** Told of each look. */
   onMeasured?(servers: readonly MeasuredServer[]): void
   /** Milliseconds between two samples. */
   readonly everyMs?: number
+  /** Milliseconds that a server may use more processor time than its limit before it counts. */
+  readonly cpuMercyMs?: number
 }
 
 /** The servers that have a process now. */
 export function sampledServers(supervisor: Pick<Supervisor, 'list' | 'spec'>): SampledServer[] {
   return supervisor.list().flatMap(({ id, pid }) => {
-    const limitMb = supervisor.spec(id)?.settings.memoryLimitMb ?? null
-    return pid === null ? [] : [{ id, pid, limitMb }]
+    const settings = supervisor.spec(id)?.settings
+    const [limitMb, limitPercent] = [settings?.memoryLimitMb ?? null, settings?.cpuLimitPercent ?? null]
+    return pid === null ? [] : [{ id, pid, limitMb, limitPercent }]
   })
 }
 
@@ -46,6 +53,8 @@ export class UsageSampler implements Disposable {
   #before: { atMs: number; cpuMs: ReadonlyMap<string, number> } | null = null
   #sampling: Promise<void> | null = null
   #ticks = 0
+  /** Since when a process has used more of a core than it may, by pid. */
+  readonly #busySince = new Map<number, number>()
 
   constructor(options: SamplerOptions) {
     this.#options = options
@@ -89,7 +98,9 @@ export class UsageSampler implements Disposable {
   }
 
   async #tick(): Promise<void> {
-    const isLimited = this.#options.servers().some(({ limitMb }) => limitMb !== null)
+    const isLimited = this.#options
+      .servers()
+      .some(({ limitMb, limitPercent }) => limitMb !== null || limitPercent !== null)
     this.#ticks += 1
     if (this.#readers.size > 0 || isLimited) return this.#sample()
     if (this.#ticks % idleEvery === 0) await this.#sample()
@@ -104,7 +115,7 @@ export class UsageSampler implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const { platform, servers, onOverLimit } = this.#options
+    const { platform, servers } = this.#options
     const looked = servers()
     let trees: Map<number, ProcessUsage[]>
     try {
@@ -128,10 +139,25 @@ export class UsageSampler implements Disposable {
     for (const take of this.#readers) take(sample)
     const used = new Map(measured.map(({ id, memory_mb }) => [id, memory_mb]))
     this.#options.onMeasured?.(looked.map((server) => ({ ...server, usedMb: used.get(server.id) ?? 0 })))
-    for (const { id, limitMb } of looked) {
-      const usedMb = used.get(id) ?? 0
-      if (limitMb !== null && usedMb > limitMb) onOverLimit(id, usedMb, limitMb)
+    this.#judge(looked, measured, atMs)
+  }
+
+  #judge(looked: readonly SampledServer[], measured: readonly ServerUsage[], atMs: number): void {
+    const { onOverLimit, cpuMercyMs = 30_000 } = this.#options
+    const usages = new Map(measured.map((usage) => [usage.id, usage]))
+    const busy = new Set<number>()
+    for (const { id, pid, limitMb, limitPercent } of looked) {
+      const { memory_mb: usedMb, cpu_percent } = usages.get(id) ?? { memory_mb: 0, cpu_percent: null }
+      if (limitMb !== null && usedMb > limitMb) onOverLimit(id, { kind: 'memory', usedMb, limitMb })
+      const usedPercent = cpu_percent ?? 0
+      if (limitPercent === null || usedPercent <= limitPercent) continue
+      busy.add(pid)
+      const sinceMs = this.#busySince.get(pid) ?? atMs
+      this.#busySince.set(pid, sinceMs)
+      const forMs = atMs - sinceMs
+      if (forMs >= cpuMercyMs) onOverLimit(id, { kind: 'cpu', usedPercent, limitPercent, forMs })
     }
+    for (const pid of this.#busySince.keys()) if (!busy.has(pid)) this.#busySince.delete(pid)
   }
 
   #usageOf(id: ServerId, tree: readonly ProcessUsage[], atMs: number): ServerUsage {

@@ -36,7 +36,7 @@ export function watchServers({ platform, supervisor, bus, logs, fill, onSample, 
     new UsageSampler({
       platform,
       servers: () => sampledServers(supervisor),
-      onOverLimit: (id, usedMb, limitMb) => supervisor.endOverMemory(id, usedMb, limitMb),
+      onOverLimit: (id, over) => supervisor.endOverLimit(id, over),
       onMeasured: (measured) => {
         if (memory.look(measured)) onNews()
         onSample(usage.samples.at(-1)!)

@@ -9,6 +9,8 @@ export interface TaskLimits {
   before: string
   /** So many finished tasks stay at most. */
   keep: number
+  /** So many bytes the database may take. */
+  keepBytes: number
 }
 
 const stepSize = 200
@@ -22,6 +24,7 @@ export class PruneRepo {
   readonly #last: () => number
   readonly #remove: (entries: readonly ChainEntry[]) => void
   readonly #held: () => Held
+  readonly #usedBytes: () => number
 
   constructor(sqlite: Sqlite) {
     this.#facts = new StoreFacts(sqlite)
@@ -41,7 +44,8 @@ export class PruneRepo {
       `select (select coalesce(sum(count), 0) from task_tallies) as count,
        (select created_at from agent_tasks order by id limit 1) as oldest_at`,
     )
-    this.#held = () => ({ ...(held.get() as Omit<Held, 'bytes'>), bytes: usedBytes(sqlite) })
+    this.#usedBytes = () => usedBytes(sqlite)
+    this.#held = () => ({ ...(held.get() as Omit<Held, 'bytes'>), bytes: this.#usedBytes() })
     this.#oldest = () => oldest.all() as (ChainEntry & { created_at: string | null })[]
     this.#last = () => Number(last.get() ?? 0)
     this.#remove = (entries) => {
@@ -58,9 +62,10 @@ export class PruneRepo {
   }
 
   /** One step; how many tasks went. Their events go with them. */
-  async prune({ before, keep }: TaskLimits): Promise<number> {
+  async prune({ before, keep, keepBytes }: TaskLimits): Promise<number> {
     const last = this.#last()
-    const isSurplus = ({ number }: ChainEntry): boolean => last - number >= Math.max(keep, alwaysKept)
+    const most = this.#usedBytes() > keepBytes ? 0 : keep
+    const isSurplus = ({ number }: ChainEntry): boolean => last - number >= Math.max(most, alwaysKept)
     const isOld = ({ number, created_at }: ChainEntry & { created_at: string | null }): boolean =>
       last - number >= alwaysKept && created_at !== null && created_at < before
     const oldest = this.#oldest()

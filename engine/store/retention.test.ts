@@ -77,3 +77,29 @@ test('of too many the newest stay', async () => {
   expect(total).toBeGreaterThanOrEqual(12_000)
   expect(total).toBeLessThan(12_500)
 })
+
+test('of tasks that take too much the oldest go, until the rest fits or a thousand are left', async () => {
+  using home = temporaryHome()
+  const { store } = await openStore({ file: home.file('signalbox.db'), worker: storeWorker })
+  await using _ = store
+  const parameters = { text: 'x'.repeat(6_000) }
+  const complete = async (): Promise<void> => {
+    const row = newTask({ parameters })
+    await store.tasks.insert(row, [])
+    await store.tasks.update(row.task_id, { status: 'completed' }, [])
+  }
+  for (let count = 0; count < 15; count++) await Promise.all(Array.from({ length: 100 }, complete))
+  const before = await store.held()
+  const limit = Math.round(0.85 * before.bytes)
+  await store.settings.set('retention_task_bytes', limit)
+  using retention = new Retention({ store, logStore: { prune: async () => 0 } })
+  while (await retention.step());
+  const after = await store.held()
+  expect(after.bytes).toBeLessThanOrEqual(limit)
+  expect(after.count).toBeGreaterThan(1_000)
+  expect(after.count).toBeLessThan(1_500)
+  await store.settings.set('retention_task_bytes', 1)
+  while (await retention.step());
+  expect((await store.held()).count).toBe(1_000)
+  expect(await store.verifyChain()).toMatchObject({ checked: 1_000, missing: [], changed: [], broken: [] })
+})

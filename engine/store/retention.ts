@@ -5,6 +5,7 @@ import type { LogStore, SettingsRepo, Store } from './store.ts'
 const limitKeys = [
   'retention_task_days',
   'retention_task_count',
+  'retention_task_bytes',
   'retention_log_days',
   'retention_log_count',
   'retention_log_bytes',
@@ -51,7 +52,11 @@ export class Retention implements Disposable {
     const passed = elapsed() - this.#startedElapsed
     const today = Math.min(now(), this.#startedAt + passed + dayMs)
     const before = (days: number): string => new Date(today - days * dayMs).toISOString()
-    const tasks = await store.prune({ before: before(limits.retention_task_days), keep: limits.retention_task_count })
+    const tasks = await store.prune({
+      before: before(limits.retention_task_days),
+      keep: limits.retention_task_count,
+      keepBytes: limits.retention_task_bytes,
+    })
     const lines = await logStore.prune({
       before: before(limits.retention_log_days),
       keep: limits.retention_log_count,

@@ -215,11 +215,12 @@ export const starts: Catalogue = {
         await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
         const { port } = holder.address() as { port: number }
         try {
-          await bench.configure(stdio('bad-start', 'port', String(port))())
+          await bench.configure(retried('bad-start', 'port', String(port))())
           await bench.ask('start')
           // The figure itself has the port.
           const message = new RegExp(`port ${port} is used by process ${process.pid} \\(.*node`, 'i')
           await bench.becomes({ state: 'failed', code: 'port_in_use', message })
+          neverRetried(bench)
         } finally {
           holder.close()
         }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Json } from '../program.ts'
 import { type Bench, stdio, testServer, tuned } from './bench.ts'
 import type { Catalogue } from './fault.ts'
 
@@ -242,8 +243,18 @@ export const calls: Catalogue = {
       row: 80,
       title: 'CPU spin',
       transport: 'stdio',
-      server: stdio('bad-flow'),
-      calls: [{ tool: 'spin', args: { ms: 1500 }, status: 'completed', afterMs: 1500 }],
+      // Who has a limit is looked at though nobody looks; this one is never met.
+      server: tuned({ cpu_limit_percent: 10_000 }, 'bad-flow'),
+      async script(bench) {
+        const call = await bench.call('spin', { ms: 9000 })
+        const isShown = async (): Promise<boolean> => {
+          const { samples } = await bench.engine.get('/usage')
+          const own = samples.flatMap(({ servers }: Json) => servers).filter(({ id }: Json) => id === bench.id)
+          return own.some(({ cpu_percent }: Json) => cpu_percent > 5)
+        }
+        await bench.sees('its processor time', isShown, 11_000)
+        bench.holds(await bench.ended(call, 9000), { tool: 'spin', status: 'completed' })
+      },
     },
     {
       row: 81,

@@ -8,6 +8,7 @@ const life = fc.record({
   readyMs: fc.option(fc.nat(20 * 60_000)),
   isPermanent: fc.nat(19).map((draw) => draw === 0),
   isOutside: fc.boolean(),
+  isClean: fc.boolean(),
   draw: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 })
 
@@ -45,9 +46,15 @@ function byTheRule(endings: readonly Ending[]): { kind: string; waitMs: number }
     if ((ending.readyMs ?? 0) >= 10 * 60_000) counted = []
     counted.push(ending)
   }
-  let failedInARow = 0
-  for (const ending of counted) failedInARow = ending.readyMs === null ? failedInARow + 1 : 0
-  const inFiveMinutes = counted.filter(({ atMs }) => atMs > last.atMs - 5 * 60_000).length
-  if (!last.isOutside && (inFiveMinutes >= 5 || failedInARow >= 3)) return { kind: 'crash_loop', waitMs: 0 }
+  let halvesFailedInARow = 0
+  let halvesInFiveMinutes = 0
+  for (const { isOutside, isClean, readyMs, atMs } of counted) {
+    if (isOutside) continue
+    const halves = isClean ? 1 : 2
+    halvesFailedInARow = readyMs === null ? halvesFailedInARow + halves : 0
+    if (atMs > last.atMs - 5 * 60_000) halvesInFiveMinutes += halves
+  }
+  if (!last.isOutside && (halvesInFiveMinutes >= 10 || halvesFailedInARow >= 6))
+    return { kind: 'crash_loop', waitMs: 0 }
   return { kind: 'retry', waitMs: Math.min(1000 * 2 ** (counted.length - 1), counted.length > 6 ? 60_000 : Infinity) }
 }

@@ -12,6 +12,7 @@ export interface LimitField {
 export const taskLimits: readonly LimitField[] = [
   { key: 'retention_task_days', label: 'Age of tasks', unit: 'days', factor: 1 },
   { key: 'retention_task_count', label: 'Number of tasks', unit: 'tasks', factor: 1 },
+  { key: 'retention_task_bytes', label: 'Size of the tasks', unit: 'MiB', factor: 1024 ** 2 },
 ]
 
 export const logLimits: readonly LimitField[] = [
