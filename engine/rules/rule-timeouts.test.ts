@@ -71,3 +71,11 @@ test('where it may not, the steps for failures are done and see why', async () =
     ['told', 'completed', null],
   ])
 })
+
+test('a question that nobody answers in its time is no yes: it leaves the inbox and stops the rule', async () => {
+  const ask = { kind: 'approval', name: 'ask', message: 'May I?', timeout_s: 1 }
+  const { run, tasks } = await ranOnce({ steps: [ask, tell('after', 'never')] })
+  expect(run).toMatchObject({ status: 'failed', failure: { code: 'approval_timed_out' } })
+  expect(stepsOf(run)).toEqual([['ask', 'timed_out', 'approval_timed_out']])
+  expect(tasks).toEqual([['approval', 'timed_out']])
+})
