@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
@@ -18,6 +18,8 @@ const exportGuide = resolve('docs/guides/export.md')
 const ciGuide = resolve('docs/guides/ci.md')
 const webhooksGuide = resolve('docs/guides/webhooks.md')
 const rulesGuide = resolve('docs/guides/rules.md')
+const profilesGuide = resolve('docs/guides/profiles-and-tokens.md')
+const approvalsGuide = resolve('docs/guides/limits-and-approvals.md')
 
 let temporary: Awaited<ReturnType<typeof temporaryHome>>
 let serving: Serving
@@ -66,6 +68,21 @@ describe.skipIf(process.platform === 'win32')('each command of the guide', () =>
     expect(zed.context_servers.signalbox.url).toBe(`${serving.url}/mcp`)
     const issued = (await readFile(join(userHome, 'token.txt'), 'utf8')).trim()
     expect(zed.context_servers.signalbox.headers.Authorization).toBe(`Bearer ${issued}`)
+  })
+
+  it('to profiles and tokens works as it is written, on the server of this test', async () => {
+    let said = ''
+    for (const line of await commandsOf(profilesGuide)) {
+      said += await typed(line.replace('github', 'demo').replace('delete_repository', 'echo'))
+    }
+    expect(said).toMatch(/^sbx_\S{20,}$/m)
+    const { items } = JSON.parse(await typed('signalbox profiles --json'))
+    expect(items.find(({ id }: { id: string }) => id === 'work')).toMatchObject({ others: 'off' })
+  })
+
+  it('to limits and approvals works as it is written', async () => {
+    expect(await commandsOf(approvalsGuide)).toEqual(['signalbox approvals'])
+    expect(await typed('signalbox approvals')).not.toBe('')
   })
 
   it('to export works as it is written', async () => {
@@ -137,6 +154,18 @@ describe.skipIf(process.platform === 'win32')('the guide to pipelines', () => {
     const { tasks } = JSON.parse(await readFile(join(userHome, 'out/results.json'), 'utf8'))
     expect(tasks[1].parameters).toEqual({ text: 'New: The lamp is dark' })
   })
+})
+
+it('every guide that has commands is read by a test', async () => {
+  const folder = resolve('docs/guides')
+  const tests = (await readdir('cli')).filter((name) => name.endsWith('.test.ts'))
+  const sources = (await Promise.all(tests.map((name) => readFile(join('cli', name), 'utf8')))).join('\n')
+  const unread: string[] = []
+  for (const name of await readdir(folder)) {
+    const hasCommands = /^```sh$/m.test(await readFile(join(folder, name), 'utf8'))
+    if (hasCommands && !sources.includes(`docs/guides/${name}`)) unread.push(name)
+  }
+  expect(unread).toEqual([])
 })
 
 describe('the guide to connect a client', () => {

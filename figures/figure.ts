@@ -1,7 +1,8 @@
 /** How a figure is asked for. */
 export interface FigureOptions {
-  /** A part that the seed picks, for `npm test`. */
+  /** Fewer trials and a part that the seed picks, so that it fits among all other tests. */
   readonly short: boolean
+  /** Makes random choices repeatable. */
   readonly seed: number
   /** Parts by name, where a figure has named parts; empty: all. */
   readonly only: readonly string[]
@@ -15,18 +16,10 @@ interface Check {
   seen: string | null
 }
 
-export interface FigureOptions {
-  /** Fewer trials, so that it fits among all other tests. */
-  readonly short: boolean
-  /** Makes random choices repeatable. */
-  readonly seed: number
-}
-
 /** Collects checks by name; a figure is kept when every one of them is. */
 export class Figure {
   readonly name: string
   readonly #checks: Check[] = []
-  readonly #due: string[] = []
   readonly #notRun: { name: string; reason: string }[] = []
   readonly #notes: string[] = []
 
@@ -42,11 +35,6 @@ export class Figure {
     } catch (error) {
       this.#checks.push({ name, isKept: false, seen: error instanceof Error ? error.message : String(error) })
     }
-  }
-
-  /** Names a promise that is part of the figure once another piece of work is there. */
-  due(name: string): void {
-    this.#due.push(name)
   }
 
   /** Names a promise that cannot be checked here. It counts in N and not in n. */
@@ -69,19 +57,13 @@ export class Figure {
     return this.#checks.length > 0 && this.#checks.every(({ isKept }) => isKept)
   }
 
-  /** `NAME n/N (k not due: …)`, after a line for each promise that was not kept or not run. */
+  /** `NAME n/N`, after a line for each promise that was not kept or not run. */
   get report(): string {
     const broken = this.#checks.filter(({ isKept }) => !isKept)
     const lines = broken.map(({ name, seen }) => `  not kept: ${name}\n    ${seen?.replaceAll('\n', '\n    ')}`)
     const left = this.#notRun.map(({ name, reason }) => `  ${name}\n    not run: ${reason}`)
-    const due = this.#due.length === 0 ? '' : ` (${this.#due.length} not due: ${this.#due.join(', ')})`
     const kept = this.#checks.length - broken.length
     const notes = this.#notes.map((note) => `  ${note}`)
-    return [
-      ...notes,
-      ...lines,
-      ...left,
-      `${this.name} ${kept}/${this.#checks.length + this.#notRun.length}${due}`,
-    ].join('\n')
+    return [...notes, ...lines, ...left, `${this.name} ${kept}/${this.#checks.length + this.#notRun.length}`].join('\n')
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { Figure, type FigureOptions } from './figure.ts'
 import { addresses } from './fuzz/addresses.ts'
+import { archiveNames } from './fuzz/archive-names.ts'
 import { apiBodies, configuration, imports, queries } from './fuzz/bodies.ts'
 import { chain } from './fuzz/chain.ts'
 import { framer, framerLimit } from './fuzz/framer.ts'
@@ -26,6 +27,7 @@ const properties: readonly Property[] = [
   retention,
   chain,
   paths,
+  archiveNames,
   addresses,
   guard,
   guardSpelling,
@@ -72,7 +74,6 @@ export async function fuzz({ short, seed, only }: FigureOptions): Promise<Figure
   process.off('uncaughtException', note).off('unhandledRejection', note)
   await figure.check('nothing was uncaught', () => assert.deepEqual(uncaught, []))
   if (only.length === 0) await figure.check(`${total} inputs`, () => assert.ok(inputs >= total, `${inputs} inputs`))
-  figure.due('archive names: mcpb import')
   return figure
 }
 

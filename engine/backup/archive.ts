@@ -70,14 +70,18 @@ export function sealArchive(archive: Sqlite, home: string, now: Date): void {
   if (seal !== null) insert.run('seal', seal)
 }
 
+/** `cause`: what was thrown while it was looked at. */
+export function damagedBackup(file: string, cause?: unknown): AppError {
+  return new AppError('backup_damaged', `${file} is damaged or no backup of Signalbox`, {
+    hint: 'Nothing was changed. Use another backup.',
+    status: 409,
+    cause,
+  })
+}
+
 /** What is in it, once every byte is what it was. @throws AppError `backup_damaged`. */
 export function checkArchive(archive: Sqlite, file: string, home: string): CheckedArchive {
-  const damaged = (cause?: unknown): AppError =>
-    new AppError('backup_damaged', `${file} is damaged or no backup of Signalbox`, {
-      hint: 'Nothing was changed. Use another backup.',
-      status: 409,
-      cause,
-    })
+  const damaged = (cause?: unknown): AppError => damagedBackup(file, cause)
   try {
     if (archive.pragma('application_id', { simple: true }) !== applicationId) throw damaged()
     const rows = rowsOf(archive)

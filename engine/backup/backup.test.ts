@@ -5,6 +5,7 @@ import { openStore } from '../store/open-store.ts'
 import { connect } from '../store/sqlite.ts'
 import type { Store } from '../store/store.ts'
 import { newTask, statusEvent, storeWorker, temporaryHome } from '../store/test-store.ts'
+import { addPart, makeArchive, sealArchive } from './archive.ts'
 import { createBackup } from './create-backup.ts'
 import { restoreBackup } from './restore-backup.ts'
 
@@ -61,6 +62,20 @@ test('a damaged backup changes nothing', async () => {
   expect(() => restoreBackup(file, home.path, now)).toThrow(expect.objectContaining({ code: 'backup_damaged' }))
   expect(() => restoreBackup(join(home.path, 'nothing'), home.path, now)).toThrow(/no file/)
   expect(readdirSync(home.path)).toEqual(before)
+})
+
+test('a backup whose database is none is damaged, however whole its bytes are', () => {
+  using home = temporaryHome()
+  using other = temporaryHome()
+  writeFileSync(other.file('signalbox.db'), 'no database')
+  const file = other.file('backup')
+  const archive = connect(file)
+  makeArchive(archive)
+  addPart(archive, 'signalbox.db', other.file('signalbox.db'))
+  sealArchive(archive, other.path, now)
+  archive.close()
+  expect(() => restoreBackup(file, home.path, now)).toThrow(expect.objectContaining({ code: 'backup_damaged' }))
+  expect(readdirSync(home.path)).toEqual([])
 })
 
 test('nothing in a backup of another home brings its agreements back once they are taken out', async () => {

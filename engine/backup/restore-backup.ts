@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../shared/app-error.ts'
 import { connect, type Sqlite } from '../store/sqlite.ts'
-import { type CheckedArchive, checkArchive, databases, plainFiles, writePart } from './archive.ts'
+import { type CheckedArchive, checkArchive, damagedBackup, databases, plainFiles, writePart } from './archive.ts'
 
 export interface Restored extends CheckedArchive {
   /** The folder that keeps what was there. */
@@ -26,7 +26,7 @@ export function restoreBackup(file: string, home: string, now: Date): Restored {
     const staged = join(home, `restoring-${time}`)
     try {
       for (const name of checked.parts) writePart(archive, name, join(staged, name))
-      if (!checked.isOwn) forgetAgreements(join(staged, 'signalbox.db'))
+      if (!checked.isOwn) forgetAgreements(join(staged, 'signalbox.db'), file)
       const before = setHomeAside(home, time)
       for (const name of checked.parts) {
         mkdirSync(dirname(join(home, name)), { recursive: true, mode: 0o700 })
@@ -54,10 +54,19 @@ function withArchive<T>(file: string, use: (archive: Sqlite) => T): T {
 /** What somebody elsewhere agreed to, and who may call there. */
 const agreements = ['consents', 'clients']
 
+/** @throws AppError `backup_damaged` where the bytes are those of the backup and are none of a database. */
+function forgetAgreements(database: string, file: string): void {
+  if (!existsSync(database)) return
+  try {
+    forgetIn(database)
+  } catch (error) {
+    throw damagedBackup(file, error)
+  }
+}
+
 /** Also what a table of ours never has, and could bring them back: triggers, and views in the place of tables. */
-function forgetAgreements(file: string): void {
-  if (!existsSync(file)) return
-  const sqlite = connect(file)
+function forgetIn(database: string): void {
+  const sqlite = connect(database)
   try {
     const schema = sqlite.prepare('select type, name from sqlite_schema').all() as { type: string; name: string }[]
     for (const { type, name } of schema)
