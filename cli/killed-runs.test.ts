@@ -125,6 +125,46 @@ test('a rule hears at the next start of a call that a SIGKILL cut off, once', as
   }
 })
 
+test('whenever it is killed, a rule runs once for each call that ended', async () => {
+  await using folder = await temporaryHome()
+  const { home } = folder
+  const echo = { command: process.execPath, args: [resolve('test-servers/echo.mjs')] }
+  await writeFile(join(home, 'mcp.json'), JSON.stringify({ mcpServers: { echo } }))
+  const counting = newRuleSchema.parse({
+    name: 'counting',
+    enabled: true,
+    trigger: { kind: 'event', events: ['agent.error', 'agent.task.completed'] },
+    limits: { rate: { runs: 10_000, per_s: 1 }, concurrency: 20, queue: 1_000 },
+    steps: [{ kind: 'notify', name: 'tell', title: 'Ended', message: '${event.payload.task_id}' }],
+  })
+  const runsOf = async (client: Client) => (await client.rules.runs({ limit: 1000 })).items
+  for (let life = 0; life < 3; life++) {
+    await using serving = await startServe(home)
+    await withClient(home, async (client) => {
+      await client.servers.start({ id: 'echo' as never, wait_s: 60 })
+      if (life === 0) await client.rules.create(counting)
+      const before = (await runsOf(client)).length
+      const call = { agent: 'echo' as never, action: 'echo', parameters: { text: 'a' } }
+      // Cut off by the death of the program, most of them; those that are on record by then count.
+      const asked = Array.from({ length: 80 }, () => client.tasks.create(call).catch(() => null))
+      await vi.waitUntil(async () => (await runsOf(client)).length > before + 20, 30_000)
+      const killed = endProcess(serving.child, 'SIGKILL')
+      await Promise.all([killed, ...asked])
+    }).catch((error: { code?: string }) => expect(error.code).toBe('connection_lost'))
+  }
+  await using _last = await startServe(home)
+  await withClient(home, async (client) => {
+    const { items } = await client.tasks.list({ agent: ['echo'] as never, limit: 1000 })
+    expect(items.length).toBeGreaterThan(60)
+    await vi.waitUntil(async () => {
+      const runs = await runsOf(client)
+      return runs.length >= items.length && runs.every(({ finished_at }) => finished_at !== null)
+    }, 60_000)
+    const events = (await runsOf(client)).map(({ event_id }) => event_id)
+    expect([events.length, new Set(events).size]).toEqual([items.length, items.length])
+  })
+})
+
 /** Fires a rule and resolves to its run once its last child task is in that state. */
 async function begin(client: Client, rule: typeof asking, status: TaskSummary['status']): Promise<TaskId> {
   const { id } = await client.rules.create(rule)

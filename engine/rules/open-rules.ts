@@ -37,7 +37,7 @@ interface OpenRulesParts {
   readonly raise: News['raise']
 }
 
-/** Ends of calls that one life tells for the life before it. */
+/** Ends of calls that one life tells for the life before it. Not more than the runs that are kept of a rule: by these it is known what ran. */
 const mostUntold = 1_000
 
 /** The rules of the store, ready to `start`; what the life before left running is closed. */

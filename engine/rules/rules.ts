@@ -41,6 +41,8 @@ interface Acting {
   readonly trigger: Trigger | null
 }
 
+/** Events that wait to be looked at by one rule: some seconds of the fastest clients. */
+const mostWaiting = 10_000
 const missedPauseMs = 60_000
 
 /** All rules: those that are enabled act, and every face sees how they fare. */
@@ -177,7 +179,7 @@ export class Rules implements AsyncDisposable {
         // A sample for one rule is handed to that rule itself.
         if (!event.sample) await live.take(event)
       },
-      { onDropped: () => this.#missed(ready.rule) },
+      { queue: mostWaiting, onDropped: () => this.#missed(ready.rule) },
     )
     const trigger = openTrigger(ready.rule, () => this.#tell(id))
     this.#acting.set(id, { live, subscription, trigger })
