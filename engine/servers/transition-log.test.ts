@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ServerId } from '../../shared/ids.ts'
+import type { RunId, ServerId } from '../../shared/ids.ts'
+import type { Run } from '../../shared/server.ts'
 import type { Transition } from '../../shared/transition.ts'
 import { localSpec, TestSupervisor, testServer } from './test-supervisor.ts'
 
@@ -81,6 +82,31 @@ test('goes on from what the life of the program before left, and says that it di
   const [, found, begun] = await rowsOf(app)
   expect(found).toMatchObject({ start: 41, from: 'ready', to: 'stopped', cause: 'app_died', pid: 4711 })
   expect(begun).toMatchObject({ start: 42, from: 'stopped', to: 'starting', cause: 'asked' })
+})
+
+test('keeps the newest thousand runs of a server too', async () => {
+  await using app = await TestSupervisor.open([])
+  const { servers } = app.store
+  const at = new Date().toISOString()
+  const run = (server: string, number: number): Run => ({
+    id: `01900000-0000-7000-8000-${String(number).padStart(12, '0')}` as RunId,
+    server: server as ServerId,
+    pid: number,
+    started_at: at,
+    ready_at: null,
+    ended_at: at,
+    exit_code: 1,
+    signal: null,
+    cause: 'exited',
+    stderr_tail: null,
+  })
+  await servers.insertRun(run('quiet', 0))
+  await Promise.all(Array.from({ length: 1010 }, (_, index) => servers.insertRun(run('echo', index + 1))))
+  const first = await servers.runs(id, { limit: 600 })
+  const rest = await servers.runs(id, { limit: 600, before: first.next_before! })
+  const pids = [...first.items, ...rest.items].map(({ pid }) => pid)
+  expect([pids.length, pids[0], pids.at(-1)]).toEqual([1000, 1010, 11])
+  expect((await servers.runs('quiet' as ServerId, { limit: 10 })).items).toHaveLength(1)
 })
 
 test('keeps the newest thousand of a server, and all of the others', async () => {

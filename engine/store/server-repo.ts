@@ -6,8 +6,8 @@ import { decodeId, pageOf } from './keyset.ts'
 import type { PreciousSchema, RunTable, ServerTable, TransitionTable } from './schema.ts'
 import type { Page, ServerCache, ServerMemory, ServerRepo } from './store.ts'
 
-/** Of one server. */
-const keptTransitions = 1000
+/** Of each kind, of one server. */
+const mostKept = 1000
 
 /** What is remembered about servers, and the runs of their processes. */
 export class SqlServerRepo implements ServerRepo {
@@ -54,6 +54,7 @@ export class SqlServerRepo implements ServerRepo {
 
   async insertRun(run: Run): Promise<void> {
     await this.#db.insertInto('runs').values(run).execute()
+    await this.#prune('runs', run.server)
   }
 
   async updateRun(id: RunId, patch: Partial<Omit<Run, 'id' | 'server'>>): Promise<void> {
@@ -83,13 +84,7 @@ export class SqlServerRepo implements ServerRepo {
 
   async insertTransition(transition: Transition): Promise<void> {
     await this.#db.insertInto('server_transitions').values(transition).execute()
-    const ofServer = this.#db.selectFrom('server_transitions').where('server', '=', transition.server)
-    const oldest = ofServer.select('id').orderBy('id', 'desc').limit(sql.lit(1)).offset(keptTransitions)
-    await this.#db
-      .deleteFrom('server_transitions')
-      .where('server', '=', transition.server)
-      .where('id', '<=', oldest)
-      .execute()
+    await this.#prune('server_transitions', transition.server)
   }
 
   async transitions(id: ServerId, { before, limit }: { before?: string; limit: number }): Promise<Page<Transition>> {
@@ -100,6 +95,12 @@ export class SqlServerRepo implements ServerRepo {
       .limit(limit + 1)
       .execute()
     return pageOf(rows.map(toTransition), limit, (transition) => transition.id)
+  }
+
+  async #prune(table: 'runs' | 'server_transitions', server: ServerId): Promise<void> {
+    const ofServer = this.#db.selectFrom(table).where('server', '=', server)
+    const newestToGo = ofServer.select('id').orderBy('id', 'desc').limit(sql.lit(1)).offset(mostKept)
+    await this.#db.deleteFrom(table).where('server', '=', server).where('id', '<=', newestToGo).execute()
   }
 
   async #remember(id: ServerId, facts: Partial<Omit<ServerTable, 'id'>>): Promise<void> {

@@ -171,6 +171,7 @@ export interface ServerRepo {
   setLastError(id: ServerId, error: ServerMemory['last_error']): Promise<void>
   cache(id: ServerId): Promise<ServerCache | null>
   setCache(id: ServerId, cache: ServerCache): Promise<void>
+  /** Of each server only the newest thousand stay. */
   insertRun(run: Run): Promise<void>
   updateRun(id: RunId, patch: Partial<Omit<Run, 'id' | 'server'>>): Promise<void>
   runs(id: ServerId, page: { before?: string; limit: number }): Promise<Page<Run>>

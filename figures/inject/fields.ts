@@ -53,6 +53,7 @@ async function showHeldCalls({ program, texts, visit }: Stage): Promise<void> {
 /** Every field of the page that shows what others say, in the order in which it is looked at. */
 export const fields: readonly Field[] = [
   { name: 'name and reason of a server', atOnce: 1, show: at(serverPath) },
+  { name: 'history of a server', atOnce: 1, show: at(serverPath), within: '[aria-label=History]' },
   {
     name: 'configuration of a server',
     atOnce: 1,

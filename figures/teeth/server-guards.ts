@@ -111,9 +111,32 @@ export const serverGuards: readonly Guard[] = [
   {
     ...policy,
     name: 'a crash loop ends',
-    text: 'lately.length >= rules.loopExits',
+    text: 'weightOf(lately) >= rules.loopExits',
     without: 'false',
     test: 'fifth ending',
+  },
+  {
+    ...policy,
+    name: 'ends with a cause outside are held against nobody',
+    text: 'counted.filter(({ isOutside }) => !isOutside)',
+    without: 'counted',
+    test: 'whose cause lay outside',
+  },
+  {
+    name: 'the terminal agrees to what was shown there',
+    file: 'cli/commands/consent.ts',
+    text: '|| !found.seen.startsWith(code)',
+    without: '',
+    suite: 'cli/consent.test.ts',
+    test: 'agreed to by the code of just that',
+  },
+  {
+    name: 'processor time has a limit',
+    file: 'engine/servers/usage-sampler.ts',
+    text: 'if (forMs >= cpuMercyMs) onOverLimit',
+    without: 'if (forMs < 0) onOverLimit',
+    suite: 'engine/servers/usage-sampler.test.ts',
+    test: 'uses more of a core than it may for long',
   },
   {
     ...policy,
