@@ -368,11 +368,7 @@ export async function createEngine(host: Host, { callers, isRecording = true }: 
   }
 
   function noteNewSecret(name: string): ServerId[] {
-    const users = secrets.usersOf(name)
-    const running = staleSecrets.note(
-      name,
-      supervisor.list().filter(({ id }) => users.includes(id)),
-    )
+    const running = staleSecrets.note(name, secrets.usersOf(name), supervisor.list())
     news.refreshAttention()
     return running
   }

@@ -28,6 +28,7 @@ describe('parseEntry', () => {
         stopGraceMs: 5_000,
         maxMessageBytes: 64 * 1024 * 1024,
         restart: false,
+        restartUnresponsive: false,
         slug: null,
         era: 'legacy',
         idleStopMs: null,

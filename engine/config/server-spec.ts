@@ -58,6 +58,8 @@ export interface ServerSettings {
   readonly maxMessageBytes: number
   /** Start again after an exit that nobody asked for. Default true. */
   readonly restart: boolean
+  /** End it, and start it again, once it misses two pings and has no call in flight. Default false. */
+  readonly restartUnresponsive: boolean
   /** Skip the detection of the protocol era. Default `auto`. */
   readonly era: 'auto' | 'legacy' | 'modern'
   /** Megabytes that its processes may use together; more ends it. Null: any. */

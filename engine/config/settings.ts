@@ -28,6 +28,7 @@ export const settingsSchema = z.strictObject({
     .max(1024 * mebibyte)
     .optional(),
   restart: z.boolean().optional(),
+  restart_unresponsive: z.boolean().optional(),
   era: z.enum(['auto', 'legacy', 'modern']).optional(),
   memory_limit_mb: z.int().min(16).max(1_048_576).optional(),
   cpu_limit_percent: z.int().min(1).max(100_000).optional(),
@@ -51,6 +52,7 @@ export function settingsOf(written: z.infer<typeof settingsSchema>, startTimeout
     stopGraceMs: written.stop_grace_ms ?? 5_000,
     maxMessageBytes: written.max_message_bytes ?? 64 * mebibyte,
     restart: written.restart ?? true,
+    restartUnresponsive: written.restart_unresponsive ?? false,
     era: written.era ?? 'auto',
     memoryLimitMb: written.memory_limit_mb ?? null,
     cpuLimitPercent: written.cpu_limit_percent ?? null,

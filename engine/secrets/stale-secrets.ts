@@ -20,9 +20,10 @@ export class StaleSecrets {
   readonly #stale = new Map<ServerId, Stale>()
 
   /** A secret has a new value: which of its users run with the old one. */
-  note(name: string, users: readonly Server[]): ServerId[] {
+  note(name: string, users: readonly ServerId[], servers: readonly Server[]): ServerId[] {
     const since = new Date().toISOString()
-    const running = users.filter(({ state, start }) => runs.has(state) && start !== null)
+    const given = servers.filter(({ state, start }) => runs.has(state) && start !== null)
+    const running = given.filter(({ id }) => users.includes(id))
     for (const server of running) {
       const names = this.#isStale(server) ? this.#stale.get(server.id)!.names : new Set<string>()
       this.#stale.set(server.id, { names: names.add(name), startedAt: server.start!.started_at, since })

@@ -5,6 +5,8 @@ interface HeartbeatOptions {
   readonly timeoutMs: number
   /** Two beats in a row were missed. Told once, until one is answered. */
   onSilent(): void
+  /** Told with that one and each that is missed after it. */
+  onStillSilent(): void
   onAnswered(): void
 }
 
@@ -31,6 +33,7 @@ export function startHeartbeat(link: TrackedLink, options: HeartbeatOptions): Di
     if (answer.kind === 'timed_out' || answer.kind === 'closed') {
       missed++
       if (missed === 2) options.onSilent()
+      if (missed >= 2) options.onStillSilent()
     } else {
       if (missed >= 2) options.onAnswered()
       missed = 0

@@ -251,15 +251,20 @@ export class ServerLife {
   }
 
   #startHeartbeat(rules: SupervisorRules): Disposable {
-    return startHeartbeat(this.#link!, {
+    const link = this.#link!
+    const failure: Failure = {
+      code: 'unresponsive',
+      message: `No answer to two pings of ${seconds(rules.pingTimeoutMs)}`,
+      hint: 'Look at its log; restart it when nothing moves there.',
+    }
+    return startHeartbeat(link, {
       afterMs: rules.pingAfterMs,
       timeoutMs: rules.pingTimeoutMs,
+      // A long call is not cut off for it.
+      onStillSilent: () => {
+        if (this.#board.facts.spec.settings.restartUnresponsive && !link.hasInFlight) this.endFor(failure)
+      },
       onSilent: () => {
-        const failure: Failure = {
-          code: 'unresponsive',
-          message: `No answer to two pings of ${seconds(rules.pingTimeoutMs)}`,
-          hint: 'Look at its log; restart it when nothing moves there.',
-        }
         this.#board.failed(failure)
         this.#board.log('does not answer pings', 'warn')
         this.#board.enter({ state: 'unresponsive', failure })

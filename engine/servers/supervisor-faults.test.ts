@@ -74,6 +74,24 @@ test('becomes unresponsive after two missed pings, and ready again at an answer'
   expect(app.server('sleepy').last_error).toMatchObject({ code: 'unresponsive' })
 })
 
+test('is started again once it misses two pings, where its owner asked for that', async () => {
+  const program = `
+    const lines = require('node:readline').createInterface({ input: process.stdin });
+    lines.on('line', (line) => {
+      const { id, method } = JSON.parse(line);
+      const result = { protocolVersion: '2025-06-18', capabilities: {}, serverInfo: { name: 'x', version: '1' } };
+      if (method === 'initialize') console.log(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });`
+  const settings = { era: 'legacy', restartUnresponsive: true } as const
+  const spec = localSpec('hung', { args: ['-e', program], settings })
+  await using app = await TestSupervisor.open([spec], { pingAfterMs: 20, pingTimeoutMs: 100 })
+  const { pid } = await app.start('hung')
+  await app.until(() => app.server('hung').state === 'ready' && app.server('hung').pid !== pid)
+  expect(app.states('hung').slice(2, 7)).toEqual(['ready', 'unresponsive', 'backing_off', 'starting', 'ready'])
+  expect(app.server('hung').last_error).toMatchObject({ code: 'unresponsive' })
+  expect(await app.leftovers([pid!])).toEqual([app.server('hung').pid])
+})
+
 test('is degraded while it breaks rules, and forgets it after a while', async () => {
   const program = `
     const lines = require('node:readline').createInterface({ input: process.stdin });

@@ -79,6 +79,7 @@ const settings: ServerSettings = {
   stopGraceMs: 5000,
   maxMessageBytes: 1_000_000,
   restart: true,
+  restartUnresponsive: false,
   era: 'auto',
   memoryLimitMb: null,
   cpuLimitPercent: null,

@@ -42,6 +42,10 @@ export class TrackedLink implements Link {
     return this.#link.info
   }
 
+  get hasInFlight(): boolean {
+    return this.#inFlight > 0
+  }
+
   /** Monotonic milliseconds since anything was asked or answered; 0 while a request is in flight. */
   get idleMs(): number {
     return this.#inFlight > 0 ? 0 : performance.now() - this.#lastTrafficMs

@@ -286,6 +286,7 @@ export const clientGuards: readonly Guard[] = [
     name: 'an exact undo is of the file that was written',
     text: "now.kind === 'absent' || now.hash !== record.after_hash",
     without: "now.kind === 'absent'",
+    suite: 'engine/clients/connect/connection-drift.test.ts',
     test: 'refuses an exact undo, says what changed',
   },
   {

@@ -1,19 +1,17 @@
 import { AppError } from '../../shared/app-error.ts'
 import type { Client, Profile } from '../../shared/client.ts'
-import { type ServerId, uuidV7 } from '../../shared/ids.ts'
-import type { LogLine } from '../../shared/log.ts'
+import type { ServerId } from '../../shared/ids.ts'
 import { type Server, type ServerState, startSteps } from '../../shared/server.ts'
 import { defaultSettings, type Settings } from '../../shared/settings.ts'
 import { applyEvent, type EngineEvent, type Snapshot, type StreamMessage } from '../../shared/snapshot.ts'
-import type { Task, TaskEvent, TaskSummary } from '../../shared/task.ts'
 import { isFinished } from '../../shared/task.ts'
 import type { UsageSample } from '../../shared/usage.ts'
 import type { EngineClient } from '../client/engine-client.ts'
 import { fixtureApprovals, fixtureHeld } from './fixture-approvals.ts'
-import { callbackDecisions } from './fixture-callbacks.ts'
 import { fixtureBudget, fixtureClients, fixtureExplanation, fixtureProfiles } from './fixture-clients.ts'
 import { fixtureReport } from './fixture-doctor.ts'
 import { fixtureRuns, fixtureTransitions } from './fixture-history.ts'
+import { fixtureLogsApi } from './fixture-logs-api.ts'
 import { fixtureMetrics } from './fixture-metrics.ts'
 import { fixtureOpenApi } from './fixture-openapi.ts'
 import { fixturePreview, fixturePrograms } from './fixture-programs.ts'
@@ -21,8 +19,6 @@ import { fixtureQuestions } from './fixture-questions.ts'
 import {
   fixtureAttention,
   fixtureDay,
-  fixtureLine,
-  fixtureLog,
   fixtureScan,
   fixtureSignIns,
   fixtureTasks,
@@ -31,14 +27,12 @@ import {
 } from './fixture-records.ts'
 import { fixtureRules, fixtureRulesApi } from './fixture-rules.ts'
 import { fixtureServers, openedAt } from './fixture-servers.ts'
+import { pause, stream } from './fixture-stream.ts'
+import { fixtureTasksApi } from './fixture-tasks-api.ts'
 import { fixtureSources, fixtureWebhooksApi } from './fixture-webhooks.ts'
 
 const stepMs = 600
 
-/**
- * A made-up engine within the page, for looking at the page without one: it answers the contract from made-up records.
- * It is a fixture, never part of what is built for people.
- */
 interface Looks {
   isEmpty: boolean
   isBare: boolean
@@ -46,11 +40,14 @@ interface Looks {
   isAsked: boolean
 }
 
+/**
+ * A made-up engine within the page, for looking at the page without one: it answers the contract from made-up records.
+ * It is a fixture, never part of what is built for people.
+ */
 export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient {
   const epoch = crypto.randomUUID()
   const tasks = fixtureTasks()
-  const log = fixtureLog()
-  const logReaders = new Set<(line: LogLine) => void>()
+  const log = fixtureLogsApi()
   const eventReaders = new Set<(event: EngineEvent) => void>()
   let seq = 0
   let snapshot: Snapshot = {
@@ -133,119 +130,6 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
     setTimeout(() => enter(id, { state: 'stopped' }, { reason: 'stopped by you', pid: null }), stepMs)
     return first
   }
-
-  function findTask(id: string): Task {
-    const task = tasks.find((one) => one.task_id === id)
-    if (!task) throw new AppError('unknown_task', `No task has the id ${id}`, { hint: 'Look at the list of tasks.' })
-    return task
-  }
-
-  function putTask(task: Task): void {
-    const at = tasks.findIndex((one) => one.task_id === task.task_id)
-    if (at < 0) tasks.unshift(task)
-    else tasks[at] = task
-    raise({ type: 'task.changed', task, tasks_total: snapshot.tasks_total + (at < 0 ? 1 : 0) })
-  }
-
-  function createTask(
-    agent: string,
-    action: string,
-    parameters: Record<string, unknown>,
-  ): { task_id: Task['task_id']; status: 'queued' } {
-    const task: Task = {
-      ...tasks[3]!,
-      task_id: uuidV7() as Task['task_id'],
-      agent: agent as ServerId,
-      action,
-      parameters,
-      origin: 'page',
-      status: 'running',
-      created_at: new Date().toISOString(),
-      finished_at: null,
-      duration_ms: null,
-      progress: { progress: 40, total: 100, message: 'working' },
-      result: undefined,
-    }
-    putTask(task)
-    setTimeout(() => {
-      if (findTask(task.task_id).status !== 'running') return
-      const result = { content: [{ type: 'text', text: 'Done by the fixture' }] }
-      putTask({
-        ...task,
-        status: 'completed',
-        finished_at: new Date().toISOString(),
-        duration_ms: 2400,
-        progress: null,
-        result,
-      })
-    }, 2400)
-    return { task_id: task.task_id, status: 'queued' }
-  }
-
-  function timeline(task: Task): TaskEvent[] {
-    const took = task.duration_ms ?? 1000
-    const event = (
-      number: number,
-      offset_ms: number,
-      kind: TaskEvent['kind'],
-      data: Record<string, unknown>,
-    ): TaskEvent => ({
-      id: uuidV7(),
-      task_id: task.task_id,
-      number,
-      offset_ms,
-      kind,
-      data,
-      at: new Date(Date.parse(task.created_at) + offset_ms).toISOString(),
-    })
-    const begun = [
-      event(1, 0, 'status', { status: 'queued' }),
-      event(2, 2, 'sent', { request_id: 7 }),
-      event(3, 2, 'status', { status: 'running' }),
-    ]
-    const progress = [0.2, 0.4, 0.8].map((share, at) =>
-      event(4 + at, took * share, 'progress', { progress: share * 100, total: 100, message: null }),
-    )
-    return [
-      ...begun,
-      ...progress,
-      ...(isFinished(task.status) ? [event(7, took, 'status', { status: task.status })] : []),
-      ...(task.origin === 'api' && isFinished(task.status)
-        ? callbackDecisions.map((data, at) => event(8 + at, took + 20 + at * 4000, 'outbound', data))
-        : []),
-    ]
-  }
-
-  function matching(filter: {
-    status?: readonly string[]
-    agent?: readonly string[]
-    action?: readonly string[]
-    origin?: readonly string[]
-    q?: string
-  }): Task[] {
-    const needle = filter.q?.toLowerCase()
-    return tasks.filter(
-      (task) =>
-        (filter.status?.includes(task.status) ?? true) &&
-        (filter.agent?.includes(task.agent) ?? true) &&
-        (filter.action?.includes(task.action) ?? true) &&
-        (filter.origin?.includes(task.origin) ?? true) &&
-        (needle === undefined || `${task.action} ${JSON.stringify(task.parameters)}`.toLowerCase().includes(needle)),
-    )
-  }
-
-  function lines(filter: { server?: readonly string[]; q?: string }): LogLine[] {
-    return log.filter(
-      (line) =>
-        (filter.server?.includes(line.server) ?? true) && (filter.q === undefined || line.text.includes(filter.q)),
-    )
-  }
-
-  setInterval(() => {
-    const line = fixtureLine(log.length + 1, Date.now())
-    log.push(line)
-    for (const reader of logReaders) reader(line)
-  }, 400)
 
   const engine = {
     app: {
@@ -464,125 +348,17 @@ export function fixtureEngine({ isEmpty, isBare, isAsked }: Looks): EngineClient
         return { servers: snapshot.servers }
       },
     },
-    tasks: {
-      create: async (input: { agent: string; action: string; parameters?: Record<string, unknown> }) =>
-        createTask(input.agent, input.action, input.parameters ?? {}),
-      rerun: async ({ task_id }: { task_id: string }) => {
-        const task = findTask(task_id)
-        return createTask(task.agent, task.action, task.parameters)
+    ...fixtureTasksApi({
+      tasks,
+      raise,
+      total: () => snapshot.tasks_total,
+      lines: log.lines,
+      follow: (reader) => {
+        eventReaders.add(reader)
+        return () => eventReaders.delete(reader)
       },
-      list: async (filter: Parameters<typeof matching>[0] & { before?: string; limit?: unknown }) => {
-        const all = matching(filter)
-        const from = Number(filter.before ?? 0)
-        const limit = Number(filter.limit ?? 100)
-        return {
-          items: all.slice(from, from + limit) as TaskSummary[],
-          next_before: from + limit < all.length ? String(from + limit) : null,
-        }
-      },
-      facets: async (filter: Parameters<typeof matching>[0]) => {
-        const all = matching(filter)
-        const count = (key: 'status' | 'agent' | 'action' | 'origin') =>
-          Object.entries(Object.groupBy(all, (task) => task[key])).map(([value, items]) => ({
-            value,
-            count: items?.length ?? 0,
-          }))
-        return {
-          total: all.length,
-          status: count('status'),
-          agent: count('agent'),
-          action: count('action'),
-          origin: count('origin'),
-        }
-      },
-      get: async ({ task_id }: { task_id: string }) => findTask(task_id),
-      cancel: async ({ task_id }: { task_id: string }) => {
-        const task = findTask(task_id)
-        putTask({
-          ...task,
-          status: 'cancelled',
-          finished_at: new Date().toISOString(),
-          duration_ms: Date.now() - Date.parse(task.created_at),
-        })
-        return { task_id: task.task_id, status: 'cancelled' as const }
-      },
-      events: async ({ task_id }: { task_id: string }) => ({ items: timeline(findTask(task_id)) }),
-      follow: async ({ task_id }: { task_id: string }, options?: { signal?: AbortSignal }) =>
-        stream<{ events: TaskEvent[]; task: TaskSummary }>(options?.signal, (push) => {
-          push({ events: timeline(findTask(task_id)), task: findTask(task_id) })
-          const reader = (event: EngineEvent): void => {
-            if (event.type === 'task.changed' && event.task.task_id === task_id)
-              push({ events: timeline(findTask(task_id)).slice(-1), task: event.task })
-          }
-          eventReaders.add(reader)
-          return () => eventReaders.delete(reader)
-        }),
-      logs: async ({ task_id }: { task_id: string }) => ({
-        items: lines({ server: [findTask(task_id).agent] }).slice(0, 9),
-      }),
-    },
-    logs: {
-      list: async (filter: { server?: readonly string[]; q?: string; before?: string; limit?: unknown }) => {
-        const all = lines(filter).toReversed()
-        const from = Number(filter.before ?? 0)
-        const limit = Number(filter.limit ?? 100)
-        return {
-          items: all.slice(from, from + limit),
-          next_before: from + limit < all.length ? String(from + limit) : null,
-        }
-      },
-      tail: async (filter: { server?: readonly string[]; q?: string }, options?: { signal?: AbortSignal }) =>
-        stream<{ lines: LogLine[]; dropped: number }>(options?.signal, (push) => {
-          const reader = (line: LogLine): void => {
-            if (filter.server?.includes(line.server) ?? true) push({ lines: [line], dropped: 0 })
-          }
-          logReaders.add(reader)
-          return () => logReaders.delete(reader)
-        }),
-      overview: async () => ({
-        total: log.length,
-        servers: Object.entries(Object.groupBy(log, (line) => line.server)).map(([server, items]) => ({
-          server: server as ServerId,
-          lines: items?.length ?? 0,
-          last_at: items?.at(-1)?.at ?? null,
-        })),
-        minutes: Array.from({ length: 24 }, (_, index) => ({
-          at: new Date(openedAt - (24 - index) * 60_000).toISOString(),
-          lines: 85 - ((index * 37) % 60),
-          warnings: index % 4,
-          errors: index % 7 === 0 ? 3 : 0,
-        })),
-      }),
-    },
+    }),
+    ...log.api,
   }
   return engine as unknown as EngineClient
-}
-
-/** An async iterator over what a source pushes, until the signal ends it. */
-async function* stream<T>(
-  signal: AbortSignal | undefined,
-  open: (push: (item: T) => void) => () => void,
-): AsyncGenerator<T> {
-  const items: T[] = []
-  let wake: (() => void) | undefined
-  const close = open((item) => {
-    items.push(item)
-    wake?.()
-  })
-  signal?.addEventListener('abort', () => wake?.(), { once: true })
-  try {
-    while (!signal?.aborted) {
-      yield* items.splice(0)
-      if (items.length === 0)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-    }
-  } finally {
-    close()
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

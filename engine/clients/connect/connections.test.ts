@@ -1,7 +1,6 @@
 import {
   chmodSync,
   existsSync,
-  linkSync,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -9,103 +8,18 @@ import {
   rmSync,
   statSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type ConnectPlace,
-  type ConnectPreview,
-  type ConnectRequest,
-  type ConnectTarget,
-  connectPreviewSchema,
-  connectProgramSchema,
-  connectRequestSchema,
-} from '../../../shared/connect-contract.ts'
-import type { ServerId } from '../../../shared/ids.ts'
-import { parseEntry } from '../../config/parse-entry.ts'
-import { temporaryHost } from '../../test-host.ts'
-import { ClientDisk } from './client-disk.ts'
-import { Connections } from './connections.ts'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { connectPreviewSchema, connectProgramSchema } from '../../../shared/connect-contract.ts'
+import { ConnectionsBench, request, target, written } from './test-connections.ts'
 
-type TestHost = Awaited<ReturnType<typeof temporaryHost>>
-
-let host: TestHost
-let connections: Connections
-let url: string | null
-
-const served = [parseEntry('git' as ServerId, 1, { command: 'git-mcp', args: ['-v'] })]
-
-beforeEach(async () => {
-  host = await temporaryHost({ platform: 'linux', env: {} })
-  url = 'http://127.0.0.1:7420'
-  connections = reopened()
-})
-
-afterEach(() => host[Symbol.asyncDispose]())
-
-const reopened = () => new Connections({ host, served: () => served, url: () => url })
-const at = (...path: string[]) => join(host.userHome, ...path)
-const cursorFile = () => at('.cursor', 'mcp.json')
-
-function put(text: string | Buffer, ...path: string[]): string {
-  mkdirSync(dirname(at(...path)), { recursive: true })
-  writeFileSync(at(...path), text)
-  return at(...path)
-}
-
-type Asked = Partial<ConnectRequest> & Pick<ConnectRequest, 'program'>
-const request = (asked: Asked) => connectRequestSchema.parse(asked)
-const target = (program: ConnectTarget['program'] = 'cursor'): ConnectTarget => ({
-  program,
-  scope: 'user',
-  folder: null,
-})
-
-async function connect(asked: Asked): Promise<ConnectPreview> {
-  const preview = await connections.preview(request(asked))
-  const { before_hash, after_hash } = preview
-  await connections.write({ ...request(asked), before_hash, after_hash })
-  return preview
-}
-
-async function place(program: ConnectTarget['program'] = 'cursor', scope = 'user'): Promise<ConnectPlace> {
-  const programs = await connections.programs()
-  return programs.find(({ id }) => id === program)!.places.find((one) => one.scope === scope)!
-}
-
-const written =
-  '{\n  // mine\n  "mcpServers": {\n    "git": { "command": "git-mcp", "args": ["-v"] },\n    "x": { "command": "x" }\n  }\n}\n'
-
-/** A disk that takes nothing more. */
-class FullDisk extends ClientDisk {
-  override async replace(): Promise<never> {
-    throw new Error('no space left')
-  }
-}
-
-it('a write that fails leaves what can be taken back as it was', async () => {
-  put(written, '.cursor', 'mcp.json')
-  await connect({ program: 'cursor' })
-  url = 'http://127.0.0.1:7421'
-  const whole = connections
-  connections = new Connections({
-    host,
-    served: () => served,
-    url: () => url,
-    disk: new FullDisk('linux'),
-  })
-  await expect(connect({ program: 'cursor', mode: 'http' })).rejects.toThrow('no space left')
-  await expect(connect({ program: 'vscode' })).rejects.toThrow('no space left')
-  connections = whole
-  expect((await connections.written()).map(({ program }) => program)).toEqual(['cursor'])
-  await connections.undo(target(), 'exact')
-  expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
-})
+const bench = new ConnectionsBench()
+const { at, cursorFile, put, connect, place } = bench
 
 describe('programs', () => {
   it('are not found on a fresh machine, and answer by the contract', async () => {
-    const programs = await connections.programs()
+    const programs = await bench.connections.programs()
     expect(connectProgramSchema.array().parse(programs)).toEqual(programs)
     expect(programs.map(({ is_found }) => is_found)).toEqual(Array.from({ length: 11 }, () => false))
     expect(new Set(programs.flatMap(({ places }) => places.map(({ state }) => state)))).toEqual(new Set(['not_found']))
@@ -138,7 +52,7 @@ describe('programs', () => {
       ['unreadable', { message: 'the file is not UTF-8 text', line: null, column: null }],
       ['unreadable', { message: 'mcpServers is not a map of entries', line: null, column: null }],
     ])
-    await expect(connections.preview(request({ program: 'cursor' }))).rejects.toMatchObject({
+    await expect(bench.connections.preview(request({ program: 'cursor' }))).rejects.toMatchObject({
       code: 'client_file_unreadable',
       data: { line: 3, column: 9 },
     })
@@ -153,13 +67,13 @@ describe('programs', () => {
     const found = await place()
     expect(found).toMatchObject({ state: 'connected', written: null, undo: 'entry', key: ['mcpServers', 'box'] })
     expect(found.entry).toMatchObject({ mode: 'http', text: expect.stringContaining('Bearer •••') })
-    await connections.undo(target(), 'entry')
+    await bench.connections.undo(target(), 'entry')
     expect(JSON.parse(readFileSync(cursorFile(), 'utf8'))).toEqual({ mcpServers: {} })
   })
 
   it('refuses folders that are not absolute, and shares', async () => {
     for (const folder of ['app', '//host/share']) {
-      await expect(connections.programs([folder])).rejects.toMatchObject({ code: 'bad_folder' })
+      await expect(bench.connections.programs([folder])).rejects.toMatchObject({ code: 'bad_folder' })
     }
   })
 })
@@ -167,7 +81,7 @@ describe('programs', () => {
 describe('a connection', () => {
   it('is shown before it is written, by the contract', async () => {
     put(written, '.cursor', 'mcp.json')
-    const preview = await connections.preview(request({ program: 'cursor' }))
+    const preview = await bench.connections.preview(request({ program: 'cursor' }))
     expect(connectPreviewSchema.parse(preview)).toEqual(preview)
     const changed = preview.hunks.flatMap(({ lines }) => lines).filter(({ kind }) => kind !== 'same')
     expect(changed.slice(0, 3)).toEqual([
@@ -180,7 +94,7 @@ describe('a connection', () => {
       { name: 'git', server: 'git', text: '"git": { "command": "git-mcp", "args": ["-v"] }' },
     ])
     expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
-    expect(existsSync(join(host.home, 'backups'))).toBe(false)
+    expect(existsSync(join(bench.host.home, 'backups'))).toBe(false)
   })
 
   it('starts our bridge by absolute paths, and is undone to the byte', async () => {
@@ -189,7 +103,7 @@ describe('a connection', () => {
     const { signalbox, ...others } = JSON.parse(readFileSync(cursorFile(), 'utf8').replace('// mine', '')).mcpServers
     expect(signalbox).toEqual({
       command: process.execPath,
-      args: [host.cli, 'connect', '--client', 'cursor', '--home', host.home],
+      args: [bench.host.cli, 'connect', '--client', 'cursor', '--home', bench.host.home],
     })
     expect(Object.keys(others)).toEqual(['git', 'x'])
     expect(await place()).toMatchObject({
@@ -199,24 +113,24 @@ describe('a connection', () => {
     })
     expect(readFileSync(preview.backup_path!, 'utf8')).toBe(written)
     expect(statSync(preview.backup_path!).mode & 0o777).toBe(0o600)
-    connections = reopened()
-    await connections.undo(target(), 'exact')
+    bench.connections = bench.reopened()
+    await bench.connections.undo(target(), 'exact')
     expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
     expect(await place()).toMatchObject({ state: 'not_connected', written: null })
-    expect((await connections.backups()).map(({ path, of }) => [path, of])).toEqual([
+    expect((await bench.connections.backups()).map(({ path, of }) => [path, of])).toEqual([
       [preview.backup_path, cursorFile()],
     ])
   })
 
   it('takes out what is moved, and only what is served', async () => {
     put(written, '.cursor', 'mcp.json')
-    await expect(connections.preview(request({ program: 'cursor', move: ['x'] }))).rejects.toMatchObject({
+    await expect(bench.connections.preview(request({ program: 'cursor', move: ['x'] }))).rejects.toMatchObject({
       code: 'not_movable',
     })
     const preview = await connect({ program: 'cursor', move: ['git'] })
     expect(preview.removed).toEqual(['git'])
     expect(readFileSync(cursorFile(), 'utf8')).not.toContain('git-mcp')
-    await connections.undo(target(), 'exact')
+    await bench.connections.undo(target(), 'exact')
     expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
   })
 
@@ -225,13 +139,13 @@ describe('a connection', () => {
     const preview = await connect({ program: 'codex' })
     expect(preview).toMatchObject({ makes_file: true, before_hash: null, backup_path: null })
     expect(statSync(preview.path).mode & 0o777).toBe(0o600)
-    await connections.undo(target('codex'), 'exact')
+    await bench.connections.undo(target('codex'), 'exact')
     expect(readdirSync(at('.codex'))).toEqual([])
     const project = at('app')
     mkdirSync(project)
     await connect({ program: 'cursor', scope: 'project', folder: project })
     expect(existsSync(join(project, '.cursor', 'mcp.json'))).toBe(true)
-    await connections.undo({ program: 'cursor', scope: 'project', folder: project }, 'exact')
+    await bench.connections.undo({ program: 'cursor', scope: 'project', folder: project }, 'exact')
     expect(readdirSync(project)).toEqual([])
   })
 
@@ -246,21 +160,21 @@ describe('a connection', () => {
     expect([statSync(real).mode & 0o777, lstatSync(cursorFile()).isSymbolicLink()]).toEqual([0o640, true])
     expect(readFileSync(real, 'utf8')).toMatch(/^\uFEFF\{\r\n/)
     expect(readFileSync(real, 'utf8').replaceAll('\r\n', '')).not.toContain('\n')
-    await connections.undo(target(), 'exact')
+    await bench.connections.undo(target(), 'exact')
     expect(readFileSync(real)).toEqual(before)
   })
 
   it('is refused when the file changed since it was shown, or when another text would come of it', async () => {
     put(written, '.cursor', 'mcp.json')
-    const { before_hash, after_hash } = await connections.preview(request({ program: 'cursor' }))
+    const { before_hash, after_hash } = await bench.connections.preview(request({ program: 'cursor' }))
     const asked = { ...request({ program: 'cursor' }), before_hash, after_hash }
     put(`${written}\n`, '.cursor', 'mcp.json')
-    await expect(connections.write(asked)).rejects.toMatchObject({ code: 'file_changed', status: 409 })
+    await expect(bench.connections.write(asked)).rejects.toMatchObject({ code: 'file_changed', status: 409 })
     put(written, '.cursor', 'mcp.json')
-    await expect(connections.write({ ...asked, mode: 'http' })).rejects.toMatchObject({ code: 'preview_stale' })
+    await expect(bench.connections.write({ ...asked, mode: 'http' })).rejects.toMatchObject({ code: 'preview_stale' })
     expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
     rmSync(cursorFile())
-    await expect(connections.write(asked)).rejects.toMatchObject({ code: 'file_changed' })
+    await expect(bench.connections.write(asked)).rejects.toMatchObject({ code: 'file_changed' })
   })
 
   it('written again in another mode goes back to the text of before the first', async () => {
@@ -268,7 +182,7 @@ describe('a connection', () => {
     await connect({ program: 'cursor' })
     await connect({ program: 'cursor', mode: 'http' })
     expect(await place()).toMatchObject({ state: 'connected', entry: { mode: 'http' } })
-    await connections.undo(target(), 'exact')
+    await bench.connections.undo(target(), 'exact')
     expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
   })
 
@@ -277,7 +191,7 @@ describe('a connection', () => {
     await connect({ program: 'cursor' })
     const { hunks } = await connect({ program: 'cursor' })
     expect(hunks).toEqual([])
-    await connections.undo(target(), 'exact')
+    await bench.connections.undo(target(), 'exact')
     expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
   })
 
@@ -302,7 +216,7 @@ describe('a connection', () => {
     await connect(local)
     const { projects } = JSON.parse(readFileSync(at('.claude.json'), 'utf8'))
     expect(projects['/home/ada/app']).toMatchObject({ history: [1], mcpServers: { signalbox: { type: 'stdio' } } })
-    await connections.undo(local, 'exact')
+    await bench.connections.undo(local, 'exact')
     expect(readFileSync(at('.claude.json'), 'utf8')).toBe(text)
   })
 })
@@ -323,159 +237,27 @@ describe('http', () => {
 
   it('needs the token where the program cannot, and says so', async () => {
     put('// zed\n{}', '.config', 'zed', 'settings.json')
-    await expect(connections.preview(request({ program: 'zed', mode: 'http' }))).rejects.toMatchObject({
+    await expect(bench.connections.preview(request({ program: 'zed', mode: 'http' }))).rejects.toMatchObject({
       code: 'token_needed',
     })
     const { warnings } = await connect({ program: 'zed', mode: 'http', token: 'sbx_secret_token' })
     expect(warnings).toContainEqual(expect.stringContaining('The token stands in the file'))
     const found = await place('zed')
     expect(found.entry?.text).not.toContain('sbx_secret_token')
-    expect(readFileSync(join(host.home, 'connections.json'), 'utf8')).not.toContain('sbx_secret_token')
+    expect(readFileSync(join(bench.host.home, 'connections.json'), 'utf8')).not.toContain('sbx_secret_token')
   })
 
   it('cannot be had without an address, nor in Claude Desktop', async () => {
     put('{}', '.config', 'Claude', 'claude_desktop_config.json')
     put('{}', '.cursor', 'mcp.json')
     const ask = (program: 'cursor' | 'claude-desktop') =>
-      connections.preview(request({ program, mode: 'http', token: 't' }))
+      bench.connections.preview(request({ program, mode: 'http', token: 't' }))
     await expect(ask('claude-desktop')).rejects.toMatchObject({ code: 'mode_unavailable' })
-    url = null
+    bench.url = null
     await expect(ask('cursor')).rejects.toMatchObject({ code: 'mode_unavailable' })
     expect((await place()).options.map(({ mode, problem }) => [mode, problem !== null])).toEqual([
       ['stdio', false],
       ['http', true],
     ])
-  })
-})
-
-describe('drift', () => {
-  const edit = (change: (text: string) => string) =>
-    writeFileSync(cursorFile(), change(readFileSync(cursorFile(), 'utf8')))
-
-  beforeEach(async () => {
-    put(written, '.cursor', 'mcp.json')
-    await connect({ program: 'cursor', move: ['git'] })
-  })
-
-  it('is seen when our entry was changed, switched off, or taken out, and when the file is gone', async () => {
-    const drifts: unknown[] = []
-    const look = async () => drifts.push(((await place()).drift ?? { kind: (await place()).state }).kind)
-    edit((text) => text.replace('"--client"', '"--klient"'))
-    await look()
-    edit((text) => text.replace('"--klient"', '"--client"'))
-    await look()
-    edit((text) => text.replace('"signalbox": {', '"signalbox": { "disabled": true,'))
-    expect((await place()).drift?.message).toContain('switched off')
-    writeFileSync(cursorFile(), written)
-    await look()
-    rmSync(cursorFile())
-    await look()
-    expect(drifts).toEqual(['changed', 'connected', 'removed', 'file_gone'])
-  })
-
-  it('is seen when what our entry starts is gone', async () => {
-    const elsewhere = { ...host, node: put('', 'old', 'node') }
-    connections = new Connections({ host: elsewhere, served: () => served, url: () => url })
-    await connect({ program: 'cursor' })
-    rmSync(elsewhere.node)
-    expect((await place()).drift).toMatchObject({
-      kind: 'command_gone',
-      message: expect.stringContaining(elsewhere.node),
-    })
-  })
-
-  it('refuses an exact undo, says what changed, and takes out our entry alone', async () => {
-    edit((text) => text.replace('// mine', '// mine, and edited'))
-    expect(await place()).toMatchObject({ state: 'connected', undo: 'entry' })
-    await expect(connections.undo(target(), 'exact')).rejects.toMatchObject({
-      code: 'changed_since',
-      status: 409,
-      message: expect.stringContaining('as it was written'),
-      data: {
-        entry: 'as_written',
-        since_written: [{ lines: expect.arrayContaining([{ kind: 'added', text: '  // mine, and edited' }]) }],
-      },
-    })
-    await connections.undo(target(), 'entry')
-    const text = readFileSync(cursorFile(), 'utf8')
-    expect(text).toContain('// mine, and edited')
-    expect(JSON.parse(text.replace(/\/\/.*/, ''))).toEqual({
-      mcpServers: { x: { command: 'x' }, git: { command: 'git-mcp', args: ['-v'] } },
-    })
-    expect(await place()).toMatchObject({ state: 'not_connected' })
-    await expect(connections.undo(target(), 'exact')).rejects.toMatchObject({ code: 'nothing_to_undo' })
-  })
-
-  it('can be accepted', async () => {
-    writeFileSync(cursorFile(), written)
-    expect((await connections.forget(target())).place.state).toBe('not_connected')
-  })
-
-  it('is not undone exactly from a backup that somebody changed', async () => {
-    const [kept] = await connections.backups()
-    writeFileSync(kept!.path, 'other')
-    await expect(connections.undo(target(), 'exact')).rejects.toMatchObject({ code: 'backup_gone' })
-  })
-})
-
-describe('with care', () => {
-  it('refuses what is no file, what leads nowhere and what may not be written', async () => {
-    mkdirSync(cursorFile(), { recursive: true })
-    symlinkSync(at('nowhere'), put('', '.gemini', 'x').replace(/x$/, 'settings.json'))
-    expect([(await place()).state, (await place('gemini')).state]).toEqual(['unreadable', 'unreadable'])
-  })
-
-  it('warns of a file with other names, and of JSON that Claude Desktop does not read', async () => {
-    const file = put('{"mcpServers":{},}', '.config', 'Claude', 'claude_desktop_config.json')
-    linkSync(file, `${file}.link`)
-    const { warnings } = await connections.preview(request({ program: 'claude-desktop' }))
-    expect(warnings).toEqual([
-      expect.stringContaining('Claude Desktop passes over this file'),
-      expect.stringContaining('hard links'),
-    ])
-  })
-
-  it.skipIf(process.getuid?.() !== 0)('does not follow a file of another user', async () => {
-    const { chownSync, lchownSync } = await import('node:fs')
-    chownSync(put(written, '.cursor', 'mcp.json'), 65534, 65534)
-    const real = put(written, 'real.json')
-    mkdirSync(at('.gemini'))
-    symlinkSync(real, at('.gemini', 'settings.json'))
-    lchownSync(at('.gemini', 'settings.json'), 65534, 65534)
-    mkdirSync(at('.codex'))
-    chownSync(at('.codex'), 65534, 65534)
-    expect((await place()).problem?.message).toBe('the file belongs to another user')
-    expect((await place('gemini')).problem?.message).toBe('the file belongs to another user')
-    await expect(connect({ program: 'codex' })).rejects.toMatchObject({ code: 'foreign_owner' })
-  })
-
-  it.skipIf(process.getuid?.() === 0)('leaves a file that is marked as read-only', async () => {
-    chmodSync(put(written, '.cursor', 'mcp.json'), 0o400)
-    await expect(connect({ program: 'cursor' })).rejects.toMatchObject({ code: 'client_file_unwritable' })
-    expect(readFileSync(cursorFile(), 'utf8')).toBe(written)
-  })
-
-  it('takes no write for its own that never came to the file', async () => {
-    put(written, '.cursor', 'mcp.json')
-    await connect({ program: 'cursor' })
-    const book = join(host.home, 'connections.json')
-    const pending = readFileSync(book, 'utf8').replace('"is_pending": false', '"is_pending": true')
-    writeFileSync(book, pending)
-    expect(await place()).toMatchObject({ state: 'connected', undo: 'exact' })
-    writeFileSync(cursorFile(), written)
-    expect(await place()).toMatchObject({ state: 'not_connected', written: null })
-  })
-
-  it('says which file of its own it cannot read', async () => {
-    writeFileSync(join(host.home, 'connections.json'), '{')
-    await expect(connections.programs()).rejects.toMatchObject({ code: 'connections_broken' })
-  })
-
-  it('leaves nothing beside the files', async () => {
-    put(written, '.cursor', 'mcp.json')
-    await connect({ program: 'cursor' })
-    await connections.undo(target(), 'exact')
-    expect(readdirSync(at('.cursor'))).toEqual(['mcp.json'])
-    expect(readdirSync(join(host.home, 'backups', 'clients')).length).toBe(1)
   })
 })

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Server } from '../../../shared/server.ts'
 import { useSnapshot } from '../../client/hooks.ts'
+import { useServerUsage, useUsageFeed } from '../../client/usage.ts'
 import { usePreferences } from '../../preferences.ts'
 import { formatDateTime } from '../../ui/format.ts'
 import { StateGlyph } from '../../ui/state-glyph.tsx'
@@ -75,13 +76,17 @@ function Code({ server }: { server: Server }) {
   return <p className={styles.code}>{server.detail.failure.code}</p>
 }
 
+type Fact = readonly [name: string, value: ReactNode]
+
 function Facts({ server }: { server: Server }) {
   const zone = usePreferences((state) => state.zone)
   const running = useSnapshot((snapshot) => snapshot.running.filter((task) => task.agent === server.id).length)
+  const load = useLoad(server.id)
   const { last_error: lastError } = server
-  const facts: readonly (readonly [string, ReactNode])[] = [
+  const facts: readonly Fact[] = [
     ['Wanted', server.wished ? 'on' : 'off'],
     ['Process', server.pid],
+    ...(server.transport === 'stdio' ? load : []),
     ...(server.client_processes > 0 ? [['For one client each', server.client_processes] as const] : []),
     ['Via', server.transport],
     ['Era', server.era],
@@ -117,4 +122,21 @@ function Facts({ server }: { server: Server }) {
       )}
     </aside>
   )
+}
+
+/** What its processes use now, all together. */
+function useLoad(id: string): Fact[] {
+  useUsageFeed()
+  const now = useServerUsage(id).at(-1) ?? null
+  if (now === null)
+    return [
+      ['Processor', null],
+      ['Memory', null],
+    ]
+  const { cpu_percent, memory_mb, processes } = now
+  const among = processes > 1 ? ` in ${processes} processes` : ''
+  return [
+    ['Processor', cpu_percent === null ? null : `${cpu_percent.toFixed(1)} % of a core`],
+    ['Memory', `${memory_mb.toFixed(0)} MB${among}`],
+  ]
 }

@@ -2,8 +2,9 @@ import type { Run, Server } from '../../../shared/server.ts'
 import { useCall } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { formatDateTime, formatDuration } from '../../ui/format.ts'
-import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
+import { Cell, HeadCell, TableHead, TableRow } from '../../ui/table.tsx'
 import styles from './runs-table.module.css'
+import { TableSection } from './table-section.tsx'
 
 /** The lives of a server's process, newest first; read anew when it comes into another run or state. */
 export function RunsTable({ server }: { server: Server }) {
@@ -14,21 +15,18 @@ export function RunsTable({ server }: { server: Server }) {
   )
   if (server.transport !== 'stdio' || runs.kind !== 'done' || runs.data.items.length === 0) return null
   return (
-    <section aria-label="Runs" className={styles.runs}>
-      <h2 className={styles.heading}>Runs</h2>
-      <Table label="Runs, newest first" className={styles.table}>
-        <TableHead>
-          <HeadCell>Started</HeadCell>
-          <HeadCell align="right">PID</HeadCell>
-          <HeadCell align="right">Ready after</HeadCell>
-          <HeadCell align="right">Lived</HeadCell>
-          <HeadCell>Ended by</HeadCell>
-        </TableHead>
-        {runs.data.items.map((run) => (
-          <RunRow key={run.id} run={run} />
-        ))}
-      </Table>
-    </section>
+    <TableSection title="Runs" label="Runs, newest first" columns={styles.columns}>
+      <TableHead>
+        <HeadCell>Started</HeadCell>
+        <HeadCell align="right">PID</HeadCell>
+        <HeadCell align="right">Ready after</HeadCell>
+        <HeadCell align="right">Lived</HeadCell>
+        <HeadCell>Ended by</HeadCell>
+      </TableHead>
+      {runs.data.items.map((run) => (
+        <RunRow key={run.id} run={run} />
+      ))}
+    </TableSection>
   )
 }
 

@@ -4,7 +4,8 @@ import { useCall } from '../../client/hooks.ts'
 import { usePreferences } from '../../preferences.ts'
 import { formatDateTime } from '../../ui/format.ts'
 import { stateLooks } from '../../ui/state-look.ts'
-import { Cell, HeadCell, Table, TableHead, TableRow } from '../../ui/table.tsx'
+import { Cell, HeadCell, TableHead, TableRow } from '../../ui/table.tsx'
+import { TableSection } from './table-section.tsx'
 import styles from './transitions-table.module.css'
 
 /** What a server went through, newest first; read anew when it comes into another state. */
@@ -19,20 +20,17 @@ export function TransitionsTable({ server }: { server: Server }) {
   const shown = transitions.data.items.filter(({ from, to }) => from !== to).slice(0, mostShown)
   if (shown.length === 0) return null
   return (
-    <section aria-label="History" className={styles.transitions}>
-      <h2 className={styles.heading}>History</h2>
-      <Table label="What it went through, newest first" className={styles.table}>
-        <TableHead>
-          <HeadCell>At</HeadCell>
-          <HeadCell align="right">Start</HeadCell>
-          <HeadCell>Came to</HeadCell>
-          <HeadCell>Why</HeadCell>
-        </TableHead>
-        {shown.map((transition) => (
-          <TransitionRow key={transition.id} transition={transition} />
-        ))}
-      </Table>
-    </section>
+    <TableSection title="History" label="What it went through, newest first" columns={styles.columns}>
+      <TableHead>
+        <HeadCell>At</HeadCell>
+        <HeadCell align="right">Start</HeadCell>
+        <HeadCell>Came to</HeadCell>
+        <HeadCell>Why</HeadCell>
+      </TableHead>
+      {shown.map((transition) => (
+        <TransitionRow key={transition.id} transition={transition} />
+      ))}
+    </TableSection>
   )
 }
 

@@ -6,6 +6,7 @@ import { timelineOf } from './timeline.ts'
 const created = '2026-11-22T14:00:00.000Z'
 const createdMs = Date.parse(created)
 const done = {
+  agent: 'browser',
   action: 'click',
   status: 'failed',
   created_at: created,
@@ -28,6 +29,14 @@ const shape = (timeline: ReturnType<typeof timelineOf>) =>
   }))
 
 describe('timelineOf', () => {
+  it('says of what a rule does by itself that it is at work, and of a call that it was sent', () => {
+    const begun = { ...done, started_at: created }
+    const labels = (agent: string) =>
+      timelineOf({ ...begun, agent } as TaskSummary, [], [], 0).rows.map(({ label }) => label)
+    expect(labels('rule:welcome')).toContain('at work')
+    expect(labels('browser')).toContain('sent to server')
+  })
+
   it('shows the task, the wait for its turn, the call, its progress and the log of its time', () => {
     const events = [
       event('status', 0, { status: 'queued' }),

@@ -47,6 +47,8 @@ export function timelineOf(
     ...events.filter(({ kind }) => kind !== 'late_answer' && kind !== 'outbound').map((event) => event.offset_ms),
   )
   const end = task.duration_ms ?? (running ? Math.max(known, nowMs - created) : known)
+  // A rule's run, and what it does by itself, go to no server.
+  const isOwn = task.agent.startsWith('rule:')
   const sent = events.find((event) => event.kind === 'sent')
   const sentAt = sent?.offset_ms ?? (task.started_at === null ? null : Date.parse(task.started_at) - created)
   const late = events.find((event) => event.kind === 'late_answer')
@@ -69,7 +71,7 @@ export function timelineOf(
     key: 'queued',
     depth: 1,
     label: 'queued',
-    note: sentAt === null && !running ? 'never sent' : '',
+    note: sentAt !== null || running ? '' : isOwn ? 'never begun' : 'never sent',
     bar: { from: 0, to: sentAt ?? end, look: 'ours' },
     tookMs: sentAt ?? end,
     payload: events.filter((event) => event.kind === 'status').map(fact),
@@ -79,8 +81,8 @@ export function timelineOf(
       ...plain,
       key: 'sent',
       depth: 1,
-      label: 'sent to server',
-      bar: { from: sentAt, to: end, look: 'server' },
+      label: isOwn ? 'at work' : 'sent to server',
+      bar: { from: sentAt, to: end, look: isOwn ? 'ours' : 'server' },
       tookMs: end - sentAt,
       payload: sent ? fact(sent) : null,
     })
