@@ -6,6 +6,14 @@ const desk = { file: 'engine/webhooks/delivery-desk.ts', suite: 'engine/webhooks
 /** Guards of what comes in from others with a signature for its only credential. */
 export const webhookGuards: readonly Guard[] = [
   {
+    name: 'a secret that its sender would decode to another key is refused',
+    file: 'engine/webhooks/source-book.ts',
+    text: '(isBase64 && standardKey(secret).length >= leastStandardBytes)',
+    without: 'isBase64 || standardKey(secret).length >= leastStandardBytes',
+    suite: 'engine/api/refusals.test.ts',
+    test: 'a source of webhooks has a name of its own',
+  },
+  {
     ...proof,
     name: 'a delivery of GitHub is signed',
     text: "if (!isSigned('sha256', secrets, [signature], [request.body])) return badSignature",
