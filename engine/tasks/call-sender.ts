@@ -3,6 +3,7 @@ import type { CallTracing } from '../metrics/trace-context.ts'
 import type { ForwardedCall } from './forwarded-call.ts'
 import type { LiveTask } from './live-task.ts'
 import type { LiveTasks } from './live-tasks.ts'
+import { OwnCall } from './own-call.ts'
 
 export type Limits = Pick<ForwardOptions, 'timeoutMs' | 'maxTotalMs'>
 
@@ -22,7 +23,7 @@ export class CallSender {
     const answer = await link.request('tools/call', params, {
       ...limits,
       // Told from the calls of clients: what its server asks is the person's to answer.
-      owner: live,
+      owner: new OwnCall(this.#live.questionWatch(live)),
       signal: live.signal,
       onSent: (requestId) => this.#live.append(live, 'sent', { request_id: requestId }),
       onProgress: (progress) => throttle.push(progress),

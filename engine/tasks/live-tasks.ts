@@ -1,7 +1,7 @@
 import { failureOf } from '../../shared/app-error.ts'
 import type { TaskId } from '../../shared/ids.ts'
 import { isoNow } from '../../shared/iso-now.ts'
-import type { TaskEvent, TaskSummary } from '../../shared/task.ts'
+import { isFinished, type TaskEvent, type TaskSummary } from '../../shared/task.ts'
 import type { GatedCall } from '../limits/gated-call.ts'
 import type { NewTaskRow, TaskRepo } from '../store/store.ts'
 import type { ForwardedCall, QuestionWatch } from './forwarded-call.ts'
@@ -136,6 +136,8 @@ export class LiveTasks {
   questionWatch(live: LiveTask): QuestionWatch {
     let open = 0
     const note = (data: Record<string, unknown>): void => {
+      // Whoever asked may hear the answer after the call was cancelled.
+      if (isFinished(live.summary.status)) return
       const status = open > 0 ? 'input_required' : 'running'
       if (status === live.summary.status) {
         this.append(live, 'child_question', data)

@@ -1,6 +1,7 @@
 import type { ServerId } from '../../../shared/ids.ts'
 import type { JsonObject } from '../../links/link.ts'
 import type { Question, QuestionReply, Remark } from '../../links/link-options.ts'
+import { OwnCall } from '../../tasks/own-call.ts'
 import type { GatewayCall, Reply } from '../call.ts'
 import { type BridgedCall, refusal, withOwnLack } from './bridged-call.ts'
 import { Parking, parkingLimits } from './parking.ts'
@@ -56,11 +57,11 @@ export class Bridge implements Disposable {
     if (cause !== null) return cause.answer(question)
     if (question.owners.length === 0 && question.method === 'roots/list') return Promise.resolve(noRootsYet)
     if (calls.length === 0 && question.method !== 'elicitation/create') return null
-    return this.#tray.ask(
-      server,
-      question,
-      calls.map(({ call }) => call.caller.origin),
-    )
+    const origins = calls.map(({ call }) => call.caller.origin)
+    const [owner] = question.owners
+    const isOwn = question.owners.length === 1 && owner instanceof OwnCall
+    const answered = this.#tray.ask(server, question, origins)
+    return isOwn ? watched(owner, question, answered) : answered
   }
 
   /** The calls of clients that something which a server says may be about. */
@@ -71,6 +72,14 @@ export class Bridge implements Disposable {
   [Symbol.dispose](): void {
     this.#parking[Symbol.dispose]()
   }
+}
+
+/** A call of our own waits for the person as the task of a client's does, and shows what was asked. */
+async function watched({ watch }: OwnCall, { method, params }: Question, answered: Promise<QuestionReply>) {
+  watch.asked(method, params)
+  const reply = await answered
+  watch.answered(method, params, JSON.parse(reply.text))
+  return reply
 }
 
 async function runOfSession(call: GatewayCall, work: (bridged: BridgedCall) => Promise<Reply>): Promise<Reply> {
