@@ -45,6 +45,22 @@ test('where all are through it begins with the last of them, and where nothing e
     expect(await sinceOf(store)).toBe(at(6))
   }))
 
+test('after a clock that was ahead it begins with the life that finds it so', () =>
+  withStore(async (store) => {
+    {
+      await using ends = await ToldEnds.open({ store, startedAt: at(40) })
+      ends.begin(end('a', 50))
+      ends.through({ id: 'a' })
+    }
+    {
+      await using ends = await ToldEnds.open({ store, startedAt: at(10) })
+      expect(ends.since).toBe(at(10))
+      ends.begin(end('b', 20))
+      ends.through({ id: 'b' })
+    }
+    expect(await sinceOf(store)).toBe(at(20))
+  }))
+
 test('it is kept while the program runs, for a death that nobody announces', () =>
   withStore(async (store) => {
     const ends = await ToldEnds.open({ store, startedAt: at(0), everyMs: 1 })

@@ -36,11 +36,11 @@ export class ToldEnds implements AsyncDisposable {
     this.#kept = since
   }
 
-  /** Where nothing is known of a life before, nothing of it is told. */
+  /** Where nothing is known of a life before, or its clock was ahead of ours, nothing of it is told. */
   static async open(parts: Parts): Promise<ToldEnds> {
     const { store, startedAt } = parts
     const read = z.iso.datetime().safeParse(await store.settings.get(toldEndsKey))
-    if (read.success) return new ToldEnds(parts, read.data)
+    if (read.success && read.data <= startedAt) return new ToldEnds(parts, read.data)
     if (store.access === 'read_write') await store.settings.set(toldEndsKey, startedAt)
     return new ToldEnds(parts, startedAt)
   }

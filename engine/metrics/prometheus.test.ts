@@ -85,6 +85,14 @@ test('whatever callers name, the rows of a scrape are bounded', async () => {
   expect(samples['external_api_calls_total{service="other",endpoint="other"}']).toBe(4_800)
 })
 
+test('a full disk and the size of the stores are told as they are looked up', async () => {
+  let isDiskFull = true
+  const metrics = prometheus(() => ({ isDiskFull, stores: [{ store: 'tasks', bytes: 123 }] }))
+  expect(await scrape(metrics)).toMatchObject({ signalbox_disk_full: 1, 'signalbox_store_bytes{store="tasks"}': 123 })
+  isDiskFull = false
+  expect(await scrape(metrics)).toMatchObject({ signalbox_disk_full: 0 })
+})
+
 test('what is gone leaves no row, and an old look at processes says nothing', async () => {
   const at = new Date().toISOString()
   const usage = { at, servers: [{ id: 'notes' as ServerId, cpu_percent: 50, memory_mb: 2, processes: 3 }] }

@@ -70,16 +70,15 @@ export async function openRules(parts: OpenRulesParts): Promise<Rules> {
     onRemoved: (id) => memory.forget(id),
   })
 
-  /** Looked up only where a rule waits for ends of calls. */
+  /** Those that a rule waits for; where none does, nothing is looked up. */
   async function untoldEnds(): Promise<TaskEnd[]> {
-    const isWaitedFor = book.list().some(({ rule: { enabled, trigger } }) => {
-      const heard: readonly string[] = eventNamesOf(trigger)
-      return enabled && endNames.some((name) => heard.includes(name))
-    })
-    if (!isWaitedFor) return []
-    const found = (await store.tasks.endedSince(ends.since, mostUntold)).flatMap((task) => taskEnd(task) ?? [])
-    for (const { payload } of found) {
-      const run = payload.parent_id === null ? null : await store.rules.run(payload.parent_id)
+    const enabled = book.list().filter(({ rule }) => rule.enabled)
+    const heard = new Set(enabled.flatMap(({ rule }) => eventNamesOf(rule.trigger)))
+    if (!endNames.some((name) => heard.has(name))) return []
+    const ended = await store.tasks.endedSince(ends.since, mostUntold)
+    const found = ended.flatMap((task) => taskEnd(task) ?? []).filter(({ name }) => heard.has(name))
+    for (const parent of new Set(found.map(({ payload }) => payload.parent_id))) {
+      const run = parent === null ? null : await store.rules.run(parent)
       if (run !== null) lineage.begin(run.id, run.depth)
     }
     return found
