@@ -1,7 +1,7 @@
 import type { Banner } from '../shared/snapshot.ts'
 
 /** What a banner is about; each has its own, and takes away no other's. */
-export type BannerSource = 'store' | 'disk' | 'chain' | 'logs' | 'restore'
+export type BannerSource = 'store' | 'disk' | 'room' | 'chain' | 'logs' | 'restore'
 
 /** Gathers the banners of all sources into the one that is shown: the worst, and of those the oldest. */
 export class Banners {

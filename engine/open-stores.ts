@@ -6,6 +6,7 @@ import type { LogPipeline } from './logs/log-pipeline.ts'
 import { createLogPipeline } from './logs/pipeline.ts'
 import { maskedStore } from './secrets/masked-store.ts'
 import type { Masker } from './secrets/masker.ts'
+import { LowDiskWatch } from './store/low-disk.ts'
 import { openLogStore, openStore } from './store/open-store.ts'
 import type { LogStore, Store } from './store/store.ts'
 
@@ -31,6 +32,8 @@ export async function openStores(host: Host, masker: Masker, banners: Banners): 
   banners.set('store', banner)
   banners.set('disk', store.disk.banner)
   stack.use(store.disk.onChange((now) => banners.set('disk', now)))
+  const room = stack.use(new LowDiskWatch({ home: host.home, onChange: (now) => banners.set('room', now) }))
+  await room.look()
   const opened = await openLogStore({ file: join(host.home, 'logs.db'), worker: host.storeWorker })
   const logStore = stack.use(opened.store)
   banners.set('logs', opened.banner)

@@ -91,7 +91,13 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     return isAlone ? this.#recordNow(text, false) : this.#recordText(text, false)
   }
 
-  get: TaskRepo['get'] = (id) => this.#read(({ get }) => get(id))
+  /** Throws where the task may be among those that the tables do not hold yet: to say that there is none would be untrue. */
+  get: TaskRepo['get'] = async (id) => {
+    const isSettled = await this.#settled()
+    const task = await this.#parts.rows.get(id)
+    if (task === null && !isSettled) throw this.#parts.disk.isFull ? diskFull(this.#home) : storeBehind()
+    return task
+  }
   list: TaskRepo['list'] = (filter) => this.#read(({ list }) => list(filter))
   facets: TaskRepo['facets'] = (filter) => this.#read(({ facets }) => facets(filter))
   events: TaskRepo['events'] = (id, after) => this.#read(({ events }) => events(id, after))
@@ -228,16 +234,17 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     return ask(this.#parts.rows)
   }
 
-  /** Resolves once the tables hold what was appended so far, or have refused to take more for now. */
-  async #settled(): Promise<void> {
+  /** Whether the tables hold what was appended so far; false where they have refused to take more for now. */
+  async #settled(): Promise<boolean> {
     this.#appendTurn()
     const target = this.#parts.journal.last
     while (this.#committed < target) {
       const before = this.#committed
       this.#send()
       await this.#sending
-      if (this.#committed === before) return
+      if (this.#committed === before) return false
     }
+    return true
   }
 
   #send(): void {
@@ -257,14 +264,20 @@ export class JournaledTasks implements TaskRepo, CallRecorder, AsyncDisposable {
     const { journal, records, disk, onBanner } = this.#parts
     const batch = this.#waiting.first()
     if (batch === null) return true
+    // A copy: what crosses to the other thread is the whole of what bytes lie in.
+    const apply = (): Promise<RefusedRecord[]> => records.apply(Uint8Array.from(batch.lines))
+    const inTheReserve = (error: unknown): Promise<RefusedRecord[]> => {
+      if (failureOf(error).code !== 'disk_full') throw error
+      // The room that this makes is there for what runs, and for who reads it now.
+      disk.full()
+      return apply()
+    }
     let refused: RefusedRecord[]
     try {
-      // A copy: what crosses to the other thread is the whole of what bytes lie in.
-      refused = await records.apply(Uint8Array.from(batch.lines))
+      refused = await apply().catch(inTheReserve)
     } catch (error) {
       const failure = failureOf(error)
-      if (failure.code === 'disk_full') disk.full()
-      else if (failure.code !== 'store_closed') this.#stick(failure)
+      if (failure.code !== 'disk_full' && failure.code !== 'store_closed') this.#stick(failure)
       return false
     }
     if (this.#isStuck) onBanner(this.#loss)

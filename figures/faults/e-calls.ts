@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '../program.ts'
 import { type Bench, stdio, testServer, tuned } from './bench.ts'
+import { EngineUnderTest } from './engine-under-test.ts'
 import type { Catalogue } from './fault.ts'
 
 async function stops(bench: Bench, afterMs = 0): Promise<void> {
@@ -23,6 +24,36 @@ async function callMany(bench: Bench, tool: string, args: object[]): Promise<str
     calls.push(...(await Promise.all(args.slice(from, from + 20).map((one) => bench.call(tool, one)))))
   }
   return calls
+}
+
+/** On the disk of the home: it is told before and when it is full, what was on record stays, and it goes on by itself. */
+async function fillsOurDisk(bench: Bench, disk: string): Promise<void> {
+  await mkdir(disk)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', disk])
+  try {
+    await using engine = await EngineUnderTest.start(join(disk, 'home'))
+    const banner = (code: string): Promise<void> =>
+      engine.until(`the banner ${code}`, () => engine.snapshot.banner?.code === code, 10_000)
+    await banner('disk_low')
+    const entry = { ...stdio('bad-flow')(), env: { FAULT_MARK: bench.mark } }
+    await engine.request('PUT', '/servers/filler/config', { entry })
+    await engine.request('POST', '/servers/filler/start?wait_s=20')
+    const before = await engine.call('filler', 'tool_error', {})
+    await engine.ended(before, 5000)
+    const all = join(disk, 'all')
+    const filling = await engine.call('filler', 'fill', { file: all })
+    assert.equal((await engine.ended(filling, 10_000)).error?.code, 'tool_error')
+    // The next to write finds the disk full.
+    await engine.request('POST', '/tasks', { agent: 'filler', action: 'tool_error' })
+    await banner('disk_full')
+    await rm(all)
+    await banner('disk_low')
+    const after = await engine.ended(await engine.call('filler', 'tool_error', {}), 5000)
+    assert.equal(after.error?.code, 'tool_error')
+    for (const id of [before, filling]) assert.equal((await engine.get(`/tasks/${id}`)).error?.code, 'tool_error')
+  } finally {
+    execFileSync('umount', [disk])
+  }
 }
 
 const oomScore = async (pid: number): Promise<number> => Number(await readFile(`/proc/${pid}/oom_score_adj`, 'utf8'))
@@ -273,6 +304,7 @@ export const calls: Catalogue = {
         } finally {
           execFileSync('umount', [disk])
         }
+        await fillsOurDisk(bench, join(bench.folder, 'ours'))
       },
     },
     {
