@@ -62,3 +62,27 @@ test('keeps history and wishes over a second start', async ({ signalbox, person 
   await second.goTo('Servers')
   await expect(second.servers.lever('memory')).not.toBeChecked()
 })
+
+test('lets a server sleep over a start, and the first call wakes it', async ({ signalbox }) => {
+  const first = await signalbox.start()
+  await first.goTo('Servers')
+  await first.servers.start('memory')
+  await first.open('/servers/memory')
+  await first.servers.openTab('Config')
+  await first.page.getByRole('checkbox', { name: 'Starts with the first call' }).click()
+  await expect(first.page.getByRole('checkbox', { name: 'Starts with the first call' })).toBeChecked()
+  await first.page.getByRole('combobox', { name: 'Stops without calls' }).click()
+  await first.page.getByRole('option', { name: 'after 15 min' }).click()
+  await expect
+    .poll(() => signalbox.face.api('/servers/memory/config'))
+    .toMatchObject({ entry: { signalbox: { on_demand: true, idle_stop_s: 900 } } })
+  await first.servers.is('memory', 'ready')
+  await signalbox.stop()
+
+  const second = await signalbox.start()
+  await second.servers.is('memory', 'asleep')
+  await second.goTo('Runner')
+  await second.runner.run('memory', 'read_graph')
+  await expect(second.runner.outcome).toHaveText('Completed')
+  await second.servers.is('memory', 'ready')
+})

@@ -50,6 +50,7 @@ function brokenEntry(text: string, index: number, [server, said]: readonly [stri
   const plain = text.replaceAll('\0', '')
   // By the name of its variable it is no secret: one would be masked wherever else it is said.
   const env = { WORDS: plain, ...(index % 8 === 1 && { SHARED: '${secret:SHARED}' }) }
-  if (index % 8 > 0) return { command: plain, args: [plain], env }
+  // The mark at the end too: of a path that climbs, nothing else is left once it is resolved.
+  if (index % 8 > 0) return { command: `${plain} ${markOf(index)}`, args: [plain], env }
   return { command: 'node', args: [server, said, '--dies', String(index)], env, signalbox: { restart: false } }
 }

@@ -13,6 +13,7 @@ import styles from './config-tab.module.css'
 import { commandLine, entryProblem, parseEntry } from './entry-text.ts'
 import { ManagedInstall } from './managed-install.tsx'
 import { ProcessPerClient } from './process-per-client.tsx'
+import { SleepChoice } from './sleep-choice.tsx'
 
 /** A server's entry in mcp.json, how it is really launched, and the way out. */
 export function ConfigTab({ id }: { id: string }) {
@@ -31,6 +32,7 @@ export function ConfigTab({ id }: { id: string }) {
       </div>
       <aside className={styles.side}>
         <ManagedInstall id={id} onChanged={config.reload} />
+        <SleepChoice id={id} entry={config.data.entry} onChanged={config.reload} />
         <ProcessPerClient id={id} entry={config.data.entry} onChanged={config.reload} />
         <Launch launch={config.data.launch} />
         <Removal id={id} />

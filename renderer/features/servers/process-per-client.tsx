@@ -1,5 +1,6 @@
 import { useCommand, useServer } from '../../client/hooks.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
+import { settingsIn, withSettings } from './entry-settings.ts'
 import styles from './managed-install.module.css'
 
 interface ProcessPerClientProps {
@@ -15,15 +16,11 @@ export function ProcessPerClient({ id, entry, onChanged }: ProcessPerClientProps
   const running = useServer(id)?.client_processes ?? 0
   const command = useCommand()
   if (typeof entry.command !== 'string') return null
-  const settings = isRecord(entry.signalbox) ? entry.signalbox : {}
-  const chosen = settings.process_per_client
+  const chosen = settingsIn(entry).process_per_client
   const most = typeof chosen === 'number' ? chosen : 8
 
   async function change(isOn: boolean): Promise<void> {
-    const { process_per_client: _, ...others } = settings
-    const signalbox = isOn ? { ...others, process_per_client: true } : others
-    const { signalbox: __, ...rest } = entry
-    const changed = Object.keys(signalbox).length > 0 ? { ...rest, signalbox } : rest
+    const changed = withSettings(entry, { process_per_client: isOn ? true : undefined })
     if (await command.run((client) => client.servers.saveConfig({ id, entry: changed }))) onChanged()
   }
 
@@ -46,8 +43,4 @@ export function ProcessPerClient({ id, entry, onChanged }: ProcessPerClientProps
       </p>
     </section>
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
