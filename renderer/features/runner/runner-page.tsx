@@ -15,7 +15,7 @@ import styles from './runner-page.module.css'
 import { ToolForm } from './tool-form.tsx'
 import { ToolList } from './tool-list.tsx'
 import { useArguments } from './use-arguments.ts'
-import { type ServerTools, useTools } from './use-tools.ts'
+import { isCallable, type ServerTools, useTools } from './use-tools.ts'
 
 /** The tool runner; server and tool from the address. */
 export function RunnerPage({ server, tool }: { server: string | null; tool: string | null }) {
@@ -33,7 +33,7 @@ export function RunnerPage({ server, tool }: { server: string | null; tool: stri
           title="No server is up, so there is no tool to run"
           actions={<Link href="/servers">Start a server</Link>}
         >
-          The tools of every server that is ready stand here.
+          The tools of every server that is ready or asleep stand here.
         </EmptyState>
       ) : (
         <div className={styles.runner}>
@@ -60,7 +60,7 @@ function NoTool({ server, tool }: { server: string | null; tool: string | null }
     )
   }
   if (!known) return <EmptyState glyph="runner" title={`No server is named ${server}`} />
-  if (known.state === 'ready' || known.state === 'degraded') {
+  if (isCallable(known)) {
     return (
       <EmptyState glyph="runner" title={`${server} has no tool ${tool}`}>
         It may have had one before: its list of tools can change.

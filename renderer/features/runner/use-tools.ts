@@ -11,14 +11,19 @@ export interface ServerTools {
   problem: string | null
 }
 
-const isUp = (server: Server): boolean => server.state === 'ready' || server.state === 'degraded'
+const callable: ReadonlySet<Server['state']> = new Set(['ready', 'degraded', 'asleep'])
 
-/** The tools of all servers that are up, in the order of the servers; read anew when a server comes or its list changes. */
+/** One that sleeps is woken by the call, and one that starts is waited for: their tools are those of before. */
+export function isCallable({ state, tools }: Server): boolean {
+  return callable.has(state) || (state === 'starting' && tools !== null)
+}
+
+/** The tools of all servers that can be called, in the order of the servers; read anew when a server comes or its list changes. */
 export function useTools(): CallState<readonly ServerTools[]> {
   const servers = useSnapshot((snapshot) => snapshot.servers)
-  const up = servers.filter(isUp)
-  const key = up.map((server) => `${server.id} ${server.run_id} ${server.tools}`).join('\n')
-  return useCall(`tools ${key}`, (engine, signal) => Promise.all(up.map(({ id }) => toolsOf(engine, id, signal))))
+  const called = servers.filter(isCallable)
+  const key = called.map((server) => `${server.id} ${server.run_id} ${server.tools}`).join('\n')
+  return useCall(`tools ${key}`, (engine, signal) => Promise.all(called.map(({ id }) => toolsOf(engine, id, signal))))
 }
 
 async function toolsOf(engine: EngineClient, id: ServerId, signal: AbortSignal): Promise<ServerTools> {

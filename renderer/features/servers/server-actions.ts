@@ -98,8 +98,8 @@ export function nextSteps(server: Server): { sentence: string; actions: readonly
       return { sentence: 'It is off because that is what you want.', actions: ['start', 'edit_entry', 'open_log'] }
     case 'asleep':
       return {
-        sentence: 'It stopped because nobody used it; the next call wakes it.',
-        actions: ['start', 'open_log', 'stop'],
+        sentence: 'It sleeps because nobody calls it; the next call wakes it.',
+        actions: ['start', 'try_tool', 'open_log', 'stop'],
       }
     case 'starting':
       return { sentence: 'It is on its way up.', actions: ['stop', 'open_log'] }
