@@ -33,8 +33,8 @@ export interface Program extends AsyncDisposable {
  */
 export async function openProgram({ host, port, pageDir, engine: options }: ProgramOptions): Promise<OpenedProgram> {
   const { home, version } = host
-  boundNewSpace()
   await using stack = new AsyncDisposableStack()
+  stack.use(boundNewSpace())
   const claim = await claimHome(home)
   if (claim.kind === 'held') return claim
   if (claim.kind === 'ours') stack.use(claim.lock)

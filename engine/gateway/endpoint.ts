@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { failureOf } from '../../shared/app-error.ts'
 import { legacyVersions } from '../links/protocol.ts'
-import type { CallTracing } from '../metrics/trace-context.ts'
+import type { CallTracing, RunningSpan } from '../metrics/trace-context.ts'
 import { type ClientFacts, errorOf, type MethodHandler, type MethodSet, type Reply, type Scope } from './call.ts'
 import { endSpan, requestSpan } from './call-trace.ts'
 import type { Caller } from './caller.ts'
@@ -249,11 +249,14 @@ export class Endpoint implements Disposable {
     return call.isCancelled ? null : responseText(request.idText, reply, client, serverInfo)
   }
 
-  async #answer(call: ClientCall, handler: MethodHandler): Promise<Reply> {
+  #answer(call: ClientCall, handler: MethodHandler): Promise<Reply> {
     const { tracing } = this.#parts
     // A call of a tool is a task, whose spans tell of it.
     const span = tracing?.isOn && call.method !== 'tools/call' ? requestSpan(tracing, call) : null
-    if (span === null) return this.#replyTo(call, handler)
+    return span === null ? this.#replyTo(call, handler) : this.#tracedReplyTo(call, handler, span)
+  }
+
+  async #tracedReplyTo(call: ClientCall, handler: MethodHandler, span: RunningSpan): Promise<Reply> {
     call.trace = span.context
     const reply = await this.#replyTo(call, handler)
     endSpan(span, reply)

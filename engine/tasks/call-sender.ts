@@ -29,23 +29,26 @@ export class CallSender {
       onProgress: (progress) => throttle.push(progress),
       onLateAnswer: (afterMs) => this.#live.append(live, 'late_answer', { after_ms: afterMs }),
     })
-    return this.#seen(live, answer)
+    this.noteRefusal(live, answer)
+    return answer
   }
 
-  /** A client's call, as it is written. */
-  async handOn(live: LiveTask, link: Link, call: ForwardedCall, limits: Limits): Promise<RawAnswer> {
+  /** A client's call, as it is written. Whoever gets the answer tells `noteRefusal` of it. */
+  handOn(live: LiveTask, link: Link, call: ForwardedCall, limits: Limits): Promise<RawAnswer> {
     const { onProgress } = call
     const options: ForwardOptions = {
       ...limits,
       onCancellable: (cancel) => live.onCancel(cancel),
       onLateAnswer: (afterMs) => this.#live.append(live, 'late_answer', { after_ms: afterMs }),
     }
-    if (live.isCancelled) return { kind: 'cancelled' }
-    const answer =
-      onProgress === undefined
-        ? await call.send(link, options, () => this.#live.questionWatch(live))
-        : await this.#handOnTelling(live, link, call, options, onProgress)
-    return this.#seen(live, answer)
+    if (live.isCancelled) return Promise.resolve({ kind: 'cancelled' })
+    if (onProgress === undefined) return call.send(link, options, () => this.#live.questionWatch(live))
+    return this.#handOnTelling(live, link, call, options, onProgress)
+  }
+
+  /** A trace tells the code of an error that a server answered with. */
+  noteRefusal(live: LiveTask, answer: Answer | RawAnswer): void {
+    if (answer.kind === 'error') this.#tracing.refused(live.id, answer.error.code)
   }
 
   async #handOnTelling(
@@ -65,10 +68,5 @@ export class CallSender {
       },
     }
     return await call.send(link, telling, () => this.#live.questionWatch(live))
-  }
-
-  #seen<A extends Answer | RawAnswer>(live: LiveTask, answer: A): A {
-    if (answer.kind === 'error') this.#tracing.refused(live.id, answer.error.code)
-    return answer
   }
 }

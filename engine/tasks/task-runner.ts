@@ -159,6 +159,7 @@ export class TaskRunner implements AsyncDisposable {
     let answer: RawAnswer
     try {
       answer = await this.#sender.handOn(live, link, call, limits)
+      this.#sender.noteRefusal(live, answer)
     } catch (error) {
       // As in `#run`: a defect of ours must still close the task.
       answer = { kind: 'closed', failure: failureOf(error) }
@@ -197,6 +198,7 @@ export class TaskRunner implements AsyncDisposable {
         ? await pass.run(this.#live.gated(live, call.argumentsText, call.onProgress), send)
         : await send()
       answer = tried.answer ?? null
+      if (answer !== null) this.#sender.noteRefusal(live, answer)
       outcome = tried.outcome ?? outcomeOfRound(tried.answer, agent)
     } catch (error) {
       // As in `#run`: a defect of ours must still close the task.
