@@ -6,6 +6,7 @@ import { countOf, formatBytes } from './format.ts'
 import { Glyph } from './glyph.tsx'
 import styles from './json-view.module.css'
 import { Segments } from './segments.tsx'
+import well from './well.module.css'
 
 interface JsonViewProps {
   label: string
@@ -30,12 +31,12 @@ export function JsonView({ label, value, openDepth = 2 }: JsonViewProps) {
         <CopyButton text={text} label={`Copy ${label}`} />
       </div>
       {mode === 'tree' ? (
-        <div className={styles.well}>
+        <div className={classNames(well.well, styles.well)}>
           <Node name={null} value={value} depth={0} openDepth={openDepth} isLast />
         </div>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <pre className={classNames(styles.well, styles.raw)} tabIndex={0}>
+        <pre className={classNames(well.well, styles.well, styles.raw)} tabIndex={0}>
           {text.length > rawLimit
             ? `${text.slice(0, rawLimit)}\n… ${formatBytes(text.length - rawLimit)} more: copy it to see the rest`
             : text}

@@ -7,6 +7,7 @@ import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { countOf } from '../../ui/format.ts'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import form from './dialog-form.module.css'
 import styles from './missed-dialog.module.css'
 import { MissedTable } from './missed-table.tsx'
 import { entered, repositoryOf } from './missed-words.ts'
@@ -54,7 +55,7 @@ function Question({ missed, onClose }: StageProps) {
         />
       }
     >
-      <div className={styles.form}>
+      <div className={form.fields}>
         <TextField
           label="Repository"
           mono
@@ -65,8 +66,8 @@ function Question({ missed, onClose }: StageProps) {
           onChange={setRepository}
         />
         {secrets.length > 0 && (
-          <div className={styles.choice}>
-            <span className={styles.label}>Token of GitHub</span>
+          <div className={form.choice}>
+            <span className={form.label}>Token of GitHub</span>
             <Select
               label="Token of GitHub"
               value={token}

@@ -7,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx'
 import { DialogActions } from '../../ui/dialog-actions.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextField } from '../../ui/text-field.tsx'
+import form from './dialog-form.module.css'
 import styles from './source-dialog.module.css'
 
 const kinds = [
@@ -44,7 +45,7 @@ export function SourceDialog({ onClose }: { onClose: () => void }) {
           </Button>
         }
       >
-        <div className={styles.form}>
+        <div className={form.fields}>
           <Shown label="Address" text={`${url ?? ''}${made.path}`} />
           <Shown label="Secret" text={made.secret} />
           <p className={styles.note}>
@@ -71,9 +72,9 @@ export function SourceDialog({ onClose }: { onClose: () => void }) {
         />
       }
     >
-      <div className={styles.form}>
-        <div className={styles.choice}>
-          <span className={styles.label}>It signs as</span>
+      <div className={form.fields}>
+        <div className={form.choice}>
+          <span className={form.label}>It signs as</span>
           <Select label="It signs as" value={kind} options={kinds} onChange={setKind} />
         </div>
         <TextField
@@ -100,8 +101,8 @@ export function SourceDialog({ onClose }: { onClose: () => void }) {
 
 function Shown({ label, text }: { label: string; text: string }) {
   return (
-    <div className={styles.choice}>
-      <span className={styles.label}>{label}</span>
+    <div className={form.choice}>
+      <span className={form.label}>{label}</span>
       <span className={styles.secret}>
         <code>{text}</code>
         <CopyButton text={text} label={`Copy the ${label.toLowerCase()}`} />

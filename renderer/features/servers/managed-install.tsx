@@ -2,7 +2,7 @@ import { useCall, useCommand } from '../../client/hooks.ts'
 import { Button } from '../../ui/button.tsx'
 import { announceToast } from '../../ui/toast.tsx'
 import { serverHref } from '../../view-state.ts'
-import styles from './managed-install.module.css'
+import styles from './config-card.module.css'
 
 interface ManagedInstallProps {
   id: string

@@ -1,7 +1,7 @@
 import { useCommand, useServer } from '../../client/hooks.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
+import styles from './config-card.module.css'
 import { settingsIn, withSettings } from './entry-settings.ts'
-import styles from './managed-install.module.css'
 
 interface ProcessPerClientProps {
   id: string

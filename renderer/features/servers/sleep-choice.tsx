@@ -1,8 +1,8 @@
 import { useCommand } from '../../client/hooks.ts'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Select } from '../../ui/select.tsx'
+import styles from './config-card.module.css'
 import { settingsIn, withSettings } from './entry-settings.ts'
-import styles from './managed-install.module.css'
 
 interface SleepChoiceProps {
   id: string
